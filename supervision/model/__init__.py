@@ -1,0 +1,1 @@
+"""Values and rules of supervision; no files, no screens, no network."""

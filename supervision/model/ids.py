@@ -1,0 +1,43 @@
+"""Names for things: short to type, safe as file names, unique in a store.
+
+A session's id begins with its date and time, so a folder sorts by time. Ids of actions and decisions begin at random,
+so that a few letters are enough to name one. No look-alike letters (0 o 1 l i).
+"""
+
+import re
+import secrets
+from datetime import datetime
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+PATTERN = re.compile(r"[a-z0-9-]{8,40}")
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(count))
+
+
+def session_id(at: datetime) -> str:
+    return f"{at:%Y-%m-%d-%H%M}-{_letters(4)}"
+
+
+def thing_id() -> str:
+    """For an action or a decision: ten letters at random, about 49 bits."""
+    return _letters(10)
+
+
+def person_id() -> str:
+    return f"p-{_letters(8)}"
+
+
+def entry_id(at: datetime) -> str:
+    """For an entry within something (progress, review, option): sorts by time."""
+    millis = int(at.timestamp() * 1000)
+    digits = ""
+    for _ in range(9):
+        millis, rest = divmod(millis, len(ALPHABET))
+        digits = ALPHABET[rest] + digits
+    return f"{digits}{_letters(4)}"
+
+
+def valid(text: str) -> bool:
+    return PATTERN.fullmatch(text) is not None
