@@ -199,6 +199,7 @@ class Decision:
     support: Support = Support()
     replaces: str | None = None
     replaced_by: str | None = None
+    replaced_on: date | None = None
     reviews: tuple[Review, ...] = ()
 
 

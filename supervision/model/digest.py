@@ -1,0 +1,152 @@
+"""Digests as roots over salted hashes of fields, so that one field can be redacted while the rest still verifies.
+
+A leaf is sha256 over path, salt and text, each with its length before it; a root is sha256 over the sorted paths and
+leaf hashes. Salts are random for each field: nobody can guess a redacted name from its hash.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from supervision.model.fields import DATES, TEXTS
+from supervision.model.values import Decision, Leaf, Session, Snapshot
+
+_NAME = b"supervision/1"
+
+
+def new_salt() -> str:
+    return secrets.token_hex(16)
+
+
+def _framed(*parts: str | bytes) -> bytes:
+    out = [_NAME]
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        out.append(len(data).to_bytes(8, "big") + data)
+    return b"".join(out)
+
+
+def leaf_hash(path: str, leaf: Leaf) -> str:
+    """The hash of one field; a redacted leaf keeps the one it had."""
+    if leaf.hash:
+        return leaf.hash
+    return hashlib.sha256(_framed(path, leaf.salt, leaf.text)).hexdigest()
+
+
+def root(leaves: Mapping[str, Leaf]) -> str:
+    """The digest of a set of fields by path, 64 hex digits."""
+    parts: list[str] = []
+    for path in sorted(leaves):
+        parts += (path, leaf_hash(path, leaves[path]))
+    return hashlib.sha256(_framed(*parts)).hexdigest()
+
+
+# -- a decision ---------------------------------------------------------------------------------------------------
+
+
+def decision_texts(decision: Decision) -> dict[str, str]:
+    """What an agreement to this decision covers, by path: its text, never its support, marks, links or reviews."""
+    texts = {key: getattr(decision, key) for key in TEXTS}
+    texts["stance"] = decision.stance
+    for key in DATES:
+        when = getattr(decision, key)
+        texts[key] = when.isoformat() if when else ""
+    for option in decision.options:
+        for part in ("text", "for_person", "for_practitioner", "for_others"):
+            texts[f"options/{option.id}/{part}"] = getattr(option, part)
+    return texts
+
+
+def salted(decision: Decision) -> Decision:
+    """The decision with a salt for each field it has now; salts that are there stay."""
+    paths = decision_texts(decision)
+    if paths.keys() == decision.salts.keys():
+        return decision
+    return replace(decision, salts={path: decision.salts.get(path) or new_salt() for path in paths})
+
+
+def decision_digest(decision: Decision) -> str:
+    """The digest both agree to."""
+    texts = decision_texts(decision)
+    return root({path: Leaf(decision.salts.get(path, ""), text) for path, text in texts.items()})
+
+
+# -- a session ----------------------------------------------------------------------------------------------------
+
+OPEN_ENDED = ("actions/", "concerns/")
+"""What may be added to or change after everybody has signed; the snapshot keeps it as it stood."""
+
+
+def session_texts(session: Session) -> dict[str, str]:
+    """What a signature covers, by path."""
+    texts: dict[str, str] = {
+        "kind": session.kind,
+        "started": session.started.isoformat(),
+        "held": session.held.isoformat() if session.held else "",
+        "place": session.place,
+        "next/date": session.next_date.isoformat() if session.next_date else "",
+        "next/focus": session.next_focus,
+        "pack": hashlib.sha256(json.dumps(asdict(session.pack), sort_keys=True).encode()).hexdigest(),
+    }
+    for person in session.people:
+        texts[f"people/{person.id}/name"] = person.name
+        texts[f"people/{person.id}/role"] = person.role
+    for matter in session.matters:
+        for key in ("alias", "text", "question"):
+            texts[f"matters/{matter.n}/{key}"] = getattr(matter, key)
+    for note in session.notes:
+        for i, run in enumerate(note.runs):
+            texts[f"notes/{note.stage}/{note.matter}/{i:04}/{run.by}"] = run.text
+    for decision in session.decisions:
+        for path, text in decision_texts(decision).items():
+            texts[f"decisions/{decision.id}/{path}"] = text
+        texts[f"decisions/{decision.id}/number"] = str(decision.number)
+        texts[f"decisions/{decision.id}/matter"] = str(decision.matter)
+    for dissent in session.dissents:
+        texts[f"dissents/{dissent.id}/{dissent.by}"] = dissent.text
+        texts[f"dissents/{dissent.id}/decision"] = dissent.decision
+        texts[f"dissents/{dissent.id}/resolve_by"] = dissent.resolve_by
+    for action in session.actions:
+        texts[f"actions/{action.id}/text"] = action.text
+        texts[f"actions/{action.id}/owner"] = action.owner or ""
+        texts[f"actions/{action.id}/due"] = action.due.isoformat() if action.due else ""
+        texts[f"actions/{action.id}/status"] = action.status
+    for concern in session.concerns:
+        texts[f"concerns/{concern.id}/{concern.by}"] = concern.text
+        texts[f"concerns/{concern.id}/to"] = concern.to
+    return texts
+
+
+def take_snapshot(session: Session, now: datetime) -> Snapshot:
+    """The record as it stands, for the first signature; those who sign later sign these same bytes."""
+    leaves = {path: Leaf(new_salt(), text) for path, text in session_texts(session).items()}
+    return Snapshot(taken=now, leaves=leaves, root=root(leaves))
+
+
+def still_covers(session: Session) -> bool:
+    """Whether what is written now is what the first signature covered; ticks and progress do not count."""
+    if session.snapshot is None:
+        return True
+    now = {path: text for path, text in session_texts(session).items() if not path.endswith("/status")}
+    then = {path: leaf.text for path, leaf in session.snapshot.leaves.items() if not path.endswith("/status")}
+    return now == then
+
+
+def faults(session: Session) -> tuple[str, ...]:
+    """The paths in which a signed record no longer is what was signed; empty when it verifies."""
+    snapshot = session.snapshot
+    if snapshot is None:
+        return ("signatures",) if session.signatures else ()
+    wrong = [] if root(snapshot.leaves) == snapshot.root else ["snapshot"]
+    wrong += [f"signatures/{mark.by}" for mark in session.signatures if mark.digest != snapshot.root]
+    now = session_texts(session)
+    for path in sorted(now.keys() | snapshot.leaves.keys()):
+        if path.startswith(OPEN_ENDED):
+            continue
+        leaf = snapshot.leaves.get(path)
+        if leaf is None or (not leaf.hash and leaf.text != now.get(path)):
+            wrong.append(path)
+    return tuple(wrong)
