@@ -6,13 +6,14 @@ leaf hashes. Salts are random for each field: nobody can guess a redacted name f
 
 import hashlib
 import json
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 
 from supervision.model.fields import DATES, TEXTS
-from supervision.model.values import Decision, Leaf, Session, Snapshot
+from supervision.model.values import Decision, Leaf, Run, Session, Snapshot
 
 _NAME = b"supervision/1"
 
@@ -34,6 +35,11 @@ def leaf_hash(path: str, leaf: Leaf) -> str:
     if leaf.hash:
         return leaf.hash
     return hashlib.sha256(_framed(path, leaf.salt, leaf.text)).hexdigest()
+
+
+def plain(text: str) -> str:
+    """The digest of one text that holds no secret, such as a statement that was read."""
+    return hashlib.sha256(_framed(text)).hexdigest()
 
 
 def root(leaves: Mapping[str, Leaf]) -> str:
@@ -74,6 +80,12 @@ def decision_digest(decision: Decision) -> str:
     return root({path: Leaf(decision.salts.get(path, ""), text) for path, text in texts.items()})
 
 
+def pieces(runs: Iterable[Run]) -> Iterator[Run]:
+    """Runs cut at line ends (kept), so that one line can be redacted alone."""
+    for run in runs:
+        yield from (Run(run.by, line) for line in re.findall(r"[^\n]*\n|[^\n]+", run.text))
+
+
 # -- a session ----------------------------------------------------------------------------------------------------
 
 OPEN_ENDED = ("actions/", "concerns/")
@@ -98,8 +110,8 @@ def session_texts(session: Session) -> dict[str, str]:
         for key in ("alias", "text", "question"):
             texts[f"matters/{matter.n}/{key}"] = getattr(matter, key)
     for note in session.notes:
-        for i, run in enumerate(note.runs):
-            texts[f"notes/{note.stage}/{note.matter}/{i:04}/{run.by}"] = run.text
+        for i, piece in enumerate(pieces(note.runs)):
+            texts[f"notes/{note.stage}/{note.matter}/{i:05}/{piece.by}"] = piece.text
     for decision in session.decisions:
         for path, text in decision_texts(decision).items():
             texts[f"decisions/{decision.id}/{path}"] = text

@@ -43,7 +43,9 @@ FIELDS: tuple[DecisionField, ...] = (
     DecisionField("alias", "Alias", "Which alias stands for the person?"),
     DecisionField("happened", "Already happened on", "If it has already happened: on which day?"),
     DecisionField("who_knows", "Who knows", "Who knows about it already?", only_if_happened=True),
-    DecisionField("what_it_did", "What it did", "What did it do, for the person and for others?", only_if_happened=True),
+    DecisionField(
+        "what_it_did", "What it did", "What did it do, for the person and for others?", only_if_happened=True
+    ),
     DecisionField("repair", "What repairs it", "What repairs it, and who is told by when?", only_if_happened=True),
     DecisionField("go_on", "Stop or go on", "Does it stop, or go on, and on what terms?", only_if_happened=True),
     DecisionField("instructed_by", "Instructed by", "If a manager instructed this rather than both agreeing: who?"),

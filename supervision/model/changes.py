@@ -1,0 +1,304 @@
+"""Everything that can be done to a session but typing notes, as frozen values.
+
+`apply.apply` carries them out by the rules. They travel as JSON to an open session (see `wire`), so they hold nothing
+but text, numbers and dates. People are named as the person typed them.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from supervision.model.values import ActionStatus, Outcome, SupportStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing somebody does."""
+
+
+# -- the way through ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveTo(Change):
+    """We are here now."""
+
+    stage: str
+    prompt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acknowledge(Change):
+    """Somebody has read how we work and the limits of confidentiality."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteNote(Change):
+    """A line of notes, as plain mode and the command line write it."""
+
+    text: str
+    stage: str = ""
+    matter: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditMatter(Change):
+    """The alias, the situation or the question of a matter; `None` leaves a field as it is."""
+
+    n: int = 0
+    alias: str | None = None
+    text: str | None = None
+    question: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddMatter(Change):
+    """Another matter, with notes and decisions of its own."""
+
+    text: str = ""
+    alias: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnToMatter(Change):
+    """Which of the matters we are on."""
+
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetPlace(Change):
+    """Where we met, or over which line."""
+
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectName(Change):
+    """A name was misspelt; the id stays."""
+
+    person: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetLineManager(Change):
+    """Whether this supervisor is also the practitioner's line manager and so may give support by name."""
+
+    person: str
+    manager: bool
+
+
+# -- actions ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddAction(Change):
+    """Something somebody will do; `owner` empty is nobody yet."""
+
+    text: str
+    owner: str = ""
+    due: date | None = None
+    waiting_on: str = ""
+    decision: str | None = None
+    stage: str | None = None
+    prompt: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditAction(Change):
+    """Mends an action; `None` leaves a field as it is, `owner` "" is nobody, `no_due` takes the date away."""
+
+    id: str
+    text: str | None = None
+    owner: str | None = None
+    due: date | None = None
+    no_due: bool = False
+    waiting_on: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetActionStatus(Change):
+    """Done, dropped, or open again; a note says how it went."""
+
+    id: str
+    status: ActionStatus
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteAction(Change):
+    """How an action is getting on."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepAction(Change):
+    """Looked at, and it stays open."""
+
+    id: str
+    note: str = ""
+
+
+# -- decisions ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OptionText:
+    """An option as it was typed; an `id` means the option that is already there."""
+
+    text: str
+    for_person: str = ""
+    for_practitioner: str = ""
+    for_others: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Propose(Change):
+    """A new decision, with whatever is known of it. `fields` by key, dates as ISO text."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    options: tuple[OptionText, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditDecision(Change):
+    """Changes a decision's text, which withdraws agreements to the old one. `options`, if given, are all of them."""
+
+    id: str
+    fields: dict[str, str] = field(default_factory=dict)
+    options: tuple[OptionText, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agree(Change):
+    """Agrees to a decision's text; with `digest`, to exactly the text that was read."""
+
+    id: str
+    digest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotYet(Change):
+    """Takes one's own agreement back, without a reason."""
+
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disagree(Change):
+    """Sees a decision differently; the words are kept with it."""
+
+    id: str
+    text: str
+    resolve_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetSupport(Change):
+    """The organisation's answer: who, and when it was given (today unless said)."""
+
+    id: str
+    status: SupportStatus
+    by: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewDecision(Change):
+    """What became of a decision; the next review date is required unless it ended or was replaced."""
+
+    id: str
+    outcome: Outcome
+    note: str = ""
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkReplaces(Change):
+    """The newer decision (here) replaces an older one, which may be in an earlier session."""
+
+    id: str
+    old: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkReplacedBy(Change):
+    """The other end of the link, in the older decision; `on` is set once the newer one is agreed."""
+
+    id: str
+    new: str
+    on: date | None = None
+
+
+# -- the end of a session -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaiseConcern(Change):
+    """A worry that goes to somebody with authority; makes an owned, dated action."""
+
+    text: str
+    to: str = ""
+    by_when: date | None = None
+    done_by: str = ""
+    told_first: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddDissent(Change):
+    """A disagreement about the session, in somebody's own words."""
+
+    text: str
+    resolve_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetNext(Change):
+    """When we meet next, and on what."""
+
+    on: date | None = None
+    focus: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sign(Change):
+    """Signs the record as it stands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddAddendum(Change):
+    """Corrects a signed record."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class End(Change):
+    """The session is over; nothing else changes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reopen(Change):
+    """It was not over after all."""
+
+
+# -- taking back --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restore(Change):
+    """Puts fields of one action or decision back as they were; refused if somebody changed them since.
+
+    `before` and `after` are the fields that one change touched, as the record holds them; `before` of None: it was new.
+    """
+
+    kind: str
+    id: str
+    before: dict[str, object] | None
+    after: dict[str, object] | None
+
+
+CHANGES: dict[str, type[Change]] = {change.__name__: change for change in Change.__subclasses__()}

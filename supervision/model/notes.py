@@ -1,0 +1,38 @@
+"""Notes as runs: one text that both write, each stretch by the person whose view it is."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from supervision.model.values import Note, Run, Session, Who
+
+
+def joined(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """The same words in as few runs as they need: neighbours by one person merged, empty ones dropped."""
+    out: list[Run] = []
+    for run in runs:
+        if not run.text:
+            continue
+        if out and out[-1].by == run.by:
+            out[-1] = Run(run.by, out[-1].text + run.text)
+        else:
+            out.append(run)
+    return tuple(out)
+
+
+def normal(session: Session) -> Session:
+    """The session with its notes in the one form that is kept: runs joined, empty notes dropped, in stage order."""
+    place = {stage.id: n for n, stage in enumerate(session.pack.stages)}
+    kept = [replace(note, runs=joined(note.runs)) for note in session.notes]
+    kept = [note for note in kept if note.runs]
+    kept.sort(key=lambda note: (place.get(note.stage, len(place)), note.stage, note.matter))
+    return replace(session, notes=tuple(kept))
+
+
+def appended(session: Session, stage: str, matter: int, line: str, by: Who) -> Session:
+    """The session with one more line at the end of a stage's notes."""
+    old = session.note(stage, matter)
+    runs = old.runs if old else ()
+    start = "\n" if runs and not runs[-1].text.endswith("\n") else ""
+    new = Note(stage=stage, matter=matter, runs=(*runs, Run(by, start + line)))
+    others = tuple(note for note in session.notes if not (note.stage == stage and note.matter == matter))
+    return normal(replace(session, notes=(*others, new)))
