@@ -1,7 +1,7 @@
 """Notes as runs: one text that both write, each stretch by the person whose view it is."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from supervision.model.values import Note, Run, Session, Who
 
@@ -36,3 +36,25 @@ def appended(session: Session, stage: str, matter: int, line: str, by: Who) -> S
     new = Note(stage=stage, matter=matter, runs=(*runs, Run(by, start + line)))
     others = tuple(note for note in session.notes if not (note.stage == stage and note.matter == matter))
     return normal(replace(session, notes=(*others, new)))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of notes, or a part of one by another person: then it `joins` the part before it on the same line."""
+
+    by: Who
+    text: str
+    joins: bool = False
+
+
+def lines(runs: Iterable[Run]) -> tuple[Line, ...]:
+    """Runs as lines that are not blank, each by one person."""
+    out: list[Line] = []
+    at_start = True
+    for run in runs:
+        for i, part in enumerate(run.text.split("\n")):
+            at_start = at_start or i > 0
+            if part.strip():
+                out.append(Line(run.by, part, joins=not at_start))
+                at_start = False
+    return tuple(out)

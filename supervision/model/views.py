@@ -1,0 +1,293 @@
+"""The JSON shapes that scripts rely on: values with names in place of ids, and what is computed.
+
+Beside each name stands its id (`by_id`, `owner_id`), so that a record read back is the same record.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from supervision.model import digest, rules
+from supervision.model.notes import lines
+from supervision.model.values import Action, Decision, Dissent, Mark, Session, Who
+
+Json = dict[str, Any]
+
+
+def session_row(session: Session, today: date) -> Json:
+    """The `session` shape: one row of a list."""
+    held_or_started = session.held or session.started
+    last = session.ended or session.held or session.started
+    matter = session.matters[0]
+    return {
+        "id": session.id,
+        "kind": session.kind,
+        "state": session.state,
+        "started": _iso(session.started),
+        "ended": _iso(session.ended),
+        "held": _iso(session.held),
+        "when": _iso(held_or_started),
+        "last": _iso(last),
+        "minutes": session.pack.minutes,
+        "people": [
+            {"id": person.id, "name": person.called, "role": person.role, "named": person.name}
+            | ({"line_manager": True} if person.line_manager else {})
+            for person in session.people
+        ],
+        "alias": matter.alias,
+        "matter": matter.text,
+        "prompts": session.pack.name,
+        "stage": session.stage,
+        "prompt": session.prompt,
+        "on_matter": session.matter,
+        "place": session.place,
+        "signed_by": [session.called(mark.by) for mark in session.signatures],
+        "actions_open": sum(action.status == "open" for action in session.actions),
+        "decisions_due": sum(rules.is_due(session, decision, today) for decision in session.decisions),
+    }
+
+
+def show(session: Session, today: date) -> Json:
+    """The whole record, as `show --json` prints it and `import` reads it."""
+    notes_by_stage: dict[str, list[Json]] = {}
+    runs_by_stage: dict[str, list[Json]] = {}
+    for note in session.notes:
+        for line in lines(note.runs):
+            entry = {"by": session.called(line.by), "text": line.text, "matter": note.matter, "by_id": line.by}
+            if line.joins:
+                entry["joins"] = True
+            notes_by_stage.setdefault(note.stage, []).append(entry)
+        runs_by_stage.setdefault(note.stage, []).append(
+            {"matter": note.matter, "runs": [{"by_id": run.by, "text": run.text} for run in note.runs]}
+        )
+    stages = [
+        {
+            "id": stage.id,
+            "title": stage.title,
+            "letter": stage.letter,
+            "minutes": stage.minutes,
+            "shows": stage.shows,
+            "turn": stage.turn,
+            "private": stage.private,
+            "prompts": [
+                {
+                    "id": prompt.id,
+                    "text": prompt.text,
+                    "asks": prompt.asks,
+                    "probes": list(prompt.probes),
+                    "suggests": prompt.suggests,
+                    "part": prompt.part,
+                }
+                for prompt in stage.prompts
+            ],
+            "notes": notes_by_stage.pop(stage.id, []),
+            "runs": runs_by_stage.get(stage.id, []),
+        }
+        for stage in session.pack.stages
+    ]
+    # Notes of a stage the pack does not have are kept: a dangling reference is no reason to lose words.
+    stages += [
+        {"id": stage, "title": stage, "prompts": [], "notes": notes, "runs": runs_by_stage[stage]}
+        for stage, notes in notes_by_stage.items()
+    ]
+    wrong = set(digest.faults(session))
+    return session_row(session, today) | {
+        "pack": {
+            "name": session.pack.name,
+            "title": session.pack.title,
+            "kind": session.pack.kind,
+            "minutes": session.pack.minutes,
+            "source": session.pack.source,
+            "confidentiality": session.pack.confidentiality,
+        },
+        "matters": [
+            {"n": matter.n, "alias": matter.alias, "text": matter.text, "question": matter.question}
+            for matter in session.matters
+        ],
+        "acknowledged": [_mark(session, mark) for mark in session.acknowledged],
+        "stages": stages,
+        "actions": [action_row(session, action) for action in session.actions],
+        "decisions": [decision_row(session, decision, today) for decision in session.decisions],
+        "signatures": [_mark(session, mark) | {"verified": not wrong} for mark in session.signatures],
+        "unverified": sorted(wrong),
+        "snapshot": None
+        if session.snapshot is None
+        else {
+            "taken": _iso(session.snapshot.taken),
+            "root": session.snapshot.root,
+            "leaves": {
+                path: {"salt": leaf.salt, "text": leaf.text} | ({"hash": leaf.hash} if leaf.hash else {})
+                for path, leaf in session.snapshot.leaves.items()
+            },
+        },
+        "addenda": [
+            _said(session, entry.by, entry.at) | {"id": entry.id, "text": entry.text} for entry in session.addenda
+        ],
+        "dissent": [_dissent(session, entry) for entry in session.dissents],
+        "concerns": [
+            {
+                "id": concern.id,
+                "text": concern.text,
+                "to": concern.to,
+                "by_when": _iso(concern.by_when),
+                "done": _iso(concern.done),
+                "done_by": session.called(concern.done_by),
+                "done_by_id": concern.done_by,
+                "told_first": concern.told_first,
+                "action": concern.action,
+            }
+            | _said(session, concern.by, concern.at)
+            for concern in session.concerns
+        ],
+        "next": _iso(session.next_date),
+        "next_focus": session.next_focus,
+        "history": [
+            {
+                "at": _iso(event.at),
+                "by": session.called(event.by),
+                "by_id": event.by,
+                "kind": event.kind,
+                "id": event.id,
+            }
+            for event in session.history
+        ],
+        "revision": session.revision,
+    }
+
+
+def action_row(session: Session, action: Action) -> Json:
+    """The `action` shape."""
+    return {
+        "id": action.id,
+        "session": session.id,
+        "text": action.text,
+        "owner": session.called(action.owner) if action.owner else None,
+        "owner_id": action.owner,
+        "due": _iso(action.due),
+        "waiting_on": action.waiting_on,
+        "status": action.status,
+        "stage": action.stage,
+        "prompt": action.prompt,
+        "matter": action.matter,
+        "decision": action.decision,
+        "created": _iso(action.created),
+        "created_by": session.called(action.created_by),
+        "created_by_id": action.created_by,
+        "closed": _iso(action.closed),
+        "purpose": action.purpose,
+        "notes": [_said(session, note.by, note.at) | {"id": note.id, "text": note.text} for note in action.notes],
+    }
+
+
+def decision_row(session: Session, decision: Decision, today: date) -> Json:
+    """The `decision` shape. `due_on` is the day it is next looked at, `due` whether that day has come."""
+    support = decision.support
+    return {
+        "id": decision.id,
+        "session": session.id,
+        "number": decision.number,
+        "matter": decision.matter,
+        "title": decision.title,
+        "alias": decision.alias,
+        "happened": _iso(decision.happened),
+        "situation": decision.situation,
+        "usual_practice": decision.usual_practice,
+        "need": decision.need,
+        "persons_view": decision.persons_view,
+        "options": [
+            {
+                "id": option.id,
+                "text": option.text,
+                "for_person": option.for_person,
+                "for_practitioner": option.for_practitioner,
+                "for_others": option.for_others,
+            }
+            for option in decision.options
+        ],
+        "stance": decision.stance,
+        "limits": decision.limits,
+        "risks": decision.risks,
+        "practitioner_risk": decision.practitioner_risk,
+        "safeguards": decision.safeguards,
+        "support": {
+            "status": support.status,
+            "by": support.by,
+            "at": _iso(support.at),
+            "recorded_by": session.called(support.recorded_by),
+            "recorded_by_id": support.recorded_by,
+        },
+        "rationale": decision.rationale,
+        "explained_how": decision.explained_how,
+        "consulted": decision.consulted,
+        "informed": decision.informed,
+        "followed_how": decision.followed_how,
+        "case_file": decision.case_file,
+        "who_knows": decision.who_knows,
+        "what_it_did": decision.what_it_did,
+        "repair": decision.repair,
+        "go_on": decision.go_on,
+        "instructed_by": decision.instructed_by,
+        "review_on": _iso(decision.review_on),
+        "due_on": _iso(rules.look_again(decision)),
+        "due": rules.is_due(session, decision, today),
+        "status": rules.status(session, decision),
+        "missing": list(rules.missing(decision)),
+        "agreed_by": [_mark(session, mark) for mark in decision.marks],
+        "digest": digest.decision_digest(decision),
+        "salts": dict(decision.salts),
+        "replaces": decision.replaces,
+        "replaced_by": decision.replaced_by,
+        "replaced_on": _iso(decision.replaced_on),
+        "reviews": [
+            _said(session, review.by, review.at)
+            | {
+                "id": review.id,
+                "outcome": review.outcome,
+                "note": review.note,
+                "review_on": _iso(review.review_on),
+            }
+            for review in decision.reviews
+        ],
+        "dissent": [_dissent(session, entry) for entry in session.dissents if entry.decision == decision.id],
+        "created": _iso(decision.created),
+        "created_by": session.called(decision.created_by),
+        "created_by_id": decision.created_by,
+    }
+
+
+def summary(session: Session) -> Json:
+    """What lists need of a session, for the index: everything in it that does not depend on the day."""
+    return {
+        "session": session_row(session, date.min),
+        "actions": [action_row(session, action) for action in session.actions],
+        "decisions": [decision_row(session, decision, date.min) for decision in session.decisions],
+    }
+
+
+def due_now(row: Json, today: date) -> bool:
+    """Whether a decision's row, kept on another day, is due today."""
+    return (
+        row["status"] in {"agreed", "instructed"}
+        and row["due_on"] is not None
+        and date.fromisoformat(row["due_on"]) <= today
+    )
+
+
+def _iso(when: date | datetime | None) -> str | None:
+    return when.isoformat() if when else None
+
+
+def _said(session: Session, by: Who, at: datetime) -> Json:
+    return {"by": session.called(by), "by_id": by, "at": _iso(at)}
+
+
+def _mark(session: Session, mark: Mark) -> Json:
+    return _said(session, mark.by, mark.at) | {"digest": mark.digest, "how": mark.how}
+
+
+def _dissent(session: Session, entry: Dissent) -> Json:
+    return _said(session, entry.by, entry.at) | {
+        "id": entry.id,
+        "text": entry.text,
+        "resolve_by": entry.resolve_by,
+        "decision": entry.decision,
+    }
