@@ -6,6 +6,7 @@ Nothing here makes a folder but `runtime_dir`; whoever writes into a folder make
 import os
 import stat
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Literal
 
@@ -47,14 +48,8 @@ def store_dir(option: str | None = None) -> Path:
 
 def runtime_dir() -> Path:
     """A folder for sockets, made if need be: ours alone (0700), with room for names of 35 bytes."""
-    # Where XDG_RUNTIME_DIR is unset or unusable the next best place serves; every process of one login looks in the
-    # same order, so that they find each other.
-    temporary = f"{APP}-{os.getuid()}"
-    places = (
-        platformdirs.user_runtime_path(APP, appauthor=False),
-        Path(tempfile.gettempdir()) / temporary,
-        Path("/tmp") / temporary,
-    )
+    # All processes of one login look in the same order, so that they find each other.
+    places = _runtime_places()
     for place in places:
         if len(os.fsencode(place)) + _SOCKET_NAME_BYTES <= SOCKET_PATH_BYTES and _made_ours(place):
             return place
@@ -63,10 +58,22 @@ def runtime_dir() -> Path:
     )
 
 
+def _runtime_places() -> tuple[Path, ...]:
+    own = f"{APP}-{os.getuid()}"
+    temporary = Path(tempfile.gettempdir())
+    with warnings.catch_warnings():
+        # platformdirs warns, onto the screen, when the system has no such folder and it makes one up.
+        warnings.simplefilter("ignore")
+        given = platformdirs.user_runtime_path(APP, appauthor=False)
+    # A made-up one lies in a folder that other programs may or may not have made: it would come and go.
+    made_up = given.is_relative_to(temporary)
+    return (*(() if made_up else (given,)), temporary / own, Path("/tmp") / own)
+
+
 def _made_ours(folder: Path) -> bool:
     """Whether `folder` is now a real folder that is ours and closed to everybody else."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         # lstat, not stat: in a folder that everybody may write to, somebody could have left a link for us.
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
