@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from supervision import text
 from supervision.errors import BadInput
+from tests import hostile
 
 ANY = st.text(
     st.one_of(
@@ -209,3 +210,26 @@ def test_a_name_is_refused_or_safe_and_stays(typed: str) -> None:
     assert text.name(kept) == kept
     assert text.is_clean(kept, lines=False)
     assert 0 < len(kept) <= text.NAME_LIMIT
+
+
+@pytest.mark.parametrize("payload", [pytest.param(payload, id=label) for label, payload in hostile.PAYLOADS])
+def test_nothing_hostile_passes(payload: str) -> None:
+    for lines in (True, False):
+        assert hostile.dangerous(text.clean(payload, lines=lines)) == []
+
+
+@pytest.mark.parametrize("data", [pytest.param(data, id=label) for label, data in hostile.RAW_BYTES])
+def test_no_hostile_bytes_pass(data: bytes) -> None:
+    assert hostile.dangerous(text.decode(data)) == []
+
+
+def test_the_corpus_is_a_corpus() -> None:
+    labels = [label for label, _ in hostile.PAYLOADS]
+    assert len(labels) == len(set(labels)) >= 80
+    assert sum(bool(hostile.dangerous(payload)) for _, payload in hostile.PAYLOADS) > 40
+    assert len(hostile.huge()) > 900_000
+
+
+@given(ANY)
+def test_what_the_gate_lets_through_is_not_dangerous(typed: str) -> None:
+    assert hostile.dangerous(text.clean(typed)) == []
