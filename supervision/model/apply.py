@@ -73,18 +73,6 @@ def settle(before: Session, after: Session, act: Act) -> Session:
     return after
 
 
-def replacements_in_force(before: Session, after: Session) -> tuple[tuple[str, str], ...]:
-    """(older id, newer id) of the replacements that take effect because the newer decision has become agreed."""
-    found = []
-    for decision in after.decisions:
-        if not decision.replaces or rules.status(after, decision) != "agreed":
-            continue
-        old = before.decision(decision.id)
-        if old is None or old.replaces != decision.replaces or rules.status(before, old) != "agreed":
-            found.append((decision.replaces, decision.id))
-    return tuple(found)
-
-
 @singledispatch
 def _apply(change: c.Change, session: Session, act: Act) -> Session:
     raise TypeError(f"no rule for {type(change).__name__}")

@@ -1,12 +1,15 @@
 """Everything that can be done to a session but typing notes, as frozen values.
 
-`apply.apply` carries them out by the rules. They travel as JSON to an open session (see `wire`), so they hold nothing
+`apply.apply` carries them out by the rules. They travel as JSON to an open session (`to_wire`), so they hold nothing
 but text, numbers and dates. People are named as the person typed them.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 
+from supervision.errors import BadInput
 from supervision.model.values import ActionStatus, Outcome, SupportStatus
 
 
@@ -302,3 +305,22 @@ class Restore(Change):
 
 
 CHANGES: dict[str, type[Change]] = {change.__name__: change for change in Change.__subclasses__()}
+
+
+def to_wire(change: Change) -> dict[str, Any]:
+    """A change as JSON holds it."""
+    values = {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(change).items()}
+    return {"change": type(change).__name__, "fields": values}
+
+
+def from_wire(data: Mapping[str, Any]) -> Change:
+    """The change that `to_wire` wrote; BadInput for anything else."""
+    from pydantic import TypeAdapter, ValidationError
+
+    kind = CHANGES.get(str(data.get("change")))
+    if kind is None:
+        raise BadInput("The open session does not know this change. Close it and open it again with this version.")
+    try:
+        return TypeAdapter(kind).validate_python(data.get("fields"))
+    except ValidationError as error:
+        raise BadInput("The open session cannot read this change. Nothing was changed.") from error

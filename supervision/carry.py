@@ -1,0 +1,137 @@
+"""Carrying a change to a session wherever it is: into its open room, or into its file when it is closed."""
+
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from supervision import live
+from supervision.errors import Busy, NotFound, Refused
+from supervision.model import rules
+from supervision.model.apply import Act, apply, difference
+from supervision.model.changes import Change, LinkReplacedBy, LinkReplaces, to_wire
+from supervision.model.ids import entry_id
+from supervision.model.values import Session
+from supervision.store import Store, UndoLog
+
+PATIENCE = 10.0
+"""Seconds to wait for a session that is neither free nor answering (it is just being opened or closed)."""
+
+OVER_A_LINK = "claimed"
+"""How something is recorded that came from another login of the same account."""
+
+
+def carry(store: Store, session_id: str, changes: Sequence[Change], act: Act, *, undoable: bool = True) -> None:
+    """Does these changes, all or none, by the person `act.by` names; saved when this returns.
+
+    Raises Refused and its kin with the rule's sentence, and Busy when the session is open and does not answer.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        with ExitStack() as held:
+            try:
+                held.enter_context(store.hold(session_id))
+            except Busy as error:
+                busy = error
+            else:
+                _on_file(store, session_id, changes, act, undoable)
+                return
+        reply = live.ask(live.address(store.folder, session_id), _request(changes, act, undoable))
+        if reply is None:
+            if time.monotonic() > until:
+                raise busy
+            time.sleep(0.02)
+        elif "refused" in reply:
+            raise Refused(str(reply["refused"]))
+        else:
+            return
+
+
+def _request(changes: Sequence[Change], act: Act, undoable: bool) -> dict[str, Any]:
+    return {"by": act.by, "undoable": undoable, "changes": [to_wire(change) for change in changes]}
+
+
+def _on_file(store: Store, session_id: str, changes: Sequence[Change], act: Act, undoable: bool) -> None:
+    before = store.load(session_id)
+    after = before
+    for change in changes:
+        check_links(store, after, change)
+        after = apply(after, change, act)
+    after = apply_links(before, after, act)
+    if after == before:
+        return
+    store.save(after, expected_revision=before.revision)
+    if undoable:
+        remember(store, before, after, act)
+    carry_links(store, before, after, act)
+
+
+def remember(store: Store, before: Session, after: Session, act: Act) -> dict[str, Any] | None:
+    """Keeps what would take this change back, for the person who made it; None when there is nothing to take back."""
+    restores = difference(before, after)
+    if not restores:
+        return None
+    entry = {
+        "id": entry_id(act.now),
+        "session": after.id,
+        "restores": [to_wire(restore) for restore in reversed(restores)],
+    }
+    UndoLog(store.folder).push(rules.who(after, act.by), entry)
+    return entry
+
+
+def home_of_decision(store: Store, decision_id: str) -> str:
+    """The id of the session in which a decision lives."""
+    rows, _ = store.rows()
+    for row in rows:
+        if any(decision["id"] == decision_id for decision in row["decisions"]):
+            return str(row["session"]["id"])
+    raise NotFound(f"There is no decision {decision_id} in these records.")
+
+
+def check_links(store: Store, session: Session, change: Change) -> None:
+    """Refuses to replace a decision that is not there, is another pair's, or does not stand."""
+    if not isinstance(change, LinkReplaces):
+        return
+    home = session if session.decision(change.old) else store.load(home_of_decision(store, change.old))
+    old = home.decision(change.old)
+    if old is None:
+        raise NotFound(f"There is no decision {change.old} in these records.")
+    if {person.id for person in home.people} != {person.id for person in session.people}:
+        raise Refused("That decision was made by other people, so this one cannot replace it.")
+    if rules.status(home, old) not in {"agreed", "instructed", "awaiting-support", "proposed"} or (
+        old.replaced_by not in {None, change.id}
+    ):
+        raise Refused(f"That decision is {rules.status(home, old)}, so there is nothing to replace.")
+
+
+def carry_links(store: Store, before: Session, after: Session, act: Act) -> None:
+    """Tells older decisions in other sessions which newer one replaces them, and since when."""
+    for old_id, change in pending_links(before, after, act):
+        if after.decision(old_id) is None:
+            home = home_of_decision(store, old_id)
+            carry(store, home, [change], act, undoable=False)
+
+
+def apply_links(before: Session, after: Session, act: Act) -> Session:
+    """The same within one session."""
+    for old_id, change in pending_links(before, after, act):
+        if after.decision(old_id) is not None:
+            after = apply(after, change, act)
+    return after
+
+
+def pending_links(before: Session, after: Session, act: Act) -> list[tuple[str, LinkReplacedBy]]:
+    """What has to be told to older decisions: the link at once, the day once the newer one is agreed."""
+    found = []
+    for decision in after.decisions:
+        if not decision.replaces:
+            continue
+        old = before.decision(decision.id)
+        linked = old is not None and old.replaces == decision.replaces
+        agreed = rules.status(after, decision) == "agreed"
+        was_agreed = linked and old is not None and rules.status(before, old) == "agreed"
+        if not linked or (agreed and not was_agreed):
+            on = act.now.date() if agreed else None
+            found.append((decision.replaces, LinkReplacedBy(id=decision.replaces, new=decision.id, on=on)))
+    return found

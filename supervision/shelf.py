@@ -1,0 +1,332 @@
+"""Work across sessions: who has met, what is open, what is due, where a word stands; and starting a session."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from supervision import text
+from supervision.carry import carry
+from supervision.errors import Ambiguous, BadInput, Damaged, NotFound, Refused
+from supervision.model import ids, notes, rules, views
+from supervision.model.apply import Act
+from supervision.model.changes import Change, from_wire
+from supervision.model.pack import Pack
+from supervision.model.values import Event, Matter, Person, Role, Session
+from supervision.store import Store, UndoLog
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody these records name: when they were last met, in how many sessions."""
+
+    id: str
+    name: str
+    last: str
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place where searched words stand."""
+
+    session: str
+    where: str
+    id: str
+    stage: str
+    text: str
+
+
+class Shelf:
+    """The records of a store, as lists. Reads the index; a damaged record is named in `damaged` and hides no other."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self.store = store
+        self.clock = clock
+        self.damaged: tuple[str, ...] = ()
+
+    @property
+    def today(self) -> date:
+        return self.clock().date()
+
+    def rows(self) -> list[Row]:
+        """One row for each session, newest first: `session`, `actions`, `decisions`, with what is due today."""
+        rows, damaged = self.store.rows()
+        self.damaged = tuple(str(damage) for damage in damaged)
+        for row in rows:
+            for decision in row["decisions"]:
+                decision["due"] = views.due_now(decision, self.today)
+            row["session"]["decisions_due"] = sum(decision["due"] for decision in row["decisions"])
+        rows.sort(key=lambda row: (row["session"]["when"], row["session"]["id"]), reverse=True)
+        return rows
+
+    def sessions(self, *, with_name: str = "", pair: Iterable[str] = ()) -> list[Row]:
+        return [row["session"] for row in self._chosen(with_name=with_name, pair=pair)]
+
+    def actions(
+        self,
+        *,
+        which: str = "open",
+        owner: str = "",
+        with_name: str = "",
+        since: date | None = None,
+        session: str = "",
+        pair: Iterable[str] = (),
+    ) -> list[Row]:
+        """Actions, overdue first, then by due date, then by age. `which` is open, all or overdue."""
+        today = self.today.isoformat()
+        found = []
+        for row in self._chosen(with_name=with_name, session=session, pair=pair):
+            for action in row["actions"]:
+                overdue = action["status"] == "open" and action["due"] is not None and action["due"] < today
+                if which == "open" and action["status"] != "open":
+                    continue
+                if which == "overdue" and not overdue:
+                    continue
+                if owner and not _is_called(action["owner"], owner):
+                    continue
+                if since and action["created"][:10] < since.isoformat():
+                    continue
+                found.append({**action, "overdue": overdue, "with": row["session"]["people"]})
+        return sorted(
+            found, key=lambda a: (a["status"] != "open", not a["overdue"], a["due"] or "9999", a["created"], a["id"])
+        )
+
+    def decisions(
+        self, *, which: str = "all", with_name: str = "", session: str = "", pair: Iterable[str] = ()
+    ) -> list[Row]:
+        """Decisions, those due first, then the newest. `which` is all, agreed or due."""
+        found = []
+        for row in self._chosen(with_name=with_name, session=session, pair=pair):
+            for decision in row["decisions"]:
+                if which == "agreed" and decision["status"] != "agreed":
+                    continue
+                if which == "due" and not decision["due"]:
+                    continue
+                found.append({**decision, "with": row["session"]["people"]})
+        return sorted(
+            found, key=lambda d: (not d["due"], d["due_on"] or "" if d["due"] else "", _backwards(d["created"]))
+        )
+
+    def _chosen(self, *, with_name: str = "", session: str = "", pair: Iterable[str] = ()) -> list[Row]:
+        wanted = set(pair)
+        home = self.resolve_session(session) if session else ""
+        return [
+            row
+            for row in self.rows()
+            if (not home or row["session"]["id"] == home)
+            and (not wanted or {person["id"] for person in row["session"]["people"]} == wanted)
+            and (not with_name or any(_is_called(person["name"], with_name) for person in row["session"]["people"]))
+        ]
+
+    # -- finding one thing ------------------------------------------------------------------------------------
+
+    def load(self, session_id: str) -> Session:
+        return self.store.load(self.resolve_session(session_id))
+
+    def resolve_session(self, prefix: str) -> str:
+        return self.store.resolve(prefix, self.store.ids(), "session")
+
+    def resolve_action(self, prefix: str, *, pair: Iterable[str] = ()) -> tuple[str, str]:
+        """(session id, action id) of the action this beginning names."""
+        return self._resolve(prefix, "actions", "action", pair)
+
+    def resolve_decision(self, prefix: str, *, pair: Iterable[str] = ()) -> tuple[str, str]:
+        """(session id, decision id) of the decision this beginning names."""
+        return self._resolve(prefix, "decisions", "decision", pair)
+
+    def _resolve(self, prefix: str, table: str, what: str, pair: Iterable[str]) -> tuple[str, str]:
+        homes = {thing["id"]: row["session"]["id"] for row in self._chosen(pair=pair) for thing in row[table]}
+        thing = self.store.resolve(prefix, list(homes), what)
+        return homes[thing], thing
+
+    # -- people -----------------------------------------------------------------------------------------------
+
+    def people(self) -> list[Known]:
+        """Everybody these records name as taking part, the one met last first."""
+        known: dict[str, Known] = {}
+        for row in self.rows():
+            for person in row["session"]["people"]:
+                old = known.get(person["id"])
+                if old is None:
+                    known[person["id"]] = Known(person["id"], person["name"], row["session"]["when"], 1)
+                else:
+                    known[person["id"]] = replace(old, sessions=old.sessions + 1)
+        return list(known.values())
+
+    def _person(self, name: str, role: Role, *, met: str = "", new: bool = False) -> Person:
+        """The person of that name (or id) whom these records know, or somebody new."""
+        people = self.people()
+        by_id = [known for known in people if known.id == name.strip()]
+        if by_id:
+            return Person(id=by_id[0].id, name=by_id[0].name, role=role)
+        name = text.name(name)
+        found = [] if new else [known for known in people if known.name.casefold() == name.casefold()]
+        if len(found) > 1 and met:
+            together = {
+                person["id"]
+                for row in self.rows()
+                if any(person["id"] == met for person in row["session"]["people"])
+                for person in row["session"]["people"]
+            }
+            found = [known for known in found if known.id in together] or found
+        if len(found) > 1:
+            which = "; ".join(f"{known.id} (last met {known.last[:10]})" for known in found)
+            raise Ambiguous(f"These records know more than one {name}: {which}. Give the id in place of the name.")
+        return Person(id=found[0].id if found else ids.person_id(), name=name, role=role)
+
+    # -- starting and throwing away ---------------------------------------------------------------------------
+
+    def start(
+        self,
+        pack: Pack,
+        *,
+        me: str,
+        other: str,
+        role: Role = "supervisor",
+        alias: str = "",
+        matter: str = "",
+        held: datetime | None = None,
+        other_is_new: bool = False,
+        line_manager: bool = False,
+    ) -> Session:
+        """A new session of two people, saved. `role` is mine; the other has the one that goes with it."""
+        if (role == "peer") != (pack.kind == "peer"):
+            need = "a pack for peers, such as peer" if role == "peer" else "a pack for supervision, such as broken"
+            raise Refused(
+                f"The pack {pack.name} is for {'peers' if pack.kind == 'peer' else 'supervision'}; use {need}."
+            )
+        now = self.clock()
+        if held and held > now:
+            raise BadInput(f"{held:%Y-%m-%d %H:%M} has not come yet: a session is written up after it was held.")
+        theirs: dict[Role, Role] = {"supervisor": "practitioner", "practitioner": "supervisor", "peer": "peer"}
+        mine = self._person(me, role)
+        others = self._person(other, theirs[role], met=mine.id, new=other_is_new)
+        if mine.id == others.id:
+            raise Refused(f"A session is for two people, and {mine.name} is both of them here.")
+        pair = tuple(
+            replace(person, line_manager=True) if line_manager and person.role == "supervisor" else person
+            for person in (mine, others)
+        )
+        first = pack.stages[0]
+        session = Session(
+            id=ids.session_id(held or now),
+            kind=pack.kind,
+            started=now,
+            held=held,
+            people=pair,
+            pack=pack,
+            matters=(
+                Matter(n=1, alias=text.alias(alias) if alias.strip() else "", text=text.field(matter, "the matter")),
+            ),
+            stage=first.id,
+            prompt=first.prompts[0].id if first.prompts else "",
+            history=(Event(at=now, by=mine.id, kind="started"),),
+        )
+        return self.store.create(session)
+
+    def discard(self, session_id: str) -> None:
+        """Throws away a session in which nothing was agreed or signed."""
+        session = self.load(session_id)
+        agreed = any(decision.marks or decision.reviews for decision in session.decisions)
+        if agreed or session.signatures:
+            raise Refused("Something in this session was agreed or signed, so it is kept.")
+        with self.store.hold(session.id):
+            self.store.remove(session.id)
+        UndoLog(self.store.folder).drop_session(session.id)
+
+    # -- changing something in a session that may be closed ---------------------------------------------------
+
+    def carry(self, session_id: str, change: Change | Sequence[Change], by: str) -> Session:
+        """Does something in a session, open or closed, and gives the record as it then stands."""
+        changes = [change] if isinstance(change, Change) else list(change)
+        carry(self.store, session_id, changes, Act(by, self.clock()))
+        return self.store.load(session_id)
+
+    def undo(self, me: str) -> Session:
+        """Takes back this person's latest change to an action or decision, in whichever session it was."""
+        log = UndoLog(self.store.folder)
+        mine = [known.id for known in self.people() if _is_called(known.name, me) or known.id == me]
+        latest = max(
+            ((entry["id"], who, entry) for who in mine if (entry := log.peek(who)) is not None),
+            default=None,
+            key=lambda found: found[0],
+        )
+        if latest is None:
+            raise Refused(f"There is nothing to take back for {me}.")
+        _, who, entry = latest
+        log.pop(who)
+        changes = [from_wire(restore) for restore in entry["restores"]]
+        carry(self.store, entry["session"], changes, Act(who, self.clock()), undoable=False)
+        return self.store.load(entry["session"])
+
+    # -- searching --------------------------------------------------------------------------------------------
+
+    def search(self, words: str, *, pair: Iterable[str] = ()) -> list[Found]:
+        """Where all these words stand together, in any order, whatever their accents and capitals."""
+        wanted = fold(words).split()
+        if not wanted:
+            raise BadInput("Say what to look for, for example: supervision search lifts")
+        found: list[Found] = []
+        unread = []
+        for row in self._chosen(pair=pair):
+            try:
+                session = self.store.load(row["session"]["id"])
+            except (Damaged, NotFound) as error:
+                unread.append(str(error))
+                continue
+            found += [place for place in _places(session) if all(word in fold(place.text) for word in wanted)]
+        self.damaged = (*self.damaged, *unread)
+        return found
+
+
+def fold(words: str) -> str:
+    """Words as they are compared in a search: without capitals and accents."""
+    decomposed = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _places(session: Session) -> Iterable[Found]:
+    for matter in session.matters:
+        for words in (matter.alias, matter.text, matter.question):
+            if words:
+                yield Found(session.id, "matter", str(matter.n), "bring", words)
+    for note in session.notes:
+        line = ""
+        for part in notes.lines(note.runs):
+            if part.joins:
+                line += part.text
+                continue
+            if line:
+                yield Found(session.id, "note", str(note.matter), note.stage, line)
+            line = part.text
+        if line:
+            yield Found(session.id, "note", str(note.matter), note.stage, line)
+    for stage in session.pack.stages:
+        for prompt in stage.prompts:
+            yield Found(session.id, "prompt", prompt.id, stage.id, prompt.text)
+    for action in session.actions:
+        for words in (action.text, *(progress.text for progress in action.notes)):
+            yield Found(session.id, "action", action.id, action.stage, words)
+    for decision in session.decisions:
+        texts = [getattr(decision, key) for key in rules.SEARCHED]
+        texts += [words for o in decision.options for words in (o.text, o.for_person, o.for_practitioner, o.for_others)]
+        texts += [review.note for review in decision.reviews]
+        for words in texts:
+            if words:
+                yield Found(session.id, "decision", decision.id, "decide", words)
+
+
+def _is_called(name: str | None, wanted: str) -> bool:
+    """Whether a name is meant by what was typed: the whole name or the first one."""
+    if name is None:
+        return wanted.casefold() == "nobody"
+    folded, typed = fold(name), fold(wanted.strip())
+    return folded == typed or folded.split()[:1] == [typed]
+
+
+def _backwards(iso: str) -> float:
+    return -datetime.fromisoformat(iso).timestamp()
