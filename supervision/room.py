@@ -75,7 +75,7 @@ class Room:
             self._document = Document.from_session(session)
             self._last_saved = session
             self._signatures_seen = bool(session.signatures)
-            self.saved = Saved(at=self._store.saved_at(self._id))
+            self.saved = Saved(at=self._file_time())
             self.writer: Who = self._first_writer(session)
             self._exits.callback(self._document.on_change(self._touched))
             listener = live.Listener(live.address(self._store.folder, self._id), self._answer)
@@ -98,6 +98,9 @@ class Room:
             self.save_now()
         finally:
             await self._exits.aclose()
+
+    def _file_time(self) -> datetime:
+        return datetime.fromtimestamp(self._store.file(self._id).stat().st_mtime).astimezone()
 
     def _first_writer(self, session: Session) -> Who:
         who = rules.who(session, self._me) if self._me else ""

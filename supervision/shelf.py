@@ -234,9 +234,7 @@ class Shelf:
         agreed = any(decision.marks or decision.reviews for decision in session.decisions)
         if agreed or session.signatures:
             raise Refused("Something in this session was agreed or signed, so it is kept.")
-        with self.store.hold(session.id):
-            self.store.remove(session.id)
-        UndoLog(self.store.folder).drop_session(session.id)
+        self.store.remove(session.id)
 
     # -- changing something in a session that may be closed ---------------------------------------------------
 
