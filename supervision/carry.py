@@ -66,18 +66,15 @@ def _on_file(store: Store, session_id: str, changes: Sequence[Change], act: Act,
     carry_links(store, before, after, act)
 
 
-def remember(store: Store, before: Session, after: Session, act: Act) -> dict[str, Any] | None:
-    """Keeps what would take this change back, for the person who made it; None when there is nothing to take back."""
+def remember(store: Store, before: Session, after: Session, act: Act) -> str | None:
+    """Keeps what would take this change back, for the person who made it, and names it; None when nothing would."""
     restores = difference(before, after)
     if not restores:
         return None
-    entry = {
-        "id": entry_id(act.now),
-        "session": after.id,
-        "restores": [to_wire(restore) for restore in reversed(restores)],
-    }
-    UndoLog(store.folder).push(rules.who(after, act.by), entry)
-    return entry
+    name = entry_id(act.now)
+    steps = [to_wire(restore) for restore in reversed(restores)]
+    UndoLog(store.folder).push(rules.who(after, act.by), {"id": name, "session": after.id, "restores": steps})
+    return name
 
 
 def home_of_decision(store: Store, decision_id: str) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
@@ -13,7 +13,7 @@ from supervision import live, text
 from supervision.document import Document, Touched
 from supervision.errors import Refused, SaveFailed, SupervisionError
 from supervision.model import notes, rules
-from supervision.model.apply import LOCKED, Act, apply, settle
+from supervision.model.apply import LOCKED, Act, apply, difference, settle
 from supervision.model.changes import Change, Restore, from_wire
 from supervision.model.values import IN_THE_ROOM, Person, Run, Session, Who
 from supervision.store import Store, UndoLog
@@ -31,6 +31,18 @@ class Saved:
     at: datetime | None = None
     waiting: bool = False
     failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A change that can be taken back: its name in the undo log, and what puts things as they were."""
+
+    id: str
+    restores: tuple[Restore, ...]
+
+    def reversed(self) -> "_Step":
+        back = (Restore(kind=r.kind, id=r.id, before=r.after, after=r.before) for r in self.restores[::-1])
+        return _Step(self.id, tuple(back))
 
 
 def local_now() -> datetime:
@@ -59,8 +71,8 @@ class Room:
         self._dirty = 0
         self._clean = 0
         self._newest = -1
-        self._undo: dict[Who, list[list[Restore]]] = {}
-        self._redo: dict[Who, list[list[Restore]]] = {}
+        self._undo: dict[Who, list[_Step]] = {}
+        self._redo: dict[Who, list[_Step]] = {}
         self._told: list[tuple[Session, Session, Act]] = []
         self._cached: Session | None = None
         self.saved = Saved()
@@ -176,27 +188,29 @@ class Room:
         return self._document.redo(stage, matter)
 
     def undo(self) -> bool:
-        """Takes back the latest change to an action or decision by whoever is writing; False when there is none."""
-        return self._take_back(self._undo, self._redo)
+        """Takes back the latest change to an action or decision by whoever is writing; False when there is none.
+
+        Refused, and forgotten, when somebody has changed the same thing since.
+        """
+        stack = self._undo.get(self.writer, [])
+        if not stack:
+            return False
+        step = stack.pop()
+        UndoLog(self._store.folder).forget(self.writer, step.id)
+        self._do(step.restores, Act(self.writer, self.clock()), undoable=False)
+        self._redo.setdefault(self.writer, []).append(step.reversed())
+        return True
 
     def redo(self) -> bool:
         """Does again what `undo` took back."""
-        return self._take_back(self._redo, self._undo)
-
-    def _take_back(self, source: dict[Who, list[list[Restore]]], target: dict[Who, list[list[Restore]]]) -> bool:
-        stack = source.get(self.writer, [])
+        stack = self._redo.get(self.writer, [])
         if not stack:
             return False
-        restores = stack.pop()
-        self._do(restores, Act(self.writer, self.clock()), undoable=False)
-        target.setdefault(self.writer, []).append(
-            [Restore(kind=r.kind, id=r.id, before=r.after, after=r.before) for r in reversed(restores)]
-        )
-        if source is self._undo:
-            UndoLog(self._store.folder).pop(self.writer)
+        step = stack.pop()
+        self._do(step.restores, Act(self.writer, self.clock()), undoable=True, again=True)
         return True
 
-    def _do(self, changes: list[Change] | list[Restore], act: Act, *, undoable: bool) -> Session:
+    def _do(self, changes: Sequence[Change], act: Act, *, undoable: bool, again: bool = False) -> Session:
         before = after = self.session
         for change in changes:
             carrying.check_links(self._store, after, change)
@@ -207,20 +221,21 @@ class Room:
         self._document.absorb(before, after)
         self._cached = None
         if undoable:
-            self._remember(before, after, act)
+            self._remember(before, after, act, again)
         if carrying.pending_links(before, after, act):
             self._told.append((before, after, act))
         self._soon(0.0)
         return self.session
 
-    def _remember(self, before: Session, after: Session, act: Act) -> None:
+    def _remember(self, before: Session, after: Session, act: Act, again: bool) -> None:
         entry = carrying.remember(self._store, before, after, act)
         if entry is None:
             return
         who = rules.who(after, act.by)
-        restores = [from_wire(restore) for restore in entry["restores"]]
-        self._undo.setdefault(who, []).append([r for r in restores if isinstance(r, Restore)])
-        self._redo.pop(who, None)
+        restores = tuple(difference(before, after)[::-1])
+        self._undo.setdefault(who, []).append(_Step(entry, restores))
+        if not again:
+            self._redo.pop(who, None)
 
     def _refuse_if_signed(self) -> None:
         if self._signatures_seen and self.session.state == "signed":

@@ -176,7 +176,9 @@ class Shelf:
         if len(found) > 1:
             which = "; ".join(f"{known.id} (last met {known.last[:10]})" for known in found)
             raise Ambiguous(f"These records know more than one {name}: {which}. Give the id in place of the name.")
-        return Person(id=found[0].id if found else ids.person_id(), name=name, role=role)
+        if found:  # as these records know them, whatever the capitals it was typed with
+            return Person(id=found[0].id, name=found[0].name, role=role)
+        return Person(id=ids.person_id(), name=name, role=role)
 
     # -- starting and throwing away ---------------------------------------------------------------------------
 
