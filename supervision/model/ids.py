@@ -4,16 +4,33 @@ A session's id begins with its date and time, so a folder sorts by time. Ids of 
 so that a few letters are enough to name one. No look-alike letters (0 o 1 l i).
 """
 
+import random
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 PATTERN = re.compile(r"[a-z0-9-]{8,40}")
 
+_CHANCE = secrets.SystemRandom()
+_source: ContextVar[random.Random] = ContextVar("source of letters", default=_CHANCE)
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Within this, ids come out the same each time: for a sample and for tests, never for records of real people."""
+    token = _source.set(random.Random(seed))
+    try:
+        yield
+    finally:
+        _source.reset(token)
+
 
 def _letters(count: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(count))
+    return "".join(_source.get().choice(ALPHABET) for _ in range(count))
 
 
 def session_id(at: datetime) -> str:

@@ -86,8 +86,16 @@ def show(session: Session, today: date) -> Json:
     ]
     # Notes of a stage the pack does not have are kept: a dangling reference is no reason to lose words.
     stages += [
-        {"id": stage, "title": stage, "prompts": [], "notes": notes, "runs": runs_by_stage[stage]}
-        for stage, notes in notes_by_stage.items()
+        {
+            "id": stage,
+            "title": stage,
+            "prompts": [],
+            "notes": notes_by_stage.get(stage, []),
+            "runs": runs,
+            "in_pack": False,
+        }
+        for stage, runs in runs_by_stage.items()
+        if session.pack.stage(stage) is None
     ]
     wrong = set(digest.faults(session))
     return session_row(session, today) | {
