@@ -1,0 +1,171 @@
+"""Looking a store over: what is wrong, in which file, and what can be put right without touching a record."""
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from supervision.errors import Busy, Damaged, NotFound, SaveFailed, TooNew
+from supervision.model import ids
+from supervision.store.files import leftovers, remove, shown, why
+from supervision.store.records import Store, is_ours
+
+Severity = Literal["note", "warning", "damage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. `damage` is something that cannot be read; `repaired` says it has just been put right."""
+
+    severity: Severity
+    file: Path
+    sentence: str
+    repaired: bool = False
+
+
+def doctor(store: Store, *, repair: bool = False) -> list[Finding]:
+    """Check permissions, records, leftovers, the index, undo and foreign files; [] when all is well.
+
+    With `repair` permissions are tightened, leftovers removed and the index made again; no record is ever changed.
+    """
+    if not os.path.lexists(store.folder):
+        return []
+    findings: list[Finding] = []
+    for check in (_folders, _permissions, _index, _records, _leftovers, _undo, _foreign):
+        try:
+            findings.extend(check(store, repair))
+        except Damaged as error:
+            findings.append(Finding("damage", store.sessions, error.sentence))
+        except OSError as error:
+            where = Path(os.fsdecode(error.filename)) if error.filename else store.folder
+            findings.append(Finding("damage", where, f"{shown(where)} cannot be looked at: {why(error)}."))
+    return list(dict.fromkeys(findings))
+
+
+def _folders(store: Store, repair: bool) -> Iterator[Finding]:
+    for folder in (store.folder, store.sessions, store.locks):
+        if os.path.lexists(folder) and not folder.is_dir():
+            yield Finding("damage", folder, f"{shown(folder)} is not a folder.")
+
+
+def _permissions(store: Store, repair: bool) -> Iterator[Finding]:
+    ours = [store.folder / name for name in _names(store.folder) if is_ours(name)]
+    inside = [folder / name for folder in (store.sessions, store.locks) for name in _names(folder)]
+    for path in [store.folder, *ours, *inside]:
+        try:
+            found = store.folder.stat() if path == store.folder else path.lstat()
+        except FileNotFoundError:
+            continue  # gone since: somebody is saving
+        if stat.S_ISLNK(found.st_mode):
+            continue  # its own permissions mean nothing; the other checks name it
+        if found.st_uid != os.geteuid():
+            yield Finding("warning", path, f"{shown(path)} belongs to another login of this computer.")
+        elif found.st_mode & 0o077 and path == store.folder and not store.is_nothing_else():
+            sentence = f"{shown(path)} is open to other people who use this computer, and holds more than the store."
+            yield Finding("note", path, f"{sentence} What the store keeps in it is closed to them.")
+        elif found.st_mode & 0o077:
+            right = 0o700 if stat.S_ISDIR(found.st_mode) else 0o600
+            sentence = f"{shown(path)} is open to other people who use this computer."
+            yield _put_right(Finding("warning", path, sentence), partial(path.chmod, right), repair)
+
+
+def _records(store: Store, repair: bool) -> Iterator[Finding]:
+    used: Counter[str] = Counter()
+    by_file: dict[Path, Counter[str]] = {}
+    for session_id in sorted(store.files()):
+        file = store.file(session_id)
+        try:
+            session = store.load(session_id)
+        except NotFound:
+            continue  # removed meanwhile
+        except (Damaged, TooNew) as error:
+            # One that is too new is whole: there is nothing to mend but this program.
+            yield Finding("damage" if isinstance(error, Damaged) else "warning", file, error.sentence)
+            continue
+        by_file[file] = Counter(
+            [session.id, *(action.id for action in session.actions), *(one.id for one in session.decisions)]
+        )
+        used += by_file[file]
+    for file, here in by_file.items():
+        for thing_id in here:
+            if used[thing_id] > 1:
+                sentence = f"{shown(file)} uses the id {thing_id}, which stands for something else in this store too."
+                yield Finding("warning", file, sentence)
+
+
+def _leftovers(store: Store, repair: bool) -> Iterator[Finding]:
+    for path in [*leftovers(store.folder), *leftovers(store.sessions)]:
+        finding = Finding("warning", path, f"{shown(path)} was left by a save that was interrupted.")
+        session_id = path.name.removeprefix(".").split(".")[0]
+        yield _put_right(finding, partial(_remove_leftover, store, session_id, path), repair)
+
+
+def _remove_leftover(store: Store, session_id: str, path: Path) -> None:
+    if path.parent == store.sessions and ids.valid(session_id):
+        with store.lock(session_id):  # so that it is no save in the making
+            remove(path)
+    else:
+        remove(path)
+
+
+def _index(store: Store, repair: bool) -> Iterator[Finding]:
+    state = store.index.state()
+    if state in ("missing", "sound"):
+        return
+    path = store.index.file
+    if state == "busy":
+        yield Finding("note", path, f"{shown(path)} is in use just now and could not be checked.")
+        return
+    what = "is of another version" if state == "other version" else "cannot be read"
+    finding = Finding(
+        "warning", path, f"{shown(path)} {what}; it is only a summary and is made again from the records."
+    )
+    yield _put_right(finding, partial(_rebuild, store), repair)
+
+
+def _rebuild(store: Store) -> None:
+    store.index.discard()
+    store.rows()
+
+
+def _undo(store: Store, repair: bool) -> Iterator[Finding]:
+    try:
+        store.undo.check()
+    except (Damaged, TooNew) as error:
+        yield Finding("warning", store.undo.file, error.sentence)
+    for path in store.undo.aside():
+        yield Finding("note", path, f"{shown(path)} is a list of changes that could not be read and was set aside.")
+
+
+def _foreign(store: Store, repair: bool) -> Iterator[Finding]:
+    known_leftovers = {*leftovers(store.folder), *leftovers(store.sessions)}
+    for name in _names(store.folder):
+        path = store.folder / name
+        if not is_ours(name) and path not in known_leftovers:
+            yield Finding("note", path, f"{shown(path)} does not belong to the store, and is left alone.")
+    for name in _names(store.sessions):
+        path = store.sessions / name
+        if not (name.endswith(".json") and ids.valid(name.removesuffix(".json"))) and path not in known_leftovers:
+            yield Finding("note", path, f"{shown(path)} does not have the name of a record, and is left alone.")
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _put_right(finding: Finding, mend: Callable[[], object], repair: bool) -> Finding:
+    if not repair:
+        return finding
+    try:
+        mend()
+    except (OSError, Busy, SaveFailed) as error:
+        reason = why(error) if isinstance(error, OSError) else error.sentence
+        return Finding(finding.severity, finding.file, f"{finding.sentence} It could not be put right: {reason}")
+    return Finding(finding.severity, finding.file, f"{finding.sentence} That has been put right.", repaired=True)

@@ -1,0 +1,135 @@
+"""A session as the tables of its file, and back, exactly.
+
+The tables `notes`, `actions`, `decisions` and `history` hold a document for each value of the field of that name; the
+one document of `session` holds every other field, and the version of the format. Which fields there are is read from
+the dataclasses, so a new field needs no change here. Keys that are not known are ignored: a change that must not be
+ignored raises `values.FORMAT`.
+"""
+
+import dataclasses
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from supervision.errors import Damaged, TooNew
+from supervision.model.values import FORMAT, Session
+from supervision.store.files import shown
+from supervision.store.storage import Tables, cleaned
+from supervision.text import one_line
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter, ValidationError
+
+TABLES = ("notes", "actions", "decisions", "history")
+"""Fields of a session that are tables of their own."""
+
+_NAMES = {"notes": "note", "actions": "action", "decisions": "decision", "history": "line of history"}
+_FAULTS = (
+    ("missing", "is missing"),
+    ("literal_error", "holds a word that is not known there"),
+    ("datetime", "is not a date and time"),
+    ("timezone", "is not a date and time"),
+    ("date", "is not a date"),
+    ("string", "is not text"),
+    ("int", "is not a whole number"),
+    ("bool", "is neither true nor false"),
+    ("tuple", "is not a list"),
+    ("dict", "is not a group of fields"),
+    ("dataclass", "is not a group of fields"),
+)
+_NUMBER = re.compile("[0-9]{1,18}")
+_TIME_WITHOUT_OFFSET = re.compile(r'"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?"')
+
+T = TypeVar("T")
+
+
+def to_tables(session: Session) -> Tables:
+    """The tables of a session's file, ready for `AtomicStorage.write`."""
+    # A value of the wrong type would be refused on loading: better to stop here, before anything is written.
+    fields: dict[str, Any] = _adapter().dump_python(session, mode="json", warnings="error")
+    tables: Tables = {name: {str(n): row for n, row in enumerate(fields.pop(name), 1)} for name in TABLES}
+    return {"session": {"1": {"format": FORMAT, **fields}}, **tables}
+
+
+def from_tables(tables: Mapping[str, Any], file: Path) -> Session:
+    """The session in the tables of `file`; Damaged or TooNew, naming the file, when it cannot be read."""
+    main = _documents(tables, "session", file)
+    if len(main) != 1:
+        raise _damaged(file, f"it holds {len(main)} sessions instead of one")
+    check_format(main[0], file)
+    fields = {**main[0], **{name: _documents(tables, name, file) for name in TABLES}}
+    text = json.dumps(cleaned(fields, file), ensure_ascii=False)
+    from pydantic import ValidationError  # where it is used: commands that read the index alone start without it
+
+    try:
+        session = _adapter().validate_json(text, strict=True)
+    except ValidationError as error:
+        raise _damaged(file, _first_fault(error)) from error
+    if not session.matters:
+        raise _damaged(file, "it holds no matter")
+    # An offset can only be missing from a file edited by hand; comparing such a time with others would fail later.
+    return _with_offsets(session) if _TIME_WITHOUT_OFFSET.search(text) else session
+
+
+def check_format(fields: Mapping[str, Any], file: Path) -> None:
+    """Refuse a file whose format is newer than ours (TooNew) or not known at all (Damaged)."""
+    version = fields.get("format")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise _damaged(file, "it does not say which format it has")
+    if version > FORMAT:
+        raise TooNew(
+            f"{shown(file)} was written by a newer version of this program and stays as it is; "
+            "please update this one to open it."
+        )
+
+
+@cache
+def _adapter() -> "TypeAdapter[Session]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Session)
+
+
+def _documents(tables: Mapping[str, Any], name: str, file: Path) -> list[dict[str, Any]]:
+    table = tables.get(name)
+    if not isinstance(table, dict):
+        raise _damaged(file, f"its table “{name}” is missing")
+    if not all(_NUMBER.fullmatch(number) and isinstance(row, dict) for number, row in table.items()):
+        raise _damaged(file, f"its table “{name}” is not a table")
+    return [table[number] for number in sorted(table, key=int)]
+
+
+def _first_fault(error: "ValidationError") -> str:
+    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where, kind = list(fault["loc"]), fault["type"]
+    inside = ""
+    if len(where) > 1 and where[0] in _NAMES and isinstance(where[1], int):
+        inside = f"in {_NAMES[where[0]]} {where[1] + 1} "
+        where = where[2:]
+    what = next((words for begins, words in _FAULTS if kind.startswith(begins)), "is not what belongs there")
+    name = one_line(".".join(str(part + 1) if isinstance(part, int) else part for part in where))
+    return f"{inside}“{name}” {what}" if name else f"{inside}something is not a group of fields"
+
+
+def _damaged(file: Path, what: str) -> Damaged:
+    return Damaged(f"{shown(file)} cannot be read: {what}. It stays as it is.")
+
+
+def _with_offsets(value: T) -> T:
+    """The same value, with times that lack an offset taken as this machine's local time."""
+    changed: Any = value
+    if isinstance(value, datetime):
+        changed = value if value.tzinfo else value.astimezone()
+    elif isinstance(value, tuple):
+        changed = tuple(_with_offsets(item) for item in value)
+    elif isinstance(value, dict):
+        changed = {key: _with_offsets(item) for key, item in value.items()}
+    elif dataclasses.is_dataclass(value) and not isinstance(value, date | type):
+        found = {field.name: getattr(value, field.name) for field in dataclasses.fields(value) if field.init}
+        changed = dataclasses.replace(value, **{name: _with_offsets(item) for name, item in found.items()})
+    result: T = changed
+    return result

@@ -1,0 +1,326 @@
+"""The folder that keeps the sessions: one TinyDB file each, read and written whole, under a lock.
+
+sessions/ID.json      the records; nothing else matches sessions/*.json
+locks/ID.lock         held while a record is written;  locks/ID.room.lock  held while its screen is open
+index.sqlite          summaries, made again whenever they are missing or stale
+undo.json             each person's latest changes, to take back
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from supervision import __version__
+from supervision.errors import Ambiguous, BadInput, Busy, Damaged, NotFound, Refused, TooNew
+from supervision.model import ids
+from supervision.model.values import FORMAT, Session
+from supervision.store import index
+from supervision.store.codec import from_tables, to_tables
+from supervision.store.files import leftovers, private_folder, remove, save_failed, shown, why
+from supervision.store.index import Index, Row
+from supervision.store.locks import long_lock, short_lock
+from supervision.store.storage import AtomicStorage
+from supervision.store.undo import UndoLog
+from supervision.text import one_line
+
+CANDIDATES = 8
+"""How many ids an ambiguous beginning is answered with."""
+
+
+class Damage(NamedTuple):
+    """A record that cannot be read: which file, and why in a sentence."""
+
+    path: Path
+    sentence: str
+
+
+def bare(session: Session) -> dict[str, Any]:
+    """The least a summary can be."""
+    return {"id": session.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The sessions in a folder.
+
+    `summarise` makes the row that lists show of a session, of values JSON can hold; raise `summary_version` when it
+    changes. `patience` is how many seconds to wait for somebody else's save.
+    """
+
+    folder: Path
+    summarise: Callable[[Session], dict[str, Any]] = bare
+    summary_version: int = 1
+    patience: float = 5.0
+
+    @property
+    def sessions(self) -> Path:
+        return self.folder / "sessions"
+
+    @property
+    def locks(self) -> Path:
+        return self.folder / "locks"
+
+    @property
+    def undo(self) -> UndoLog:
+        """What each person did last."""
+        return UndoLog(self.folder, self.patience)
+
+    @property
+    def index(self) -> Index:
+        maker = f"{self.summarise.__module__}.{getattr(self.summarise, '__qualname__', '')}"
+        return Index(
+            self.folder / "index.sqlite",
+            f"{index.VERSION} {FORMAT} {__version__} {maker} {self.summary_version}",
+        )
+
+    def file(self, session_id: str) -> Path:
+        """Where a session is kept; BadInput when the id could not be a session's."""
+        if not ids.valid(session_id):
+            raise BadInput(
+                f"“{one_line(session_id)[:60]}” is not an id of a session; one looks like 2026-11-22-1405-abcd."
+            )
+        return self.sessions / f"{session_id}.json"
+
+    # Reading
+
+    def ids(self) -> list[str]:
+        """The ids of all sessions, damaged ones too, newest first."""
+        files = self.files()
+        states = self.index.states()
+        if any(session_id not in states or states[session_id][0] != seen for session_id, seen in files.items()):
+            started = {session_id: row.started for session_id, row in self._refresh(files)[0].items()}
+        else:
+            started = {session_id: states[session_id][1] for session_id in files}
+        return sorted(files, key=lambda session_id: _newness(session_id, started), reverse=True)
+
+    def rows(self) -> tuple[list[dict[str, Any]], list[Damage]]:
+        """The summary of every session that can be read, newest first, and the files that cannot."""
+        rows, damage = self._refresh(self.files())
+        started = {session_id: row.started for session_id, row in rows.items()}
+        order = sorted(rows, key=lambda session_id: _newness(session_id, started), reverse=True)
+        return [rows[session_id].summary for session_id in order], damage
+
+    def damaged(self) -> list[Damage]:
+        """The records that cannot be read."""
+        return self._refresh(self.files())[1]
+
+    def files(self) -> dict[str, str]:
+        """The state of each session's file, by id, without reading any; files with other names are none."""
+        try:
+            with os.scandir(self.sessions) as entries:
+                found = [entry for entry in entries if _is_record(entry.name)]
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise Damaged(f"{shown(self.sessions)} cannot be read: {why(error)}.") from error
+        files = {}
+        for entry in found:
+            with suppress(FileNotFoundError):  # removed since
+                files[entry.name.removesuffix(".json")] = index.seen(entry.stat(follow_symlinks=False))
+        return files
+
+    def is_nothing_else(self) -> bool:
+        """Whether the folder holds nothing but the store.
+
+        Somebody's Documents, say, given as the store, keeps the permissions it has: the records in it are in folders
+        of their own.
+        """
+        return all(is_ours(path.name) for path in self.folder.iterdir())
+
+    def load(self, session_id: str) -> Session:
+        """A session; NotFound, Damaged or TooNew."""
+        return self._load(session_id)[0]
+
+    @staticmethod
+    def resolve(prefix: str, ids: Iterable[str], what: str = "session") -> str:
+        """The id that `prefix` is, or is the beginning of; NotFound, or Ambiguous with the candidates.
+
+        `what` names the kind of thing in the sentence: a session, an action, a decision.
+        """
+        typed = one_line(prefix)
+        known = set(ids)
+        if typed in known:
+            return typed
+        # Ids are lower case, and begin with a date or at random: case is only how somebody typed it.
+        fitting = sorted(candidate for candidate in known if typed and candidate.startswith(typed.lower()))
+        if len(fitting) == 1:
+            return fitting[0]
+        if not fitting:
+            a = "an" if what[:1] in "aeiou" else "a"
+            raise NotFound(
+                f"There is no {what} “{typed[:60]}” here." if typed else f"Please give the id of {a} {what}."
+            )
+        more = f" and {len(fitting) - CANDIDATES} more" if len(fitting) > CANDIDATES else ""
+        raise Ambiguous(
+            f"“{typed[:60]}” fits more than one {what}: {', '.join(fitting[:CANDIDATES])}{more}. "
+            "Please give more letters."
+        )
+
+    # Writing
+
+    def create(self, session: Session) -> Session:
+        """Keep a new session; Refused when its id is taken. Returned with its revision raised by one."""
+        file = self.file(session.id)
+        with self.lock(session.id):
+            if os.path.lexists(file):
+                raise Refused(f"There is already a session {session.id} here; nothing was overwritten.")
+            return self._write(replace(session, revision=session.revision + 1))
+
+    def save(self, session: Session, *, expected_revision: int | None) -> Session:
+        """Keep a session, returned with its revision raised by one.
+
+        Busy when the kept one is not `expected_revision` any more, NotFound when it is gone; with None whatever is
+        there is replaced. What cannot be read is never replaced (Damaged, TooNew). SaveFailed leaves what was there.
+        """
+        with self.lock(session.id):
+            try:
+                kept = self.load(session.id).revision
+            except NotFound:
+                if expected_revision is not None:
+                    raise
+                kept = 0
+            if expected_revision is not None and kept != expected_revision:
+                raise Busy(
+                    f"The session {session.id} was changed elsewhere in the meantime, so this was not saved over it."
+                )
+            return self._write(replace(session, revision=max(kept, session.revision) + 1))
+
+    def remove(self, session_id: str) -> None:
+        """Throw a session away, with what interrupted saves, the index and undo hold of it; Busy while it is open."""
+        file = self.file(session_id)
+        if not os.path.lexists(file):
+            raise _no_such(session_id)
+        with self.hold(session_id), self.lock(session_id):
+            self.undo.drop_session(session_id)
+            if not remove(file):
+                raise _no_such(session_id)
+            self.index.write({}, gone=[session_id])
+            # Both are held, and whoever waits for one sees that it is gone and makes a new one.
+            for lock in (self._lock_file(session_id), self._room_file(session_id)):
+                remove(lock)
+
+    @contextmanager
+    def lock(self, session_id: str) -> Iterator[None]:
+        """Keep others from writing this session, for a moment: load, change and save inside. Busy when it takes long.
+
+        The same thread may take it again inside, as `save` does.
+        """
+        self.file(session_id)
+        self._prepare()
+        refusal = f"Somebody else is saving the session {session_id} just now; please try again in a moment."
+        with short_lock(self._lock_file(session_id), self.patience, refusal):
+            yield
+
+    @contextmanager
+    def hold(self, session_id: str) -> Iterator[None]:
+        """Keep a session for one open screen; Busy at once for a second one. Freed when the process ends, however."""
+        file = self.file(session_id)
+        self._prepare()
+        refusal = f"The session {session_id} is open on another screen of this computer already."
+        with long_lock(self._room_file(session_id), refusal):
+            # Deleted words must not live on in what an interrupted save left behind.
+            with self.lock(session_id):
+                for leftover in leftovers(self.sessions, file.name):
+                    remove(leftover)
+            yield
+
+    # Inside
+
+    def _lock_file(self, session_id: str) -> Path:
+        return self.locks / f"{session_id}.lock"
+
+    def _room_file(self, session_id: str) -> Path:
+        return self.locks / f"{session_id}.room.lock"
+
+    def _storage(self, session_id: str) -> AtomicStorage:
+        return AtomicStorage(self.file(session_id))
+
+    def _load(self, session_id: str) -> tuple[Session, str]:
+        try:
+            storage = self._storage(session_id)
+        except BadInput as error:
+            raise NotFound(error.sentence) from error
+        tables, status = storage.read_with_stat()
+        if tables is None or status is None:
+            raise _no_such(session_id)
+        session = from_tables(tables, storage.path)
+        if session.id != session_id:
+            raise Damaged(
+                f"{shown(storage.path)} holds another session than its name says ({one_line(session.id)[:60]}). "
+                "It stays as it is."
+            )
+        return session, index.seen(status)
+
+    def _write(self, session: Session) -> Session:
+        storage = self._storage(session.id)
+        storage.write(to_tables(session))
+        # From here on the session is kept. An index that misses it is put right by the next list.
+        try:
+            state = index.seen(storage.path.lstat())
+        except OSError:
+            return session
+        self.index.write({session.id: self._row(session, state)})
+        return session
+
+    def _row(self, session: Session, state: str) -> Row:
+        # Through JSON, so that a row is the same whether it comes from the index or from the file.
+        return Row(state, session.started.timestamp(), json.loads(json.dumps(self.summarise(session))))
+
+    def _refresh(self, files: dict[str, str]) -> tuple[dict[str, Row], list[Damage]]:
+        known = self.index.rows()
+        rows: dict[str, Row] = {}
+        changed: dict[str, Row] = {}
+        damage: list[Damage] = []
+        for session_id, state in sorted(files.items()):
+            row = known.get(session_id)
+            if row is None or row.seen != state:
+                try:
+                    session, loaded = self._load(session_id)
+                except NotFound:
+                    continue  # removed since the folder was listed
+                except (Damaged, TooNew) as error:
+                    damage.append(Damage(self.file(session_id), error.sentence))
+                    continue
+                row = changed[session_id] = self._row(session, loaded)
+            rows[session_id] = row
+        gone = known.keys() - rows.keys()
+        if changed or gone:
+            self.index.write(changed, gone)
+        return rows, damage
+
+    def _prepare(self) -> None:
+        try:
+            tighten = not self.folder.exists() or not self.folder.is_dir() or self.is_nothing_else()
+        except OSError as error:
+            raise save_failed(self.folder, error) from error
+        if tighten:
+            private_folder(self.folder)
+        private_folder(self.sessions)
+
+
+def is_ours(name: str) -> bool:
+    """Whether the store itself makes things of this name in its folder."""
+    return name in ("sessions", "locks") or name.startswith(("index", "undo", ".undo"))
+
+
+def _is_record(name: str) -> bool:
+    return name.endswith(".json") and ids.valid(name.removesuffix(".json"))
+
+
+def _newness(session_id: str, started: dict[str, float]) -> tuple[float, str]:
+    if session_id in started:
+        return started[session_id], session_id
+    # One that cannot be read stands where its id says: those that we make begin with date and time.
+    try:
+        return datetime.strptime(session_id[:15], "%Y-%m-%d-%H%M").timestamp(), session_id
+    except ValueError:
+        return 0.0, session_id
+
+
+def _no_such(session_id: str) -> NotFound:
+    return NotFound(f"There is no session {session_id} here.")

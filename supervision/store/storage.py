@@ -1,0 +1,92 @@
+"""TinyDB's own way to a file, made atomic and durable.
+
+`tinydb.TinyDB(path, storage=AtomicStorage)` works as usual; the store itself calls `read` and `write` directly, so that
+one save is one write.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, NoReturn
+
+from tinydb.storages import Storage
+
+from supervision.errors import Damaged, SaveFailed
+from supervision.store.files import read_whole, shown, write_whole
+from supervision.text import clean
+
+Tables = dict[str, dict[str, Any]]
+"""What a TinyDB file holds: tables by name, in each its documents by number (as text)."""
+
+
+class AtomicStorage(Storage):
+    """One JSON file, replaced as a whole by each write."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__()
+        self.path = Path(path)
+
+    def read(self) -> Tables | None:
+        """The tables; None when there is no file, Damaged when there is one that cannot be read."""
+        return self.read_with_stat()[0]
+
+    def read_with_stat(self) -> tuple[Tables | None, os.stat_result | None]:
+        """The tables, and the stat of exactly the file they came from."""
+        found = read_whole(self.path)
+        if found is None:
+            return None, None
+        data, status = found
+        return parse_object(data, self.path), status
+
+    def write(self, data: Tables) -> None:
+        """Replace the file; SaveFailed leaves the old one."""
+        write_whole(self.path, json_bytes(data, self.path))
+
+
+def json_bytes(data: object, path: Path) -> bytes:
+    """`data` as it will stand in the file; SaveFailed when it holds characters no file can hold."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise SaveFailed(
+            f"{shown(path)} could not be saved: it holds half a character, which no file can hold. "
+            "What was saved before still stands."
+        ) from error
+
+
+def parse_object(data: bytes, path: Path) -> dict[str, Any]:
+    """The JSON object in a file's bytes; Damaged names the file. An empty file is a damaged one."""
+    if not data:
+        raise Damaged(f"{shown(path)} is empty, so what it held is gone from it. It stays as it is.")
+    try:
+        value = json.loads(data.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:  # includes text that is no UTF-8, and endless nesting
+        raise Damaged(
+            f"{shown(path)} cannot be read: it is not whole, or not one of our files. It stays as it is."
+        ) from (error)
+    if not isinstance(value, dict):
+        raise Damaged(f"{shown(path)} cannot be read: it is not one of our files. It stays as it is.")
+    return value
+
+
+def cleaned(value: Any, path: Path) -> Any:
+    """The same JSON value with every text in it safe to show; Damaged when it is nested beyond sense."""
+    try:
+        return _cleaned(value)
+    except RecursionError as error:
+        raise Damaged(f"{shown(path)} cannot be read: it is not one of our files. It stays as it is.") from error
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key): _cleaned(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    return value
+
+
+def _no_number(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a number")
