@@ -262,6 +262,7 @@ def test_a_damaged_record_is_named_and_hides_no_other(store: Store) -> None:
     assert [path.name[:10] for path, _ in damage] == ["2026-11-21", "2026-11-23"]
     assert "empty" in damage[0].sentence and "newer" in damage[1].sentence
     assert store.damaged() == damage
+    assert [str(each) for each in damage] == [each.sentence for each in damage]
     assert len(store.ids()) == 5
     assert store.rows() == (rows, damage)
 

@@ -59,6 +59,17 @@ def test_asking_makes_no_file(log: UndoLog) -> None:
     assert not log.folder.exists()
 
 
+def test_one_change_is_forgotten_by_its_id(log: UndoLog) -> None:
+    for who in ("Sam", "Ann"):
+        for number in range(3):
+            log.push(who, {**entry(number), "id": f"u{number}"})
+    assert log.forget("Sam", "u2") == "" and log.forget("Sam", "unknown") == "" and log.forget("nobody", "u1") == ""
+    assert [(log.pop("Sam") or {}).get("id") for _ in range(3)] == ["u1", "u0", None]
+    assert (log.peek("Ann") or {}).get("id") == "u2"
+    log.file.write_text('{"format": 2}')
+    assert "newer version" in log.forget("Ann", "u2")
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"{", b"[]", b"{}", b'{"format": 1, "people": []}', b'{"format": 1, "people": {"Sam": [1]}}', b"\xff"],

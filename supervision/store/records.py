@@ -38,6 +38,9 @@ class Damage(NamedTuple):
     path: Path
     sentence: str
 
+    def __str__(self) -> str:
+        return self.sentence
+
 
 def bare(session: Session) -> dict[str, Any]:
     """The least a summary can be."""

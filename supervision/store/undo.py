@@ -21,7 +21,7 @@ KEPT = 20
 """Changes kept for each person."""
 
 Entry = dict[str, Any]
-"""A change as whoever made it describes it; its key `session` names the session it belongs to."""
+"""A change as whoever made it describes it; its key `session` names the session it belongs to, its `id` itself."""
 People = dict[str, list[Entry]]
 """By person, the oldest change first."""
 
@@ -66,13 +66,18 @@ class UndoLog:
             self._change(take)
         return taken[0] if taken else None
 
-    def forget(self, person: str, entry_id: str) -> None:
-        """Drop one change, named by its `id`: it was taken back by other means. SaveFailed, Busy, TooNew."""
+    def forget(self, person: str, entry_id: str) -> str:
+        """Take one change of a person out, by its `id`; "" when done, else a sentence on why it is still there."""
 
-        def drop(people: People) -> None:
+        def out(people: People) -> None:
             people[person] = [entry for entry in people.get(person, []) if entry.get("id") != entry_id]
 
-        self._change(drop)
+        try:
+            if any(entry.get("id") == entry_id for entry in self._read_or_nothing().get(person, [])):
+                self._change(out)
+        except SupervisionError as error:
+            return f"The list of changes could not be brought up to date: {error.sentence}"
+        return ""
 
     def drop_session(self, session_id: str) -> None:
         """Forget every change to a session, of everybody. SaveFailed, Busy, TooNew."""
