@@ -32,6 +32,7 @@ class Terminal:
         columns: int = 120,
         rows: int = 36,
         cwd: Path | None = None,
+        program: Sequence[str] = ("-m", "supervision"),
     ) -> None:
         self.raw = bytearray()
         self._screen = pyte.Screen(columns, rows)
@@ -41,7 +42,7 @@ class Terminal:
         self.before = termios.tcgetattr(slave)
         self._slave = slave
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "supervision", *arguments],
+            [sys.executable, *program, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
