@@ -9,6 +9,7 @@
     +-- Damaged               a file cannot be read; it stays as it is
     +-- TooNew                a file was written by a newer version
     +-- SaveFailed            a record could not be written; the old one stands
+    +-- DocumentBroken        an open session met something that it cannot take in
     +-- PackFaults            a prompt pack has faults, each with file, line and key
     +-- ConfigFaults          the same for the settings file
 
@@ -57,6 +58,10 @@ class TooNew(SupervisionError):
 
 class SaveFailed(SupervisionError):
     """A record could not be written; what was saved before still stands."""
+
+
+class DocumentBroken(SupervisionError):
+    """An open session met something that it cannot take in; what it held before still stands."""
 
 
 @dataclass(frozen=True, slots=True)

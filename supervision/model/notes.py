@@ -20,16 +20,25 @@ def joined(runs: Iterable[Run]) -> tuple[Run, ...]:
 
 
 def normal(session: Session) -> Session:
-    """The session with its notes in the one form that is kept: runs joined, empty notes dropped, in stage order."""
-    place = {stage.id: n for n, stage in enumerate(session.pack.stages)}
-    kept = [replace(note, runs=joined(note.runs)) for note in session.notes]
-    kept = [note for note in kept if note.runs]
-    kept.sort(key=lambda note: (place.get(note.stage, len(place)), note.stage, note.matter))
-    return replace(session, notes=tuple(kept))
+    """The session with its notes in the one form that is kept.
+
+    Runs are joined, empty notes dropped, notes of the same stage and matter put together, all in stage order.
+    """
+    found: dict[tuple[str, int], tuple[Run, ...]] = {}
+    for note in session.notes:
+        where = (note.stage, note.matter)
+        found[where] = joined((*found.get(where, ()), *note.runs))
+    place: dict[str, int] = {}
+    for stage in session.pack.stages:
+        place.setdefault(stage.id, len(place))
+    order = sorted(found, key=lambda where: (place.get(where[0], len(place)), *where))
+    notes = tuple(Note(stage=where[0], matter=where[1], runs=found[where]) for where in order if found[where])
+    return replace(session, notes=notes)
 
 
 def appended(session: Session, stage: str, matter: int, line: str, by: Who) -> Session:
     """The session with one more line at the end of a stage's notes."""
+    session = normal(session)
     old = session.note(stage, matter)
     runs = old.runs if old else ()
     start = "\n" if runs and not runs[-1].text.endswith("\n") else ""
