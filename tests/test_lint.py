@@ -4,7 +4,7 @@ import unicodedata
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervision.model.lint import Hit, find
@@ -207,6 +207,7 @@ def test_hits_stand_in_order_with_a_sentence_each() -> None:
     assert found[0] == Hit(5, 13, "name", "Precious", found[0].why)
 
 
+@settings(deadline=None)
 @given(
     st.text() | st.text("0123456789 +()-./@Aa\nborn") | st.sampled_from([payload for _, payload in PAYLOADS]),
     st.lists(st.text(max_size=10), max_size=3),

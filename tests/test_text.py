@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervision import text
@@ -85,6 +85,7 @@ def test_tabs_and_soft_hyphens() -> None:
     assert text.clean("bound\xadary") == "boundary"
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_cleaning_twice_changes_nothing_more(typed: str) -> None:
     for lines in (True, False):
@@ -94,22 +95,26 @@ def test_cleaning_twice_changes_nothing_more(typed: str) -> None:
         once.encode()
 
 
+@settings(deadline=None)
 @given(ANY, ANY)
 def test_clean_texts_together_are_clean(one: str, other: str) -> None:
     assert text.is_clean(text.clean(one) + text.clean(other))
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_a_clean_text_has_the_lines_of_its_newlines(typed: str) -> None:
     assert (text.clean(typed) + "x").splitlines() == (text.clean(typed) + "x").split("\n")
     assert "\n" not in text.clean(typed, lines=False)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="ascii", categories=["L", "N", "P", "S", "Zs"])))
 def test_printable_ascii_is_left_alone(typed: str) -> None:
     assert text.clean(typed) is typed
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_become_clean_text(data: bytes) -> None:
     assert text.is_clean(text.decode(data))
@@ -200,6 +205,7 @@ def test_nobody_is_not_a_name() -> None:
         text.name("Nobody")
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_a_name_is_refused_or_safe_and_stays(typed: str) -> None:
     try:
@@ -230,6 +236,7 @@ def test_the_corpus_is_a_corpus() -> None:
     assert len(hostile.huge()) > 900_000
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_what_the_gate_lets_through_is_not_dangerous(typed: str) -> None:
     assert hostile.dangerous(text.clean(typed)) == []

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervision.errors import BadInput
@@ -249,6 +249,7 @@ PHRASES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(PHRASES, st.dates(), st.none() | st.dates())
 def test_any_words_give_a_day_or_a_sentence(words: str, today: date, next_session: date | None) -> None:
     try:
@@ -259,6 +260,7 @@ def test_any_words_give_a_day_or_a_sentence(words: str, today: date, next_sessio
     assert type(day) is date
 
 
+@settings(deadline=None)
 @given(PHRASES)
 def test_any_words_give_a_moment_or_a_sentence(words: str) -> None:
     try:
@@ -269,6 +271,7 @@ def test_any_words_give_a_moment_or_a_sentence(words: str) -> None:
     assert at.utcoffset() is not None
 
 
+@settings(deadline=None)
 @given(st.dates(TODAY - timedelta(days=15_000), TODAY + timedelta(days=15_000)))
 def test_a_day_in_full_is_understood(day: date) -> None:
     assert parse(day.isoformat(), TODAY) == day
@@ -276,6 +279,7 @@ def test_a_day_in_full_is_understood(day: date) -> None:
     assert parse(f"{day.day}/{day.month}/{day.year}", TODAY) == day
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(2000, 1, 1), date(2100, 1, 1)),
     st.sampled_from([f"{n} {m}" for n in (1, 15, 28) for m in ("Jan", "Jun", "Dec")]),
