@@ -1,0 +1,131 @@
+"""Looking after things: a check of everything, the folders in use, completion for shells."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from supervision.cli.command import PROGRAM, Command, with_here
+from supervision.cli.here import Here, has_terminal
+from supervision.errors import SupervisionError
+
+DAMAGE = 3
+"""Exit status when something cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    severity: str
+    file: str
+    sentence: str
+    repaired: bool = False
+
+
+@click.command(cls=Command, short_help="Check the terminal, the folders and every record.")
+@click.option("--repair", is_flag=True, help="Put right what can be, without touching a record.")
+@with_here
+def doctor(here: Here, repair: bool) -> int:
+    """Check the terminal, the settings, the prompt packs, the folders and every record; make the index again.
+
+    No record is ever changed. Exit status 3 when something cannot be read.
+    """
+    from supervision.store import doctor as look_over
+
+    found = [
+        _Line(one.severity, str(one.file), one.sentence, one.repaired) for one in look_over(here.store, repair=repair)
+    ]
+    found += [*_settings(), *_packs(), *_terminal()]
+    damaged = any(line.severity == "damage" and not line.repaired for line in found)
+    records = len(here.store.ids())
+    if here.json:
+        here.give({"records": records, "damaged": damaged, "findings": [_as_json(line) for line in found]})
+    else:
+        for line in found:
+            here.say(f"{line.severity}: {line.sentence}")
+        here.say(
+            f"{records} records looked at in {here.store.folder}: "
+            + ("damage found." if damaged else "all can be read.")
+        )
+    return DAMAGE if damaged else 0
+
+
+def _as_json(line: _Line) -> dict[str, Any]:
+    return {"severity": line.severity, "file": line.file, "sentence": line.sentence, "repaired": line.repaired}
+
+
+def _settings() -> list[_Line]:
+    from supervision import config
+
+    _, sentence = config.load_or_defaults()
+    return [_Line("warning", str(config.file()), sentence)] if sentence else []
+
+
+def _packs() -> list[_Line]:
+    from supervision import prompts
+
+    try:
+        return [_Line("warning", fault.file, str(fault)) for fault in prompts.check()]
+    except SupervisionError as error:
+        return [_Line("damage", "", str(error))]
+
+
+def _terminal() -> list[_Line]:
+    if not has_terminal():
+        return [_Line("note", "", "There is no terminal to draw on here: sessions work line by line.")]
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    if encoding != "utf8":
+        return [
+            _Line(
+                "warning",
+                "",
+                f"This terminal is set to {sys.stdout.encoding}, not UTF-8: some letters will be missing.",
+            )
+        ]
+    size = os.get_terminal_size()
+    if size.columns < 60 or size.lines < 18:
+        return [_Line("note", "", f"This window has {size.columns} by {size.lines}; from 60 by 18 the interface fits.")]
+    return []
+
+
+@click.command(cls=Command, short_help="The folders in use.")
+@with_here
+def where(here: Here) -> None:
+    """The folders in use."""
+    from supervision import config, paths
+
+    folders: dict[str, Path] = {
+        "store": here.store.folder,
+        "sessions": here.store.sessions,
+        "settings": config.file(),
+        "own prompts": paths.config_dir() / "prompts",
+        "own themes": paths.config_dir() / "themes",
+        "prompts": paths.shipped("prompts"),
+        "themes": paths.shipped("themes"),
+        "connections": paths.runtime_dir(),
+    }
+    if here.json:
+        here.give({name.replace(" ", "_"): str(place) for name, place in folders.items()})
+        return
+    for name, place in folders.items():
+        here.say(f"{name + ':':<13}{place}")
+
+
+@click.command(cls=Command, short_help="Completion for a shell.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print what makes a shell complete commands, options and ids.
+
+    \b
+    bash:  supervision completion bash > ~/.local/share/bash-completion/completions/supervision
+    zsh:   supervision completion zsh > a file _supervision in a folder of $fpath
+    fish:  supervision completion fish > ~/.config/fish/completions/supervision.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None  # the choice names those that click knows
+    click.echo(kind(ctx.find_root().command, {}, PROGRAM, f"_{PROGRAM.upper()}_COMPLETE").source())

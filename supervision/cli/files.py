@@ -1,0 +1,137 @@
+"""Records out of the store as files, and back in."""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from supervision import text
+from supervision.cli.command import SESSION, Command, with_here
+from supervision.cli.here import Here
+from supervision.errors import BadInput, Fault, Refused, SupervisionError
+
+if TYPE_CHECKING:
+    from supervision.model.values import Session
+
+FORMATS = ("md", "txt", "json")
+EXTRACTS = ("record", "decisions", "person")
+STANDARD = "-"
+
+
+@click.command(cls=Command, short_help="Write a record to a file.")
+@click.argument("session_id", metavar="ID", type=SESSION)
+@click.option("--format", "kind", type=click.Choice(FORMATS), help="[default: md, or by the file's name]")
+@click.option("--extract", type=click.Choice(EXTRACTS), default="record", show_default=True)
+@click.option("--matter", type=click.IntRange(1), metavar="N", help="Only the part about this matter.")
+@click.option("-o", "--output", metavar="FILE", help="Where to; without it, to standard output.")
+@with_here
+def export(here: Here, session_id: str, kind: str | None, extract: str, matter: int | None, output: str | None) -> None:
+    """Write a record, or what it holds for one reader, as Markdown, plain text or JSON; before the end too."""
+    from supervision.export import export as made
+
+    session = here.shelf.load(session_id)
+    by_name = Path(output).suffix.removeprefix(".") if output else ""
+    kind = kind or ("json" if here.json else by_name if by_name in FORMATS else "md")
+    data = made(session, kind, here.shelf.today, extract=extract, matter=matter)
+    if output in (None, STANDARD):
+        click.echo(data, nl=False)
+    else:
+        assert output is not None
+        _write(here, Path(output), data)
+
+
+def _write(here: Here, file: Path, data: bytes) -> None:
+    from supervision.store.files import shown, write_whole
+
+    # A record that was written over by its own export would be lost; a pipe or a device is no place for a copy.
+    if here.store.folder.resolve() in file.resolve().parents:
+        raise Refused(f"{shown(file)} lies in the store itself; please choose another place.")
+    if os.path.lexists(file) and not file.is_file():
+        raise Refused(f"{shown(file)} is not a file; please choose another name.")
+    write_whole(file, data)
+    here.tell(f"Written to {shown(file)}, readable for this login alone.")
+
+
+@dataclass
+class _Outcome:
+    """What became of each record of a file that is imported."""
+
+    imported: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+
+
+@click.command("import", cls=Command, short_help="Take records in from a file.")
+@click.argument("file", metavar="FILE")
+@with_here
+def import_(here: Here, file: str) -> int:
+    """Take in sessions that `export --format json` wrote: one object, or one on each line; - reads standard input.
+
+    Each session comes in whole or not at all, and nothing is overwritten: the same id with the same content is
+    skipped, with other content refused. Exit status 1 when any was refused.
+    """
+    from supervision.export.reading import read_lines
+
+    outcome = _Outcome()
+    name = "standard input" if file == STANDARD else text.one_line(os.fsencode(file).decode("utf-8", "replace"))
+    found: Iterable[tuple[int, Mapping[str, Any] | Fault]]
+    if file == STANDARD:
+        found = read_lines(sys.stdin.buffer.read().decode("utf-8", "surrogateescape"), name=name)
+    else:
+        found = read_lines(Path(file), name=name)
+    for line, record in found:
+        source = f"{name}:{line}"
+        try:
+            if isinstance(record, Fault):
+                raise BadInput(str(record))
+            _take_in(here, record, source, outcome)
+        except SupervisionError as error:
+            sentence = str(error)
+            here.tell(f"! {sentence if sentence.startswith(name) else f'{source}: {sentence}'}")
+            outcome.refused.append({"line": line, "sentence": sentence})
+    if here.json:
+        here.give({"imported": outcome.imported, "skipped": outcome.skipped, "refused": outcome.refused})
+    else:
+        for session_id in outcome.imported:
+            here.say(session_id)
+    here.tell(f"{len(outcome.imported)} imported, {len(outcome.skipped)} skipped, {len(outcome.refused)} refused.")
+    return 1 if outcome.refused else 0
+
+
+def _take_in(here: Here, record: Mapping[str, Any], source: str, outcome: _Outcome) -> None:
+    from supervision.errors import NotFound
+    from supervision.export.reading import parse_record, same
+
+    session, notices = parse_record(record, source=source)
+    try:
+        kept = here.store.load(session.id)
+    except NotFound:
+        pass
+    else:
+        if not same(kept, session):
+            raise Refused(
+                f"{source}: the session {session.id} is here already, with other content; nothing was changed."
+            )
+        outcome.skipped.append(session.id)
+        here.tell(f"{source}: {session.id} is here already, the same; skipped.")
+        return
+    _all_new(here, session, source)
+    here.store.create(session)
+    outcome.imported.append(session.id)
+    for notice in notices:
+        here.tell(notice)
+
+
+def _all_new(here: Here, session: "Session", source: str) -> None:
+    """Refuses a record whose actions or decisions bear ids that stand for something else in this store."""
+    rows, _ = here.store.rows()
+    used = {thing["id"] for row in rows for thing in (*row["actions"], *row["decisions"])}
+    used |= {row["session"]["id"] for row in rows}
+    mine = [action.id for action in session.actions] + [decision.id for decision in session.decisions]
+    for thing in mine:
+        if thing in used:
+            raise Refused(f"{source}: {thing} stands for something else in these records already; not imported.")

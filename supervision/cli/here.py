@@ -1,0 +1,132 @@
+"""One run of the program: where the records are, who is at the keyboard, and how it answers."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from supervision import text
+from supervision.errors import Refused
+
+if TYPE_CHECKING:
+    from supervision.config import Settings
+    from supervision.model.values import Session
+    from supervision.shelf import Shelf
+    from supervision.store import Store
+
+WHO_ARE_YOU = "Say who you are: --me NAME, or set SUPERVISION_ME."
+
+
+def now() -> datetime:
+    """The time here, with its offset, to the second."""
+    return datetime.now().astimezone().replace(microsecond=0)
+
+
+def has_terminal() -> bool:
+    """Whether there is a terminal that the interface could draw on."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def can_ask() -> bool:
+    """Whether somebody sits there who can answer a question, even on a terminal that cannot draw."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+@dataclass
+class Here:
+    """What every command has to hand. The options stand before or after the command and are put here."""
+
+    store_option: str | None = None
+    me_option: str | None = None
+    json: bool = False
+    clock: Callable[[], datetime] = now
+
+    @cached_property
+    def store(self) -> "Store":
+        return self.store_at(self.store_option)
+
+    @staticmethod
+    def store_at(folder: str | None) -> "Store":
+        from supervision import paths
+        from supervision.model.views import summary
+        from supervision.store import Store
+
+        return Store(paths.store_dir(folder), summary)
+
+    @cached_property
+    def shelf(self) -> "Shelf":
+        from supervision.shelf import Shelf
+
+        return Shelf(self.store, self.clock)
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The person's settings; a broken file is named once and the defaults stand in."""
+        from supervision import config
+
+        settings, sentence = config.load_or_defaults()
+        if sentence:
+            self.tell(sentence)
+        return settings
+
+    @property
+    def me(self) -> str:
+        """Who is at this keyboard, as far as is known without asking; else empty."""
+        given = self.me_option or os.environ.get("SUPERVISION_ME", "")
+        return text.name(given) if given.strip() else self.settings.me
+
+    def need_me(self) -> str:
+        """Who is at this keyboard, asked for on a terminal and then remembered; Refused elsewhere."""
+        if self.me:
+            return self.me
+        if not can_ask():
+            raise Refused(WHO_ARE_YOU)
+        from supervision import config
+
+        name = text.name(str(click.prompt("Your name", err=True)))
+        config.remember("me", name)
+        self.tell(f"Remembered in {config.file()}.")
+        self.me_option = name
+        return name
+
+    # -- answering --------------------------------------------------------------------------------------------
+
+    def give(self, value: Any) -> None:
+        """One JSON value on standard output."""
+        click.echo(json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n", nl=False)
+
+    def say(self, line: str = "") -> None:
+        """A line of the answer, on standard output."""
+        click.echo(text.clean(line))
+
+    def tell(self, line: str) -> None:
+        """A line for the person, on standard error."""
+        click.echo(text.clean(line), err=True)
+
+    def tell_damage(self) -> None:
+        """Names the records that could not be read, after a list that had to do without them."""
+        for sentence in self.shelf.damaged:
+            self.tell(f"! {sentence}")
+
+    def ask(self, question: str) -> bool:
+        """A yes or no from the person at the terminal; no is the answer of an empty line."""
+        return bool(click.confirm(text.clean(question), default=False, err=True))
+
+    # -- finding ----------------------------------------------------------------------------------------------
+
+    def newest_of_mine(self) -> "Session":
+        """The newest session in which this person takes part."""
+        me = self.need_me()
+        for row in self.shelf.sessions():
+            if any(person["id"] == me for person in row["people"]):
+                return self.shelf.load(row["id"])
+        mine = self.shelf.sessions(with_name=me)
+        if not mine:
+            raise Refused(f"{me} has no session here yet, so there is nowhere to put this. Start one first.")
+        return self.shelf.load(mine[0]["id"])

@@ -1,0 +1,135 @@
+"""The interface, and what home would show where there is no terminal to draw on."""
+
+import shlex
+import tempfile
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from supervision.cli.command import Command, with_here
+from supervision.cli.here import Here, has_terminal
+from supervision.errors import Refused
+
+if TYPE_CHECKING:
+    from supervision import tui
+
+_FIRST_RUN = (
+    "A place for two people to think about professional boundaries, decide together and come back to it.",
+    "Nothing is here yet. Start a session:  supervision start --with NAME",
+    "Or look at a sample:                   supervision demo",
+)
+_SHOWN = 10
+"""Sessions and actions that home lists; the commands list them all."""
+
+
+def home(here: Here, *, is_sample: bool = False) -> int:
+    """The interface on its home screen, or home as plain lines."""
+    if has_terminal() and not here.json:
+        return interface(here, is_sample=is_sample)
+    lines(here)
+    return 0
+
+
+def interface(here: Here, session_id: str = "", *, is_sample: bool = False) -> int:
+    """The interface, at a session if one is named."""
+    from supervision import config, tui
+
+    settings = here.settings
+    with ExitStack() as stack:
+        desk = replace(
+            _desk(here),
+            is_sample=is_sample,
+            try_sample=None if is_sample else lambda: replace(_desk(_sample(here, stack)), is_sample=True),
+            remember_me=None if is_sample else lambda name: config.remember("me", name),
+            remember_theme=lambda theme: config.remember("theme", theme),
+        )
+        return tui.run(desk, session=session_id, theme=settings.theme, keymap=settings.keymap)
+
+
+def _desk(here: Here) -> "tui.Desk":
+    from supervision import tui
+    from supervision.room import Room
+
+    def open_room(session_id: str) -> Room:
+        return Room(here.store, session_id, me=here.me, clock=here.clock)
+
+    return tui.Desk(shelf=here.shelf, open_room=open_room, me=here.me)
+
+
+def lines(here: Here) -> None:
+    """Home as plain lines, or as one JSON value: what is due, what is open, and the sessions."""
+    from supervision.cli.rows import action_lines, decision_lines, session_lines
+
+    sessions = here.shelf.sessions()
+    actions = here.shelf.actions()
+    overdue = [action for action in actions if action["overdue"]]
+    due = here.shelf.decisions(which="due")
+    if here.json:
+        here.give({"due": {"actions": overdue, "decisions": due}, "actions": actions, "sessions": sessions})
+        return here.tell_damage()
+    if not sessions:
+        for line in _FIRST_RUN:
+            here.say(line)
+        return here.tell_damage()
+    if not (due or overdue):
+        here.say("Nothing is due now.")
+    today = here.shelf.today
+    _part(here, "Decisions to look at again:", [decision_lines(decision) for decision in due])
+    _part(here, "Overdue:", [action_lines(action, today) for action in overdue])
+    rest = [action for action in actions if not action["overdue"]]
+    _part(here, "Open actions:", [action_lines(action, today) for action in rest])
+    _part(here, "Sessions:", [session_lines(session) for session in sessions])
+    return here.tell_damage()
+
+
+def _part(here: Here, title: str, rows: list[tuple[str, str]]) -> None:
+    if not rows:
+        return
+    here.say()
+    here.say(title)
+    for pair in rows[:_SHOWN]:
+        for line in pair:
+            here.say(line)
+    if len(rows) > _SHOWN:
+        here.say(f"and {len(rows) - _SHOWN} more")
+
+
+@click.command(cls=Command, short_help="Look at a sample, kept nowhere.")
+@click.option("--write", metavar="DIR", help="Only write the sample to this folder.")
+@with_here
+def demo(here: Here, write: str | None) -> int:
+    """A sample store in the interface, kept nowhere; with --write it is only written to a folder."""
+    if write:
+        there = Here(clock=here.clock, store_option=write)
+        if there.store.ids():
+            raise Refused(f"There are records in {there.store.folder} already; the sample goes into an empty folder.")
+        _write_sample(there)
+        here.tell(f"Written. To look at it: supervision --store {there.store.folder} --me {shlex.quote(there.me)}")
+        if here.json:
+            here.give({"store": str(there.store.folder), "sessions": there.store.ids()})
+        return 0
+    with ExitStack() as stack:
+        there = _sample(here, stack)
+        there.json = here.json
+        return home(there, is_sample=True)
+
+
+def _sample(here: Here, stack: ExitStack) -> Here:
+    """The sample in a folder that goes when this does."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="supervision-sample-"))
+    there = Here(clock=here.clock, store_option=folder)
+    _write_sample(there)
+    return there
+
+
+def _write_sample(there: Here) -> None:
+    from supervision import paths, prompts, sample
+
+    there.me_option = sample.ME
+    # The built-in packs, also where somebody has their own of the same name.
+    files = (paths.shipped("prompts") / f"{name}.yaml" for name in ("broken", "peer"))
+    broken, peer = (prompts.load(file.read_bytes(), str(file))[0] for file in files)
+    for session in sample.sample(there.clock().date(), broken, peer, now=there.clock()):
+        there.store.create(session)

@@ -1,0 +1,79 @@
+"""Lists for people: two lines a row, plain text, eighty columns."""
+
+import unicodedata
+from datetime import date
+from typing import Any
+
+Row = dict[str, Any]
+WIDTH = 80
+STATES = {"open": "under way", "ended": "ended", "signed": "signed by both"}
+
+
+def width(text: str) -> int:
+    """How many columns a terminal gives to `text`."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def fit(line: str, columns: int = WIDTH) -> str:
+    """One line in so many columns; what does not fit ends in three dots."""
+    line = " ".join(line.split("\n"))
+    if width(line) <= columns:
+        return line
+    while line and width(line) > columns - 3:
+        line = line[:-1]
+    return f"{line.rstrip()}..."
+
+
+def _beside(line: str, session_id: str) -> str:
+    """A line with the session's id after it, which is never cut: it is there to be typed."""
+    return f"{fit(line, WIDTH - 2 - len(session_id))}  {session_id}"
+
+
+def day(iso: str | None) -> str:
+    """A date of a record as people write it: 3 Dec 2026."""
+    return f"{(found := date.fromisoformat(iso[:10])).day} {found:%b %Y}" if iso else ""
+
+
+def names(people: list[Row]) -> str:
+    return " and ".join(f"{person['name']} ({person['role']})" for person in people)
+
+
+def session_lines(row: Row) -> tuple[str, str]:
+    """A session: its id, day and state; who met, and what about."""
+    state = STATES[row["state"]]
+    if row["state"] != "signed" and row["signed_by"]:
+        state += f", signed by {' and '.join(row['signed_by'])}"
+    open_ones = f", {row['actions_open']} open" if row["actions_open"] else ""
+    due = f", {row['decisions_due']} to review" if row["decisions_due"] else ""
+    about = ": ".join(words for words in (row["alias"], row["matter"]) if words)
+    return (
+        fit(f"{row['id']}  {day(row['when'])}, {state}{open_ones}{due}"),
+        fit(f"    {names(row['people'])}{'. ' if about else ''}{about}"),
+    )
+
+
+def action_lines(row: Row, today: date) -> tuple[str, str]:
+    """An action: its id and text; whose it is, when it is due, where it came from."""
+    parts = [row["owner"] or "nobody yet"]
+    if row["status"] != "open":
+        parts.append(f"{row['status']} {day(row['closed'])}")
+    elif row["due"]:
+        late = (today - date.fromisoformat(row["due"])).days
+        parts.append(f"due {day(row['due'])}" + (f", {late} day{'s' if late > 1 else ''} overdue" if late > 0 else ""))
+    if row["waiting_on"] and row["status"] == "open":
+        parts.append(f"waiting on {row['waiting_on']}")
+    return fit(f"{row['id']}  {row['text']}"), _beside(f"    {', '.join(parts)}", row["session"])
+
+
+def decision_lines(row: Row) -> tuple[str, str]:
+    """A decision: its id, number and title; where it stands, and when it is looked at again."""
+    title = row["title"] or "no title yet"
+    parts = [row["stance"] or "no stance yet", row["status"].replace("-", " ")]
+    if row["due"]:
+        parts.append(f"due for review since {day(row['due_on'])}")
+    elif row["due_on"]:
+        parts.append(f"look again on {day(row['due_on'])}")
+    return (
+        fit(f"{row['id']}  {row['number']}. {title}"),
+        _beside(f"    {', '.join(parts)}", row["session"]),
+    )

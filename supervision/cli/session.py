@@ -1,0 +1,225 @@
+"""Sessions: starting, opening, listing, showing, searching, throwing away."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from supervision.cli.command import SESSION, WORDS, Command, with_here
+from supervision.cli.here import Here, can_ask, has_terminal
+
+if TYPE_CHECKING:
+    from supervision.model.pack import Pack
+    from supervision.model.values import Role, Session
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_STARTING = (
+    click.option("--with", "other", type=WORDS, metavar="NAME", help="Whom you are meeting."),
+    click.option(
+        "--role",
+        type=click.Choice(["supervisor", "practitioner", "peer"]),
+        help="Yours; the other has the one that goes with it.  [default: supervisor]",
+    ),
+    click.option("--prompts", "pack", type=WORDS, metavar="PACK", help="The prompt pack.  [default: broken, or peer]"),
+    click.option("--minutes", type=click.IntRange(1, 600), metavar="N", help="One of the pack's lengths."),
+    click.option("--alias", type=WORDS, metavar="A", help="The alias of the person the first matter is about."),
+    click.option("--matter", type=WORDS, metavar="TEXT", help="What is brought."),
+    click.option("--held", type=WORDS, metavar="DATETIME", help="Written up afterwards: when it took place."),
+    click.option("--line-manager", is_flag=True, help="The supervisor is also the practitioner's line manager."),
+    click.option("--new-person", is_flag=True, help="Somebody new, although the records know that name already."),
+)
+
+
+def starting(function: Function) -> Function:
+    """The options that start a session."""
+    for option in reversed(_STARTING):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What was asked for with the options of `starting`."""
+
+    other: str | None
+    role: "Role | None"
+    pack: str | None
+    minutes: int | None
+    alias: str | None
+    matter: str | None
+    held: str | None
+    line_manager: bool
+    new_person: bool
+
+    def __bool__(self) -> bool:
+        return any((self.other, self.role, self.pack, self.minutes, self.alias, self.matter, self.held)) or (
+            self.line_manager or self.new_person
+        )
+
+
+def begin(here: Here, start: Start) -> "Session":
+    """A new session, saved."""
+    from supervision import when
+
+    me = here.need_me()
+    other = start.other
+    if not other:
+        if not can_ask():
+            raise click.UsageError("Say whom you are meeting: --with NAME")
+        other = str(click.prompt("Whom are you meeting", type=WORDS, err=True))
+    role = start.role or "supervisor"
+    pack = _pack(here, start, role)
+    return here.shelf.start(
+        pack,
+        me=me,
+        other=other,
+        role=role,
+        alias=start.alias or "",
+        matter=start.matter or "",
+        held=when.moment(start.held, here.clock()) if start.held else None,
+        other_is_new=start.new_person,
+        line_manager=start.line_manager,
+    )
+
+
+def _pack(here: Here, start: Start, role: str) -> "Pack":
+    from supervision import prompts
+
+    if start.pack:
+        return prompts.find(start.pack, start.minutes)
+    if role == "peer":
+        return prompts.find("peer", start.minutes)
+    own = here.settings.prompts
+    if own:
+        found = prompts.find(own, start.minutes)
+        if found.kind == "supervision":
+            return found
+    return prompts.find("broken", start.minutes)
+
+
+@click.command(cls=Command, short_help="Start a session.")
+@starting
+@click.option("--no-tui", is_flag=True, help="Print the session's id, alone, and stop.")
+@with_here
+def start(here: Here, /, no_tui: bool, **options: Any) -> int | None:
+    """Start a session with somebody: in the interface, or line by line where there is no terminal."""
+    session = begin(here, Start(**options))
+    if not no_tui:
+        return enter(here, session.id)
+    if here.json:
+        from supervision.model.views import session_row
+
+        here.give(session_row(session, here.shelf.today))
+    else:
+        here.say(session.id)
+    return None
+
+
+@click.command("open", cls=Command, short_help="Open a session.")
+@click.argument("session_id", metavar="ID", type=SESSION)
+@with_here
+def open_(here: Here, session_id: str) -> int:
+    """Open a session: in the interface, or line by line where there is no terminal."""
+    return enter(here, here.shelf.resolve_session(session_id))
+
+
+@click.command(cls=Command, short_help="A session line by line.")
+@click.argument("session_id", metavar="[ID]", type=SESSION, required=False)
+@starting
+@with_here
+def plain(here: Here, /, session_id: str | None, **options: Any) -> int:
+    """A session line by line on standard input and output; without ID a new one, with the options of `start`.
+
+    Each question is printed; what you type is a note, an empty line goes on, and /help lists the commands.
+    """
+    asked = Start(**options)
+    if session_id and asked:
+        raise click.UsageError("A session that is there already takes no options of a new one.")
+    found = here.shelf.resolve_session(session_id) if session_id else begin(here, asked).id
+    return converse(here, found)
+
+
+def enter(here: Here, session_id: str) -> int:
+    """Opens a session on the terminal there is, or line by line."""
+    if has_terminal():
+        from supervision.cli.home import interface
+
+        return interface(here, session_id)
+    return converse(here, session_id)
+
+
+def converse(here: Here, session_id: str) -> int:
+    """Opens a session line by line, on this process's own input and output."""
+    from supervision.plain import at_this_terminal
+
+    # Without a name the first person of the session is writing; /as changes it.
+    return at_this_terminal(here.shelf, session_id, here.me)
+
+
+@click.command(cls=Command, short_help="List the sessions, newest first.")
+@click.option("--with", "other", type=WORDS, metavar="NAME", help="Only those with this person.")
+@with_here
+def sessions(here: Here, other: str | None) -> None:
+    """List the sessions, newest first."""
+    rows = here.shelf.sessions(with_name=other or "")
+    if here.json:
+        here.give(rows)
+    else:
+        from supervision.cli.rows import session_lines
+
+        for row in rows:
+            for line in session_lines(row):
+                here.say(line)
+        if not rows:
+            here.tell("There are no sessions yet." if not other else f"There are no sessions with {other}.")
+    here.tell_damage()
+
+
+@click.command(cls=Command, short_help="Show a record.")
+@click.argument("session_id", metavar="ID", type=SESSION)
+@with_here
+def show(here: Here, session_id: str) -> None:
+    """Show a record as plain text, or as JSON."""
+    from supervision.export import export
+
+    session = here.shelf.load(session_id)
+    click.echo(export(session, "json" if here.json else "txt", here.shelf.today), nl=False)
+
+
+@click.command(cls=Command, short_help="Throw a session away.")
+@click.argument("session_id", metavar="ID", type=SESSION)
+@click.option("--yes", is_flag=True, help="Without asking.")
+@with_here
+def discard(here: Here, session_id: str, yes: bool) -> None:
+    """Throw away a session in which nothing was agreed or signed. Asks first on a terminal."""
+    found = here.shelf.resolve_session(session_id)
+    if not yes and can_ask() and not here.ask(f"Throw the session {found} away, with all its words?"):
+        here.tell("It stays.")
+        return
+    here.shelf.discard(found)
+    if here.json:
+        here.give({"discarded": found})
+    here.tell(f"Thrown away: {found}")
+
+
+@click.command(cls=Command, short_help="Find words in all records.")
+@click.argument("words", metavar="TEXT", type=WORDS, nargs=-1, required=True)
+@with_here
+def search(here: Here, words: tuple[str, ...]) -> None:
+    """Find words in notes, matters, prompts, actions and decisions, and say where each stands."""
+    from dataclasses import asdict
+
+    found = here.shelf.search(" ".join(words))
+    if here.json:
+        here.give([asdict(place) for place in found])
+    else:
+        from supervision.cli.rows import fit
+
+        for place in found:
+            here.say(fit(f"{place.session}  {place.where} {place.id}, {place.stage}"))
+            here.say(fit(f"    {place.text}"))
+        if not found:
+            here.tell("Nothing found.")
+    here.tell_damage()

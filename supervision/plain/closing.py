@@ -1,0 +1,142 @@
+"""Commands for concerns, disagreement, reading back, signing, ending and leaving; and help."""
+
+from supervision.errors import BadInput, NotFound, Refused
+from supervision.model import changes as c
+from supervision.plain import pages, typed
+from supervision.plain.commands import PARTS, TABLE, part
+from supervision.plain.talk import Talk
+
+command = part("Closing")
+
+DANGER = "If anybody is in immediate danger, ring the emergency services now (999 in the UK). Everything here can wait."
+
+
+@command(
+    "concern",
+    "TEXT [|| to WHOM] [|| @OWNER] [|| due WHEN] [|| told]",
+    "a worry that goes to somebody with authority; becomes an action with an owner and a day",
+)
+async def _concern(talk: Talk, rest: str) -> None:
+    talk.say(DANGER)
+    words, more = typed.details(rest)
+    if not words:
+        raise BadInput("Say what the concern is, in a sentence, without real details: /concern TEXT")
+    to, owner, told, day = "", "", "", None
+    for detail in more:
+        key, _, after = detail.partition(" ")
+        if key.casefold() == "to" and after:
+            to = after.strip()
+        elif detail.startswith("@"):
+            owner = typed.action(part).owner or ""
+        elif key.casefold() == "due" and after:
+            day = await talk.day(after)
+        elif detail.casefold() in {"told", "not told"}:
+            told = detail.casefold()
+        else:
+            raise BadInput(
+                f'"{detail[:40]}" is no detail of a concern; those are: to WHOM, @OWNER, due WHEN, told, not told.'
+            )
+    change = c.RaiseConcern(text=words, to=to, by_when=day, done_by=owner, told_first=told)
+    after_it = talk.change(change)
+    concern = after_it.concerns[-1]
+    action = after_it.action(concern.action)
+    assert action is not None  # the rule makes it together with the concern
+    due = f", due {pages.due(action.due, talk.today)}" if action.due else ""
+    talk.say(f"Kept. Action: {action.text}, {after_it.called(action.owner)}{due}.")
+    talk.say("The referral with real details goes through the organisation's procedure, not through this record.")
+    if not told:
+        talk.say("The practitioner hears of it first, unless telling could put anybody at risk.")
+
+
+@command(
+    "dissent", "TEXT [|| HOW]", "a disagreement about the session, in one's own words; after two bars how it is settled"
+)
+async def _dissent(talk: Talk, rest: str) -> None:
+    words, more = typed.details(rest)
+    talk.change(c.AddDissent(text=words, resolve_by="; ".join(more)))
+    talk.say(f"Kept as {talk.room.writing.called}'s.")
+
+
+@command("next-date", "WHEN", "when you meet next")
+async def _next_date(talk: Talk, rest: str) -> None:
+    if not rest:
+        raise BadInput("Say when: /next-date in 4 weeks")
+    day = await talk.day(rest)
+    talk.change(c.SetNext(on=day))
+    talk.say(f"You meet next on {pages.due(day, talk.today)}.")
+
+
+@command("next-focus", "TEXT", "what comes first then")
+async def _next_focus(talk: Talk, rest: str) -> None:
+    if not rest:
+        raise BadInput("Say what comes first next time: /next-focus How the evenings went")
+    talk.change(c.SetNext(focus=rest))
+    talk.say("Kept for next time.")
+
+
+@command("read", "", "the whole record as text")
+async def _read(talk: Talk, rest: str) -> None:
+    read_back(talk)
+
+
+def read_back(talk: Talk) -> None:
+    """Prints the record as it stands."""
+    from supervision.export import as_text
+
+    talk.say(*as_text(talk.session, talk.today).rstrip("\n").split("\n"))
+
+
+@command("sign", "", "prints the record, and whoever is writing signs it as it stands")
+async def _sign(talk: Talk, rest: str) -> None:
+    before = talk.session
+    who = talk.room.writing
+    if not any(mark.by == who.id for mark in before.signatures):
+        read_back(talk)
+    after = talk.change(c.Sign())
+    signed = {mark.by for mark in after.signatures}
+    waiting = [person.called for person in after.people if person.id not in signed]
+    if waiting:
+        talk.say(f"{who.called} has signed (in the room, not verified). Waiting for {' and '.join(waiting)}.")
+    else:
+        talk.say(f"{who.called} has signed (in the room, not verified). Everybody has signed: the record is locked.")
+
+
+@command("addendum", "TEXT", "correct a record that everybody has signed")
+async def _addendum(talk: Talk, rest: str) -> None:
+    talk.change(c.AddAddendum(text=rest))
+    talk.say(f"Added, by {talk.room.writing.called}.")
+
+
+@command("end", "", "the session is over; nothing else changes")
+async def _end(talk: Talk, rest: str) -> None:
+    talk.change(c.End())
+    talk.say("Ended. /reopen opens it again, /sign still signs, /quit leaves.")
+
+
+@command("reopen", "", "it was not over after all")
+async def _reopen(talk: Talk, rest: str) -> None:
+    talk.change(c.Reopen())
+    talk.say("Open again.")
+
+
+@command("help", "[COMMAND]", "this list; with a command, what is typed after it")
+async def _help(talk: Talk, rest: str) -> None:
+    if rest:
+        entry = TABLE.get(rest.removeprefix("/").casefold())
+        if entry is None:
+            raise NotFound(f"There is no command /{rest.removeprefix('/')}; /help lists them.")
+        talk.say(f"/{entry.name} {entry.form}".rstrip() + f": {entry.help}")
+        return
+    talk.say("A line is a note by whoever is writing; an empty line goes on; // begins a note with a slash.")
+    for title in PARTS:
+        talk.say(f"{title}:")
+        for entry in TABLE.values():
+            if entry.part == title:
+                talk.say(f"/{entry.name} {entry.form}".rstrip() + f": {entry.help}")
+
+
+@command("quit", "", "leave; everything is saved")
+async def _quit(talk: Talk, rest: str) -> None:
+    if rest:
+        raise Refused("/quit stands alone.")
+    talk.leave()

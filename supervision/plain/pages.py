@@ -1,0 +1,225 @@
+"""What plain mode prints, as lines: no drawing, no columns, whole sentences for whoever listens to them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from supervision import when
+from supervision.model import rules
+from supervision.model.fields import FIELDS
+from supervision.model.pack import Prompt, Stage
+from supervision.model.values import Decision, Matter, Session
+from supervision.prompts import filled
+
+SHORTEST = 4
+"""Letters of an id that are always shown."""
+
+Row = dict[str, Any]
+
+
+def people(session: Session) -> str:
+    return " and ".join(f"{person.called} ({person.role})" for person in session.people)
+
+
+def opening(session: Session) -> list[str]:
+    """Who meets, with which prompts, and what may still be done."""
+    lines = [f"{people(session)}. Prompts: {session.pack.title}, {session.pack.minutes} minutes."]
+    if session.held:
+        lines.append(f"Held on {day(session.held.date())}, written up on {day(session.started.date())}.")
+    if session.state == "signed":
+        lines.append(
+            "Everybody has signed this record, so its text no longer changes. "
+            "Actions, support and addenda can still be added: /addendum TEXT corrects it."
+        )
+    elif session.signatures:
+        signed = ", ".join(session.called(mark.by) for mark in session.signatures)
+        lines.append(f"Signed so far by {signed}. A change of the text withdraws that signature.")
+    elif session.ended:
+        lines.append("This session has ended; it can still be changed and signed, and /reopen opens it again.")
+    lines.append("A line you type is a note, an empty line goes on, and /help lists the commands.")
+    return lines
+
+
+def confidentiality(session: Session) -> list[str]:
+    """The statement on confidentiality, a line for each paragraph."""
+    parts = [" ".join(part.split()) for part in session.pack.confidentiality.split("\n\n")]
+    return ["", "What stays between you, and what could not:", *parts] if any(parts) else []
+
+
+def stage_of(session: Session) -> Stage | None:
+    return session.pack.stage(session.stage)
+
+
+def place(session: Session) -> str:
+    """Where we are, in one sentence."""
+    stage = stage_of(session)
+    if stage is None:
+        return f"Stage: {session.stage or 'none'}."
+    stages = [one.id for one in session.pack.stages]
+    name = f"{stage.title} ({stage.letter})" if stage.letter else stage.title
+    line = f"Stage {stages.index(stage.id) + 1} of {len(stages)}: {name}."
+    prompts = [prompt.id for prompt in stage.prompts]
+    if session.prompt in prompts and len(prompts) > 1:
+        line += f" Question {prompts.index(session.prompt) + 1} of {len(prompts)}."
+    if stage.minutes and session.prompt in {"", *prompts[:1]}:
+        line += f" About {stage.minutes} minutes."
+    return line
+
+
+def question(session: Session) -> list[str]:
+    """The prompt we are at, with its stage, what it asks and what helps to weigh it."""
+    lines = ["", place(session)]
+    stage = stage_of(session)
+    prompt = next((one for one in stage.prompts if one.id == session.prompt), None) if stage else None
+    if stage is not None and stage.private:
+        lines.append("Write on paper if you want to keep it to yourself: what is typed here goes into the record.")
+    if prompt is not None:
+        lines += _prompt(session, prompt)
+    return lines
+
+
+def _prompt(session: Session, prompt: Prompt) -> list[str]:
+    matter = session.matter_of(session.matter)
+
+    def fill(words: str) -> str:
+        return " ".join(filled(words, matter.alias).split())
+
+    part = f"For the {prompt.part}: " if prompt.part else ""
+    lines = [f"{part}{fill(prompt.text)}"]
+    if prompt.asks:
+        lines.append(f"What this asks: {fill(prompt.asks)}")
+    lines += [f"To go deeper: {fill(probe)}" for probe in prompt.probes]
+    if prompt.suggests:
+        lines.append(f"As an action: /action {fill(prompt.suggests)}")
+    return lines
+
+
+def matter(one: Matter, among: int) -> str:
+    words = ", ".join(part for part in (one.alias, one.text) if part) or "no alias and no text yet"
+    line = f"Matter {one.n}: {words}." if among > 1 else f"The matter: {words}."
+    return f"{line} The question: {one.question}" if one.question else line
+
+
+# -- actions --------------------------------------------------------------------------------------------------
+
+
+def shortened(ids: Iterable[str]) -> dict[str, str]:
+    """Each id by its shortest beginning that no other has, of four letters or more."""
+    every = sorted(set(ids))
+    short = {}
+    for n, one in enumerate(every):
+        beside = every[max(0, n - 1) : n] + every[n + 1 : n + 2]
+        length = SHORTEST
+        while length < len(one) and any(other.startswith(one[:length]) for other in beside):
+            length += 1
+        short[one] = one[:length]
+    return short
+
+
+def action(row: Row, short: str, today: date) -> str:
+    """An action in one line: its short id, its words, whose it is and by when."""
+    parts = [row["owner"] or "nobody yet"]
+    if row["status"] != "open":
+        parts.append(row["status"])
+    elif row["due"]:
+        due = date.fromisoformat(row["due"])
+        parts.append(f"due {day(due)}" + (", overdue" if due < today else ""))
+    if row["waiting_on"] and row["status"] == "open":
+        parts.append(f"waiting on {row['waiting_on']}")
+    return f"{short}: {row['text']} ({', '.join(parts)})"
+
+
+def day(one: date) -> str:
+    return f"{one.day} {one:%B %Y}"
+
+
+def due(one: date, today: date) -> str:
+    return when.said(one, today)
+
+
+# -- decisions ------------------------------------------------------------------------------------------------
+
+
+def state(session: Session, decision: Decision) -> str:
+    """Where a decision stands and what it waits for, in one sentence or two."""
+    status = rules.status(session, decision)
+    line = f"Decision {decision.number} is {status.replace('-', ' ')}"
+    line += f" ({decision.stance})." if decision.stance else "."
+    lacking = rules.missing(decision)
+    if status in {"draft", "proposed"} and lacking:
+        labels = {field.key: field.label.lower() for field in FIELDS}
+        line += f" For an agreement it needs: {', '.join(labels[key] for key in lacking)}."
+    elif status == "proposed" and session.kind == "peer":
+        line += " Peers propose: take it to somebody with authority."
+    elif status == "proposed":
+        marked = {mark.by for mark in decision.marks}
+        waiting = [person.called for person in session.people if person.id not in marked]
+        agreed = [session.called(mark.by) for mark in decision.marks]
+        line += f" Agreed by {' and '.join(agreed)}." if agreed else ""
+        line += f" Waiting for {' and '.join(waiting)}: /agree {decision.number}"
+    elif status == "awaiting-support":
+        line += f" It is agreed between you and waits for support: /support {decision.number} given WHO"
+    return line
+
+
+def decision_line(session: Session, decision: Decision) -> str:
+    title = decision.title or "no title yet"
+    return f"{decision.number}. {title} [{decision.id}]. {state(session, decision)}"
+
+
+def decision(session: Session, one: Decision) -> list[str]:
+    """All that is written of a decision, a line each."""
+    lines = [f"Decision {one.number}, {one.id}"]
+    for field in FIELDS:
+        value = getattr(one, field.key)
+        if field.key == "options":
+            for n, option in enumerate(one.options, 1):
+                parts = (
+                    option.text,
+                    f"for the person: {option.for_person}" if option.for_person else "",
+                    f"for the practitioner: {option.for_practitioner}" if option.for_practitioner else "",
+                    f"for others: {option.for_others}" if option.for_others else "",
+                )
+                lines.append(f"Option {n}: {'; '.join(part for part in parts if part)}")
+        elif value:
+            words = day(value) if isinstance(value, date) else " ".join(str(value).split("\n"))
+            lines.append(f"{field.label}: {words}")
+    support = one.support
+    if support.status != "not-needed":
+        on = f", {day(support.at)}" if support.at else ""
+        lines.append(f"Support: {support.status}, {support.by}{on}")
+    for entry in session.dissents:
+        if entry.decision == one.id:
+            lines.append(f"{session.called(entry.by)} sees it differently: {entry.text}")
+    return [*lines, state(session, one)]
+
+
+def due_decision(row: Row) -> str:
+    """An earlier decision that has come back."""
+    since = day(date.fromisoformat(row["due_on"]))
+    return f"{row['id']}: {row['title']} ({row['stance'] or 'no stance'}, due for review since {since})"
+
+
+# -- what happened elsewhere ----------------------------------------------------------------------------------
+
+
+def differences(before: Session, after: Session) -> Sequence[str]:
+    """What changed in actions and decisions, a line each, for whoever did not do it."""
+    lines = []
+    for new in after.actions:
+        old = before.action(new.id)
+        if old is None:
+            lines.append(f"New action: {new.text}")
+        elif old.status != new.status:
+            word = {"open": "Open again", "done": "Done", "dropped": "Dropped"}[new.status]
+            lines.append(f"{word}: {new.text}")
+        elif old != new:
+            added = new.notes[len(old.notes) :]
+            said = f" ({'; '.join(note.text for note in added)})" if added else ""
+            lines.append(f"Changed: {new.text}{said}")
+    lines += [f"Taken back: {old.text}" for old in before.actions if after.action(old.id) is None]
+    for one in after.decisions:
+        was = before.decision(one.id)
+        if was != one:
+            lines.append(state(after, one))
+    return lines

@@ -1,0 +1,90 @@
+"""What many tests share: folders of their own, a clock that stands still, the program in-process and as a process."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.factory import NOW
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing a test does reaches the settings and records of whoever runs it."""
+    monkeypatch.setenv("SUPERVISION_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("SUPERVISION_CONFIG", str(tmp_path / "config"))
+    monkeypatch.delenv("SUPERVISION_ME", raising=False)
+    yield
+
+
+@dataclass
+class Program:
+    """`supervision` as tests call it: in this process with a clock that stands still, or as a process of its own."""
+
+    now: datetime = NOW
+    me: str = "Ash Patel"
+    runner: CliRunner = field(default_factory=CliRunner)
+
+    def __call__(self, *args: str, stdin: str | bytes | None = None) -> Result:
+        """In this process; the result has `exit_code`, `stdout` and `stderr`."""
+        from supervision.cli import cli
+        from supervision.cli.here import Here
+
+        here = Here(clock=lambda: self.now)
+        return self.runner.invoke(cli, ["--me", self.me, *args] if self.me else list(args), input=stdin, obj=here)
+
+    def json(self, *args: str) -> Any:
+        """What it answers with --json; it must have done what it was asked."""
+        result = self(*args, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    def start(self, *args: str, other: str = "Sam Okafor") -> str:
+        """The id of a new session."""
+        result = self("start", "--with", other, "--no-tui", *args)
+        assert result.exit_code == 0, result.output
+        return result.stdout.strip()
+
+    def process(
+        self, *args: str, stdin: str | bytes = b"", env: dict[str, str] | None = None, timeout: float = 60
+    ) -> "subprocess.CompletedProcess[bytes]":
+        """As a process of its own, whose input is a pipe."""
+        return subprocess.run(
+            [sys.executable, "-m", "supervision", *args],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            env=self.environment() | (env or {}),
+            cwd=ROOT,
+            timeout=timeout,
+            check=False,
+        )
+
+    def begin(self, *args: str) -> "subprocess.Popen[bytes]":
+        """The same, still running, with pipes to talk through."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "supervision", *args],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self.environment(),
+            cwd=ROOT,
+        )
+
+    def environment(self) -> dict[str, str]:
+        mine = {"SUPERVISION_ME": self.me} if self.me else {}
+        return {**os.environ, **mine, "PYTHONPATH": str(ROOT), "TERM": "dumb"}
+
+
+@pytest.fixture
+def program() -> Program:
+    return Program()
