@@ -1,0 +1,36 @@
+"""The terminal interface: `run` shows it until people leave. Nothing outside this folder knows Textual."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from supervision.room import Room
+    from supervision.shelf import Shelf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the interface works on: the records, a way to open one of them, and who is at this keyboard.
+
+    `try_sample` gives the desk of the sample, `remember_me` and `remember_theme` keep a choice for the next time;
+    without them the choice is not offered, or holds until the program ends.
+    """
+
+    shelf: "Shelf"
+    open_room: "Callable[[str], Room]"
+    me: str = ""
+    is_sample: bool = False
+    try_sample: "Callable[[], Desk] | None" = None
+    remember_me: Callable[[str], None] | None = None
+    remember_theme: Callable[[str], None] | None = None
+
+
+def run(desk: Desk, *, session: str = "", theme: str = "", keymap: Mapping[str, str] | None = None) -> int:
+    """Shows home, or the session with this id at once, until people leave; gives the exit status and prints nothing.
+
+    Busy, NotFound and their kin when that session cannot be opened; SaveFailed when the last words could not be saved.
+    """
+    from supervision.tui.app import serve
+
+    return serve(desk, session=session, theme=theme, keymap=keymap or {})

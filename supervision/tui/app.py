@@ -1,0 +1,166 @@
+"""The application: which screens there are, the open session, and every way out of it."""
+
+import asyncio
+import signal
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import CommandPalette
+from textual.filter import LineFilter
+
+from supervision.errors import SupervisionError
+from supervision.room import Room
+from supervision.tui import Desk, keys, themes
+from supervision.tui.commands import Commands, Themes
+from supervision.tui.screens.deeds import Deeds
+from supervision.tui.screens.home import HomeScreen
+from supervision.tui.screens.session import SessionScreen
+from supervision.tui.terminal import ForgivingDriver, SafeOutput
+
+WAYS_OUT = (signal.SIGHUP, signal.SIGTERM)
+
+
+class SupervisionApp(App[None]):
+    """Home, and at most one open session over it. `exits` holds the session's room and saves it on every way out."""
+
+    TITLE = "supervision"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False  # the palette is ours; Textual's brings commands for developers
+    COMMANDS: ClassVar = {Commands}
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
+
+    def __init__(self, desk: Desk, *, theme: str = "", keymap: Mapping[str, str] | None = None) -> None:
+        super().__init__(driver_class=ForgivingDriver)
+        self.desk = desk
+        self.commands = keys.with_keymap(keymap or {})
+        self.set_keymap(dict(keymap or {}))
+        self.exits = AsyncExitStack()
+        self.room: Room | None = None
+        self.themes = themes.load()
+        for colours in self.themes.usable.values():
+            self.register_theme(themes.as_textual(colours))
+        self.theme = theme if theme in self.themes.usable else themes.DEFAULT
+        self._wall = SafeOutput()
+        self._warned = False
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._wall]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict.fromkeys(("line", "person-1", "person-2"), "#808080")
+
+    def on_mount(self) -> None:
+        self.push_screen(HomeScreen(self.desk))
+        if self.room is not None:
+            self.push_screen(SessionScreen(self.room, self.desk.shelf))
+
+    # -- the open session -------------------------------------------------------------------------------------
+
+    async def enter(self, session: str) -> Room:
+        """Opens a session; Busy, Damaged and their kin when it cannot be."""
+        self.room = await self.exits.enter_async_context(self.desk.open_room(session))
+        return self.room
+
+    async def open_session(self, session: str) -> None:
+        """Opens a session and shows it; what stands in the way is said on home."""
+        try:
+            room = await self.enter(session)
+        except SupervisionError as error:
+            self.say(error.sentence)
+            return
+        self.push_screen(SessionScreen(room, self.desk.shelf))
+
+    async def on_home_screen_wanted(self, message: HomeScreen.Wanted) -> None:
+        await self.open_session(message.session)
+
+    async def on_home_screen_sample_wanted(self) -> None:
+        """The sample in place of one's own records, until people leave."""
+        if self.desk.try_sample is not None:
+            self.desk = self.desk.try_sample()
+            await self.switch_screen(HomeScreen(self.desk))
+
+    async def on_deeds_leaving(self, message: Deeds.Leaving) -> None:
+        """Back to home: the session is saved and closed."""
+        if self.is_saved():
+            await self.exits.aclose()
+            self.room = None
+            await self.pop_screen()
+
+    def is_saved(self) -> bool:
+        """Saves what waits; says so, once, when that fails, so that nobody leaves without knowing."""
+        try:
+            if self.room is not None:
+                self.room.save_now()
+        except SupervisionError as error:
+            if not self._warned:
+                self._warned = True
+                self.say(f"{error.sentence} Leave once more to go without the last words.")
+                return False
+        return True
+
+    def say(self, sentence: str) -> None:
+        """One sentence on the screen one is looking at."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, HomeScreen | Deeds):
+                screen.say(sentence)
+                return
+
+    # -- everywhere -------------------------------------------------------------------------------------------
+
+    async def action_quit(self) -> None:
+        if self.is_saved():
+            self.exit()
+
+    def hang_up(self) -> None:
+        """The terminal goes away, or the machine: save first, then leave as usual."""
+        with suppress(SupervisionError):  # it is tried, and reported, once more on the way out
+            if self.room is not None:
+                self.room.save_now()
+        self.exit()
+
+    def action_help_quit(self) -> None:
+        self.say(f"{keys.BY_ID['quit'].shown_keys[0]} leaves. Everything is saved.")
+
+    def action_palette(self) -> None:
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder="What would you like to do?", id="--command-palette"))
+
+    def action_change_theme(self) -> None:
+        self.push_screen(CommandPalette([Themes], placeholder="Which colours?", id="--command-palette"))
+
+    def choose_theme(self, name: str) -> None:
+        self.theme = name
+        if self.desk.remember_theme is not None:
+            with suppress(SupervisionError):  # the colours are there; that they will not be next time can wait
+                self.desk.remember_theme(name)
+
+    def action_help(self) -> None:
+        from supervision.tui.screens import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(getattr(self.screen, "pane", "home")))
+
+    def action_hide_screen(self) -> None:
+        from supervision.tui.screens import HiddenScreen
+
+        self.push_screen(HiddenScreen())
+
+
+def serve(desk: Desk, *, session: str, theme: str, keymap: Mapping[str, str]) -> int:
+    """Runs the application until people leave, and saves on every way out."""
+
+    async def until_left() -> int:
+        app = SupervisionApp(desk, theme=theme, keymap=keymap)
+        loop = asyncio.get_running_loop()
+        for way in WAYS_OUT:
+            loop.add_signal_handler(way, app.hang_up)
+        async with app.exits:
+            if session:
+                await app.enter(session)
+            await app.run_async()
+        return app.return_code or 0
+
+    return asyncio.run(until_left())

@@ -1,0 +1,302 @@
+"""What can be done from a session's screen: each opens what asks for it, and hands the answer to the room."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal, TypeVar
+
+from textual import on
+from textual.message import Message
+from textual.screen import Screen
+
+from supervision.errors import SupervisionError
+from supervision.model import changes as c
+from supervision.model import rules
+from supervision.model.pack import Prompt, Stage
+from supervision.room import Room
+from supervision.shelf import Found, Shelf
+from supervision.tui.keys import BY_ID
+from supervision.tui.widgets.actions import ActionsPane
+from supervision.tui.widgets.decisions import DecisionsPane
+from supervision.tui.widgets.names import short_names
+from supervision.tui.widgets.notes import NotesPane
+from supervision.tui.widgets.prompt import OfferLine
+from supervision.tui.widgets.status import SessionHead
+
+Answer = TypeVar("Answer")
+
+
+class Deeds(Screen[None]):
+    """The doing half of the session's screen; where one looks is the other half's."""
+
+    stage: Stage
+    prompt: Prompt | None
+
+    class Leaving(Message):
+        """People go back to the first screen."""
+
+    def __init__(self, room: Room, shelf: Shelf) -> None:
+        super().__init__()
+        self.room = room
+        self.shelf = shelf
+        self.matter = room.session.matter
+        self.latest: Literal["words", "deed"] = "words"
+        """What was last done here, which is what Undo takes back."""
+
+    # -- for the other half -----------------------------------------------------------------------------------
+
+    def say(self, sentence: str) -> None:
+        raise NotImplementedError
+
+    def follow(self) -> None:
+        raise NotImplementedError
+
+    def look_at(self, pane: str) -> None:
+        raise NotImplementedError
+
+    # -- doing ------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def saying(self) -> Iterator[None]:
+        """What is refused inside is said, and nothing changes."""
+        try:
+            yield
+        except SupervisionError as error:
+            self.say(error.sentence)
+
+    def do(self, change: c.Change | None, done: str = "") -> None:
+        """Does one thing, if there is one, and says so or why not."""
+        if change is None:
+            return
+        with self.saying():
+            before = self.room.session.matter
+            after = self.room.change(change)
+            self.say(done)
+            if after.matter != before:
+                self.follow()
+
+    def ask(self, screen: Screen[Answer], then: Callable[[Answer], None]) -> None:
+        """Opens something over the session, and does what follows from its answer, if it gives one."""
+
+        def answered(answer: Answer | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        self.app.push_screen(screen, answered)
+
+    @property
+    def pair(self) -> tuple[str, ...]:
+        return tuple(person.id for person in self.room.session.people)
+
+    # -- actions ----------------------------------------------------------------------------------------------
+
+    def action_add_action(self) -> None:
+        from supervision.tui.screens import ActionDialog
+
+        suggestion = self.prompt.suggests if self.prompt else ""
+        self.ask(ActionDialog(self.room, suggestion), lambda change: self.do(change, "Written down."))
+
+    @on(ActionsPane.Opened)
+    def _action_opened(self, event: ActionsPane.Opened) -> None:
+        from supervision.tui.screens import ActionDialog
+
+        if action := self.room.session.action(event.action):
+            self.ask(ActionDialog(self.room, action=action), self.do)
+
+    @on(ActionsPane.Ticked)
+    def _action_ticked(self, event: ActionsPane.Ticked) -> None:
+        if action := self.room.session.action(event.action):
+            done = action.status == "open"
+            self.do(
+                c.SetActionStatus(id=action.id, status="done" if done else "open"),
+                "Done. Undo takes it back." if done else "Open again.",
+            )
+
+    def action_actions_here(self) -> None:
+        from supervision.tui.screens import ActionsScreen
+
+        self.app.push_screen(ActionsScreen(self.shelf, self.room.writing.called, self.pair))
+
+    # -- decisions --------------------------------------------------------------------------------------------
+
+    def action_propose_decision(self) -> None:
+        from supervision.tui.screens import DecideScreen
+
+        self.app.push_screen(DecideScreen(self.room, None))
+
+    @on(DecisionsPane.Opened)
+    def _decision_opened(self, event: DecisionsPane.Opened) -> None:
+        from supervision.tui.screens import DecideScreen
+
+        self.app.push_screen(DecideScreen(self.room, event.decision))
+
+    def action_agree_decision(self) -> None:
+        """Agrees to the decision that is chosen in the pane, or to the newest that waits for somebody."""
+        from supervision.tui.screens import AgreeDialog
+
+        session = self.room.session
+        pane = self.query_one(DecisionsPane)
+        chosen = pane.chosen if pane.has_focus else None
+        waiting = [
+            d for d in session.decisions if rules.status(session, d) in {"draft", "proposed", "awaiting-support"}
+        ]
+        if chosen is None and waiting:
+            chosen = waiting[-1].id
+        if chosen is None:
+            self.say(f"There is no decision to agree yet. {BY_ID['propose-decision'].shown_keys[0]} begins one.")
+        else:
+            self.app.push_screen(AgreeDialog(self.room, chosen))
+
+    def action_decisions_here(self) -> None:
+        from supervision.tui.screens import DecisionsScreen
+
+        self.app.push_screen(DecisionsScreen(self.shelf, self.room.writing.called, self.pair))
+
+    # -- the matter, and people -------------------------------------------------------------------------------
+
+    def action_edit_matter(self) -> None:
+        from supervision.tui.screens import MatterDialog
+
+        self.ask(MatterDialog(self.room), self.do)
+
+    def action_another_matter(self) -> None:
+        from supervision.tui.screens.matter import NewMatterDialog
+
+        self.ask(NewMatterDialog(self.room), self.do)
+
+    def action_next_matter(self) -> None:
+        numbers = [matter.n for matter in self.room.session.matters]
+        if len(numbers) == 1:
+            self.say("There is one matter in this session. Another matter adds one.")
+            return
+        self.do(c.TurnToMatter(n=numbers[(numbers.index(self.matter) + 1) % len(numbers)]))
+
+    def action_raise_concern(self) -> None:
+        from supervision.tui.screens import ConcernDialog
+
+        self.ask(ConcernDialog(self.room), lambda change: self.do(change, "Recorded, with an action that has a date."))
+
+    def action_confidentiality(self) -> None:
+        from supervision.tui.screens.confidentiality import ConfidentialityDialog
+
+        self.app.push_screen(ConfidentialityDialog(self.room))
+
+    def action_who_is_here(self) -> None:
+        from supervision.tui.screens import WhoIsHere
+
+        self.app.push_screen(WhoIsHere(self.room))
+
+    def action_correct_name(self) -> None:
+        self.action_who_is_here()
+
+    @on(SessionHead.Clicked)
+    def action_other_writes(self) -> None:
+        session = self.room.session
+        if session.state == "signed":
+            return
+        ids = [person.id for person in session.people]
+        writer = ids[(ids.index(self.room.writer) + 1) % len(ids)]
+        with self.saying():
+            self.room.hand_over(writer)
+            self.say(f"{short_names(session)[writer]} is writing now.")
+
+    # -- the end ----------------------------------------------------------------------------------------------
+
+    def action_read_back(self) -> None:
+        from supervision.tui.screens import ReadBackScreen
+
+        self.app.push_screen(ReadBackScreen(self.room))
+
+    def action_sign(self) -> None:
+        self.action_read_back()
+
+    def action_export(self) -> None:
+        from supervision.tui.screens import ExportDialog
+
+        self.app.push_screen(ExportDialog(self.room.session))
+
+    def action_end_session(self) -> None:
+        from supervision.tui.screens.small import ConfirmDialog
+
+        def ended(yes: bool) -> None:
+            if not yes:
+                return
+            with self.saying():
+                self.room.change(c.End())
+                self.ask(
+                    ConfirmDialog("The session is ended. Read the record back now?", "Read it back", "Later"),
+                    lambda now: self.action_read_back() if now else None,
+                )
+
+        if self.room.session.ended:
+            self.say("This session has ended already. Reopen session takes that back.")
+            return
+        about = "Nothing else changes, and it can be reopened until you have both signed."
+        self.ask(ConfirmDialog("Is this session over?", "End it", "Not yet", about=about), ended)
+
+    def action_reopen_session(self) -> None:
+        self.do(c.Reopen(), "The session is open again.")
+
+    def action_add_addendum(self) -> None:
+        from supervision.tui.screens.small import SayDialog
+
+        if self.room.session.state != "signed":
+            self.say("This record is not signed by both yet, so it can still be changed itself.")
+            return
+        about = f"It is added below the signed record, with the date and {self.room.writing.called}'s name."
+        self.ask(
+            SayDialog("What is to be corrected?", about=about, accept="Add it", draft=f"addendum {self.room.id}"),
+            lambda words: self.do(c.AddAddendum(text=words or ""), "Added below the record."),
+        )
+
+    def action_home(self) -> None:
+        self.post_message(self.Leaving())
+
+    # -- taking back, and finding -----------------------------------------------------------------------------
+
+    def action_undo(self) -> None:
+        """Takes back the latest thing done here: words, or a change to an action or decision."""
+        self._take_back(self.room.undo, self.query_one(NotesPane).undo, "Taken back.")
+
+    def action_redo(self) -> None:
+        self._take_back(self.room.redo, self.query_one(NotesPane).redo, "Done again.")
+
+    def _take_back(self, deed: Callable[[], bool], words: Callable[[], None], done: str) -> None:
+        with self.saying():
+            if self.latest == "words" and self.query_one(NotesPane).has_focus:
+                words()
+            elif deed():
+                self.say(done)
+                self.latest = "deed"
+            else:
+                words()
+
+    def action_find(self) -> None:
+        from supervision.tui.screens import FindScreen
+
+        self.ask(FindScreen(self.shelf, self.pair), self._found)
+
+    def _found(self, found: Found) -> None:
+        from supervision.tui.screens import RecordScreen
+
+        if found.session != self.room.id:
+            with self.saying():
+                self.app.push_screen(RecordScreen(self.shelf.load(found.session)))
+            return
+        if found.where in ("action", "decision"):
+            self.look_at(f"{found.where}s")
+        elif self.room.session.pack.stage(found.stage):
+            prompt = found.id if found.where == "prompt" else ""
+            with self.saying():
+                if found.where in ("note", "matter"):
+                    self.room.change(c.TurnToMatter(n=int(found.id)))
+                self.room.change(c.MoveTo(stage=found.stage, prompt=prompt))
+                self.follow()
+                self.look_at("notes")
+
+    @on(OfferLine.Taken)
+    async def _offer_taken(self, event: OfferLine.Taken) -> None:
+        await self.app.run_action(BY_ID[event.offer.command].action, self)
+
+    @on(NotesPane.Refused)
+    def _refused(self, event: NotesPane.Refused) -> None:
+        self.say(event.sentence)

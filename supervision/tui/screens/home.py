@@ -1,0 +1,319 @@
+"""Home: go on where we were, what is due, one's own actions, and every session there has been."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from supervision.errors import SupervisionError
+from supervision.model.values import Session
+from supervision.shelf import Found, Row
+from supervision.tui import Desk, keys
+from supervision.tui.widgets.actions import short_day
+from supervision.tui.widgets.names import together
+from supervision.tui.widgets.status import KeyLine, Sentence, TooSmall, TwoEnds, two_ends
+
+MOST = 100
+"""Sessions in the list; older ones are found by their words."""
+SHOWN = 6
+"""Actions, and things that are due; the rest are a key away."""
+
+Line = tuple[str, Content, Content]
+"""A row of the list: its id (empty for a heading), and what stands on its left and right."""
+
+
+class HomeScreen(Screen[None]):
+    """The first screen. What it lists is read anew each time one comes back to it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("home"), Binding("escape", "back", "Back", show=False)]
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (28, "-tall")]
+    place: ClassVar[keys.Place] = "home"
+    pane = "home"
+
+    class Wanted(Message):
+        """A session is to be opened."""
+
+        def __init__(self, session: str) -> None:
+            super().__init__()
+            self.session = session
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.me = desk.me
+        self.pair: tuple[str, ...] = ()
+        """The people whose sessions are shown, once somebody to meet was chosen; empty for everybody."""
+        self._lines: list[Line] = []
+
+    def compose(self) -> ComposeResult:
+        yield TwoEnds(id="head")
+        yield OptionList(id="list", markup=False)
+        yield Sentence(id="sentence")
+        yield KeyLine(keys.footer("home", getattr(self.app, "commands", keys.COMMANDS)), id="keys")
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        self.reread()
+        self.query_one(OptionList).focus()
+
+    def on_screen_resume(self) -> None:
+        self.reread()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def say(self, sentence: str) -> None:
+        """One sentence at the foot."""
+        self.query_one(Sentence).say(sentence)
+
+    # -- what is listed ---------------------------------------------------------------------------------------
+
+    def reread(self) -> None:
+        """Reads the records again, and shows what they say now."""
+        shelf = self.desk.shelf
+        sessions = shelf.sessions(pair=self.pair)
+        lines = list(self._first_run() if not sessions and not self.pair else self._usual(sessions))
+        damaged = shelf.damaged
+        if damaged:
+            lines.append(("", Content(""), Content("")))
+            lines += [("", Content.styled(sentence, "$error"), Content("")) for sentence in damaged]
+        self._lines = lines
+        name = self.me or "no name yet"
+        role = next((p["role"] for s in sessions for p in s["people"] if self._is_me(p["name"])), "")
+        title = "supervision, the sample: nothing here is kept" if self.desk.is_sample else "supervision"
+        self.query_one(TwoEnds).ends(
+            Content.styled(title, "bold"), Content.styled(f"{name}, {role}" if role else name, "$text-muted")
+        )
+        self.query_one(KeyLine).murmur("" if damaged else "Everything is saved")
+        self._draw()
+
+    def _draw(self) -> None:
+        """Lays the rows out for the width there is; the row one is at stays."""
+        chosen = self.query_one(OptionList)
+        here = chosen.highlighted
+        at = chosen.get_option_at_index(here).id if here is not None and here < chosen.option_count else None
+        width = max(self.size.width - 8, 20)
+        chosen.clear_options()
+        for id, left, right in self._lines:
+            chosen.add_option(Option(two_ends(left, right, width), id=id or None, disabled=not id))
+        ids = [option.id for option in chosen.options]
+        first = next((n for n, id in enumerate(ids) if id), None)
+        chosen.highlighted = ids.index(at) if at in ids and at else first
+
+    def _first_run(self) -> Iterator[Line]:
+        nothing = Content("")
+        for words in (
+            "A place for two people to think about the boundaries in their work with somebody:",
+            "to decide together what to hold, soften, bend or cross, and to come back to it.",
+            "What you write stays in a folder on this computer.",
+        ):
+            yield "", Content.styled(words, "$text"), nothing
+        yield "", nothing, nothing
+        yield "start", Content("Start a session"), Content("")
+        if self.desk.try_sample is not None:
+            yield "sample", Content("Try the sample"), Content.styled("invented people; nothing is kept", "$text-muted")
+        yield "actions", Content("Look at past actions"), Content("")
+
+    def _usual(self, sessions: list[Row]) -> Iterator[Line]:
+        today = self.desk.shelf.today
+        yield from self._next_step(sessions, today)
+        overdue = self.desk.shelf.actions(which="overdue", pair=self.pair)
+        review = self.desk.shelf.decisions(which="due", pair=self.pair)
+        if overdue or review:
+            yield from _heading("Due now", f"{len(overdue)} overdue" if overdue else "")
+        for action in overdue[:SHOWN]:
+            owner = action["owner"] or "nobody yet"
+            since = f"{owner}, since {short_day(date.fromisoformat(action['due']), today)}"
+            yield f"action {action['id']}", Content.assemble(("Overdue  ", "$accent"), action["text"]), _quiet(since)
+        for decision in review[:SHOWN]:
+            words = f"{decision['title']}: {decision['stance'].replace('-', ' ')}"
+            due = f"look again, {self._with(decision['with'])}"
+            yield f"decision {decision['id']}", Content.assemble(("Review   ", "$accent"), words), _quiet(due)
+        mine = (
+            [a for a in self.desk.shelf.actions(owner=self.me, pair=self.pair) if not a["overdue"]] if self.me else []
+        )
+        if mine:
+            yield from _heading("Your actions", f"{len(mine)} open")
+        for action in mine[:SHOWN]:
+            due = short_day(date.fromisoformat(action["due"]), today) if action["due"] else "no date"
+            yield f"action {action['id']} mine", Content(f"[ ] {action['text']}"), _quiet(due)
+        yield from _heading("Sessions")
+        for session in sessions[:MOST]:
+            yield session["id"], *self._session_line(session, today)
+        if len(sessions) > MOST:
+            yield "", _quiet(f"and {len(sessions) - MOST} older ones, which Find finds"), Content("")
+
+    def _next_step(self, sessions: list[Row], today: date) -> Iterator[Line]:
+        yield "", Content(""), Content("")
+        newest = next((session for session in sessions if session["state"] == "open"), None)
+        if newest is not None:
+            last = datetime.fromisoformat(newest["last"])
+            yield (
+                f"continue {newest['id']}",
+                Content.styled(f"Continue with {self._with(newest['people'])}", "bold"),
+                _quiet(f"{newest['alias'] or newest['prompts']}, {short_day(last.date(), today)}"),
+            )
+        yield "start", Content("Start a session"), Content("")
+        if self.pair:
+            yield (
+                "everybody",
+                Content("Show everybody"),
+                _quiet(f"only with {self._with(sessions[0]['people'])}" if sessions else ""),
+            )
+        elif len(self._pairs(sessions)) > 1:
+            yield "with-whom", Content("Only with ..."), _quiet("one person and you")
+
+    def _session_line(self, session: Row, today: date) -> tuple[Content, Content]:
+        when = datetime.fromisoformat(session["when"]).date()
+        day = short_day(when, today).rjust(6 if when.year == today.year else 11)
+        about = session["alias"] or ("paired reflection" if session["kind"] == "peer" else "")
+        left = Content.assemble(
+            (f"{day}  ", "$text-muted"), f"{self._with(session['people']):<12}  ", (about, "$text-muted")
+        )
+        signed = session["signed_by"]
+        if session["state"] == "signed":
+            state = "signed by both"
+        elif signed:
+            waiting = [p["name"] for p in session["people"] if p["name"] not in signed]
+            state = f"{together(waiting)} has not signed yet"
+        else:
+            state = "under way" if session["state"] == "open" else "ended, not signed"
+        return left, _quiet(state)
+
+    def _is_me(self, name: str) -> bool:
+        return bool(self.me) and (name.casefold() == self.me.casefold())
+
+    def _with(self, people: Iterable[Row]) -> str:
+        names = [person["name"] for person in people]
+        return together([name for name in names if not self._is_me(name)] or names)
+
+    def _pairs(self, sessions: list[Row]) -> dict[tuple[str, ...], str]:
+        return {tuple(person["id"] for person in s["people"]): self._with(s["people"]) for s in reversed(sessions)}
+
+    # -- doing ------------------------------------------------------------------------------------------------
+
+    @on(OptionList.OptionSelected)
+    async def _chosen(self, event: OptionList.OptionSelected) -> None:
+        words = (event.option_id or "").split()
+        match words:
+            case ["start"]:
+                self.action_new_session()
+            case ["sample"] if self.desk.try_sample is not None:
+                self.post_message(self.SampleWanted())
+            case ["actions"] | ["action", *_]:
+                self.action_actions()
+            case ["decision", *_]:
+                self.action_decisions()
+            case ["everybody"]:
+                self.choose(())
+            case ["with-whom"]:
+                self.action_with_whom()
+            case ["continue", session] | [session]:
+                self.open(session)
+
+    class SampleWanted(Message):
+        """The sample is to be shown in place of one's own records."""
+
+    def open(self, session: str) -> None:
+        """Opens a session; from then on home shows what belongs to its people alone."""
+        rows = {row["id"]: row for row in self.desk.shelf.sessions()}
+        if session in rows:
+            self.pair = tuple(person["id"] for person in rows[session]["people"])
+        self.post_message(self.Wanted(session))
+
+    def choose(self, pair: tuple[str, ...]) -> None:
+        """Shows what belongs to these people alone; empty shows everything."""
+        self.pair = pair
+        self.reread()
+
+    def action_new_session(self) -> None:
+        def named(name: str | None) -> None:
+            if name:
+                self.me = name
+                if self.desk.remember_me is not None:
+                    try:
+                        self.desk.remember_me(name)
+                    except SupervisionError as error:
+                        self.say(error.sentence)
+                self.action_new_session()
+
+        def started(session: Session | None) -> None:
+            if session is not None:
+                self.open(session.id)
+
+        if not self.me:
+            from supervision.tui.screens.small import NameDialog
+
+            about = "It stands beside what you write. Others who use this computer can read these records."
+            self.app.push_screen(NameDialog("What is your name?", about=about, accept="Go on"), named)
+            return
+        from supervision.tui.screens import StartDialog
+
+        self.app.push_screen(StartDialog(self.desk.shelf, self.me), started)
+
+    def action_with_whom(self) -> None:
+        from supervision.tui.screens.choosing import ChooseDialog
+
+        pairs = self._pairs(self.desk.shelf.sessions())
+        names = {" ".join(pair): name for pair, name in reversed(pairs.items())}
+
+        def chosen(answer: str | None) -> None:
+            if answer is not None:
+                self.choose(tuple(answer.split()))
+
+        self.app.push_screen(ChooseDialog("Whose sessions?", {**names, "": "Everybody's"}), chosen)
+
+    def action_find(self) -> None:
+        from supervision.tui.screens import FindScreen, RecordScreen
+
+        def found(place: Found | None) -> None:
+            if place is not None:
+                try:
+                    self.app.push_screen(RecordScreen(self.desk.shelf.load(place.session)))
+                except SupervisionError as error:
+                    self.say(error.sentence)
+
+        self.app.push_screen(FindScreen(self.desk.shelf, self.pair), found)
+
+    def action_find_here(self) -> None:
+        self.action_find()
+
+    def action_actions(self) -> None:
+        from supervision.tui.screens import ActionsScreen
+
+        self.app.push_screen(ActionsScreen(self.desk.shelf, self.me, self.pair))
+
+    def action_decisions(self) -> None:
+        from supervision.tui.screens import DecisionsScreen
+
+        self.app.push_screen(DecisionsScreen(self.desk.shelf, self.me, self.pair))
+
+    def action_undo_home(self) -> None:
+        try:
+            self.desk.shelf.undo(self.me)
+            self.say("Taken back.")
+        except SupervisionError as error:
+            self.say(error.sentence)
+        self.reread()
+
+    def action_back(self) -> None:
+        """There is nothing further back: Escape never leaves."""
+        self.say("")
+
+
+def _heading(words: str, right: str = "") -> Iterator[Line]:
+    yield "", Content(""), Content("")
+    yield "", Content.styled(words, "bold $text-muted"), _quiet(right)
+
+
+def _quiet(words: str) -> Content:
+    return Content.styled(words, "$text-muted")

@@ -1,0 +1,238 @@
+"""A session on the screen: the question, the notes, and what comes of them. It holds no state but where one looks."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.widgets import Static
+
+from supervision.document import Touched
+from supervision.model import changes as c
+from supervision.model.pack import Prompt, Stage
+from supervision.room import Room
+from supervision.shelf import Shelf
+from supervision.tui import keys
+from supervision.tui.screens.deeds import Deeds
+from supervision.tui.widgets.actions import ActionsPane
+from supervision.tui.widgets.decisions import DecisionsPane
+from supervision.tui.widgets.notes import NotesPane
+from supervision.tui.widgets.panes import PaneTabs
+from supervision.tui.widgets.prompt import PromptPanel
+from supervision.tui.widgets.stages import StageLine
+from supervision.tui.widgets.status import Alarm, KeyLine, Sentence, SessionHead, TooSmall
+
+
+class SessionScreen(Deeds):
+    """One open session. What is done goes to the room; the screen redraws because the room changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("session"), Binding("escape", "back", "Back", show=False)]
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-narrow"), (100, "-wide"), (114, "-wider")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-lowest"), (22, "-low"), (28, "-tall")]
+    place: ClassVar[keys.Place] = "session"
+
+    def __init__(self, room: Room, shelf: Shelf) -> None:
+        super().__init__(room, shelf)
+        session = room.session
+        self.stage = session.pack.stage(session.stage) or session.pack.stages[0]
+        self.prompt = next((p for p in self.stage.prompts if p.id == session.prompt), None) or _first(self.stage)
+        self.pane_id = "notes"
+        self._redraw_asked = False
+
+    def compose(self) -> ComposeResult:
+        yield SessionHead(id="head")
+        yield StageLine(self.room.session.pack.stages, id="stages")
+        yield Alarm(id="alarm")
+        with Container(id="panes"):
+            yield PromptPanel(id="prompt")
+            yield PaneTabs(id="tabs")
+            with Vertical(id="middle"):
+                yield NotesPane(self.room, id="notes")
+            with Vertical(id="side"):
+                yield Static("Actions", id="actions-title", classes="title")
+                yield ActionsPane(id="actions")
+                yield Static("Decisions", id="decisions-title", classes="title")
+                yield DecisionsPane(id="decisions")
+        yield Sentence(id="sentence")
+        yield KeyLine(keys.footer("session", self.commands), id="keys")
+        yield TooSmall()
+
+    @property
+    def commands(self) -> tuple[keys.Command, ...]:
+        return getattr(self.app, "commands", keys.COMMANDS)
+
+    @property
+    def notes(self) -> NotesPane:
+        return self.query_one(NotesPane)
+
+    @property
+    def pane(self) -> str:
+        """Where the focus is, for help."""
+        return self.pane_id
+
+    def on_mount(self) -> None:
+        self._stop_watching = self.room.watch(self._changed)
+        self._show_place()
+        self.redraw()
+        self.notes.focus()
+
+    def on_unmount(self) -> None:
+        self._stop_watching()
+
+    def on_screen_resume(self) -> None:
+        self.redraw()
+
+    # -- drawing ----------------------------------------------------------------------------------------------
+
+    def _changed(self, touched: Touched | None) -> None:
+        """Observers only mark: everything but the notes is drawn a moment later, once for however many changes."""
+        if touched is not None and touched.local and not touched.rest:
+            self.latest = "words"
+        if not self._redraw_asked and self.is_mounted:
+            self._redraw_asked = True
+            self.call_next(self.redraw)
+
+    def redraw(self) -> None:
+        """Shows the session as it is now."""
+        self._redraw_asked = False
+        if not self.is_mounted:
+            return
+        session, saved = self.room.session, self.room.saved
+        today = self.room.clock().date()
+        self.query_one(SessionHead).tell(session, self.matter, self.room.writer, saved)
+        self.query_one(Alarm).tell(saved, keys.BY_ID["export"].shown_keys[0])
+        written = (note.stage for note in session.notes if note.matter == self.matter and note.text.strip())
+        self.query_one(StageLine).point(self.stage.id, shared=session.stage, written=written)
+        self.query_one(PromptPanel).show(session, self.stage, self.prompt, self.matter)
+        changed = self.query_one(ActionsPane).show(session, today)
+        if self.query_one(DecisionsPane).show(session) or changed:
+            self.latest = "deed"
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
+        session = self.room.session
+        open_actions = sum(action.status == "open" for action in session.actions)
+        names = {
+            "notes": "Notes",
+            "actions": f"Actions {open_actions}" if open_actions else "Actions",
+            "decisions": f"Decisions {len(session.decisions)}" if session.decisions else "Decisions",
+        }
+        if self.query("#look-back"):
+            names["look-back"] = "Look back"
+        shown = self.pane_id if self.pane_id in names else "notes"
+        self.query_one(PaneTabs).show(names, shown)
+        self.query_one("#panes").set_classes(f"-show-{shown}")
+
+    def say(self, sentence: str) -> None:
+        """One sentence below the notes: what was refused, or done."""
+        self.query_one(Sentence).say(sentence)
+
+    # -- the way through --------------------------------------------------------------------------------------
+
+    def go(self, stage: Stage, prompt: Prompt | None = None) -> None:
+        """Turns to a stage, and says to the session that we are there."""
+        self.stage, self.prompt = stage, prompt or _first(stage)
+        if self.room.session.state != "signed":
+            with self.saying():
+                self.room.change(c.MoveTo(stage=stage.id, prompt=self.prompt.id if self.prompt else ""))
+        self._show_place()
+        self.redraw()
+
+    def _show_place(self) -> None:
+        if (self.notes.stage, self.notes.matter) != (self.stage.id, self.matter):
+            self.notes.show(self.stage.id, self.matter)
+        looking = self.query("#look-back")
+        if self.stage.shows == "look-back" and not looking:
+            from supervision.tui.screens import LookBackPane
+
+            pane = LookBackPane(self.shelf, self.room)
+            pane.id = "look-back"
+            self.query_one("#middle").mount(pane, before=0)
+        elif self.stage.shows != "look-back" and looking:
+            looking.remove()
+            self.pane_id = "notes" if self.pane_id == "look-back" else self.pane_id
+        minutes = f"about {self.stage.minutes} min here" if self.stage.minutes else ""
+        self.query_one(KeyLine).murmur(minutes)
+
+    def follow(self) -> None:
+        """Goes where the session now is, after something of one's own that moved it."""
+        session = self.room.session
+        self.matter = session.matter
+        if stage := session.pack.stage(session.stage):
+            self.stage = stage
+            self.prompt = next((p for p in stage.prompts if p.id == session.prompt), None) or _first(stage)
+        self._show_place()
+        self.redraw()
+
+    def _step(self, by: int) -> None:
+        stages = self.room.session.pack.stages
+        at = stages.index(self.stage) + by
+        if 0 <= at < len(stages):
+            self.go(stages[at])
+        else:
+            self.say("This is the last stage." if by > 0 else "This is the first stage.")
+
+    def action_next_stage(self) -> None:
+        self._step(1)
+
+    def action_previous_stage(self) -> None:
+        self._step(-1)
+
+    def _turn(self, by: int) -> None:
+        prompts = self.stage.prompts
+        at = (prompts.index(self.prompt) if self.prompt in prompts else -1) + by
+        stages = self.room.session.pack.stages
+        here = stages.index(self.stage)
+        if 0 <= at < len(prompts):
+            self.go(self.stage, prompts[at])
+        elif by > 0 or here == 0:
+            self._step(by)
+        else:
+            before = stages[here - 1]
+            self.go(before, before.prompts[-1] if before.prompts else None)
+
+    def action_next_question(self) -> None:
+        self._turn(1)
+
+    def action_previous_question(self) -> None:
+        self._turn(-1)
+
+    @on(StageLine.Chosen)
+    def _stage_chosen(self, event: StageLine.Chosen) -> None:
+        if stage := self.room.session.pack.stage(event.stage):
+            self.go(stage)
+
+    # -- the panes --------------------------------------------------------------------------------------------
+
+    def look_at(self, pane: str) -> None:
+        """Puts the focus into a pane, and shows it where only one fits."""
+        self.pane_id = pane
+        self._show_tabs()
+        self.query_one(f"#{pane}").focus()
+
+    def on_descendant_focus(self) -> None:
+        focused = self.focused
+        for pane in ("prompt", "actions", "decisions", "look-back", "notes"):
+            if focused is not None and any(node.id == pane for node in focused.ancestors_with_self):
+                self.pane_id = pane
+        self._show_tabs()
+
+    def action_jump(self) -> None:
+        order = ["notes", "actions", "decisions", *(["look-back"] if self.query("#look-back") else []), "prompt"]
+        at = order.index(self.pane_id) if self.pane_id in order else 0
+        self.look_at(order[(at + 1) % len(order)])
+
+    @on(PaneTabs.Chosen)
+    def _tab_chosen(self, event: PaneTabs.Chosen) -> None:
+        self.look_at(event.pane)
+
+    def action_back(self) -> None:
+        if self.pane_id != "notes":
+            self.look_at("notes")
+        else:
+            self.action_home()
+
+
+def _first(stage: Stage) -> Prompt | None:
+    return stage.prompts[0] if stage.prompts else None

@@ -1,0 +1,1 @@
+"""The panes of a session, one module each: attributes come down, messages go up."""

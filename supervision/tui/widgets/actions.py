@@ -1,0 +1,91 @@
+"""The actions of this session, beside the notes."""
+
+from datetime import date
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from supervision.model import rules
+from supervision.model.values import Action, Session
+from supervision.tui.widgets.hanging import hanging
+from supervision.tui.widgets.names import short_names
+
+MARKS = {"open": "[ ]", "done": "[x]", "dropped": "[-]"}
+
+
+def short_day(day: date, today: date) -> str:
+    """ "3 Dec", with the year where it is another one."""
+    return f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b %Y}"
+
+
+class ActionsPane(OptionList):
+    """What somebody will do; Enter opens one, space ticks it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", "Done, or open again", show=False)]
+
+    class Opened(Message):
+        """One was chosen, to be read or changed."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    class Ticked(Message):
+        """One was ticked, or opened again."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._shown: tuple[Action, ...] | None = None
+        self._last: tuple[Session, date] | None = None
+
+    def show(self, session: Session, today: date) -> bool:
+        """Shows the session's actions, open ones first; whether they differ from what was shown."""
+        actions = tuple(sorted(session.actions, key=lambda action: action.status != "open"))
+        if actions == self._shown:
+            return False
+        first, self._shown = self._shown is None, actions
+        self._last = session, today
+        here = self.highlighted
+        names = short_names(session)
+        self.clear_options()
+        if not actions:
+            self.add_option(Option(Content.styled("None yet.", "$text-muted"), disabled=True))
+        for action in actions:
+            self.add_option(Option(self._told(session, action, names, today), id=action.id))
+        if actions and here is not None:
+            self.highlighted = min(here, len(actions) - 1)
+        return not first
+
+    def _told(self, session: Session, action: Action, names: dict[str, str], today: date) -> Content:
+        owner = names.get(action.owner, action.owner) if action.owner else "nobody yet"
+        facts = [owner]
+        if action.due:
+            late = rules.is_overdue(action, today)
+            facts.append(f"{'overdue, ' if late else ''}{short_day(action.due, today)}")
+        if action.waiting_on:
+            facts.append(f"waiting on {action.waiting_on}")
+        words = Content.styled(action.text, "" if action.status == "open" else "$text-muted")
+        told = Content.assemble(words, "\n", (", ".join(facts), "$text-muted"))
+        return hanging(f"{MARKS[action.status]} ", told, (self.scrollable_content_region.width or 30))
+
+    def on_resize(self) -> None:
+        if self._last is not None:
+            self._shown = None
+            self.call_after_refresh(self.show, *self._last)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option_id:
+            self.post_message(self.Opened(event.option_id))
+
+    def action_tick(self) -> None:
+        if self.highlighted is not None and (chosen := self.get_option_at_index(self.highlighted).id):
+            self.post_message(self.Ticked(chosen))

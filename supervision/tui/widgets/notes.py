@@ -1,0 +1,287 @@
+"""The notes of one stage on one matter, as both write them: a text area that mirrors the room's text, both ways."""
+
+from bisect import bisect_right
+from itertools import accumulate
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.color import Color
+from textual.content import Content
+from textual.events import Key
+from textual.geometry import Offset
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Location, Selection
+
+from supervision.document import Splice, Touched
+from supervision.errors import SupervisionError
+from supervision.model.apply import LOCKED
+from supervision.model.values import Who
+from supervision.room import Room
+from supervision.tui.widgets.names import colour_of, initials, short_names
+
+NAME_WIDTH = 10
+"""The most cells that a name takes beside the notes."""
+ROOM_FOR_NAMES = 44
+"""Below this width, initials stand beside the notes instead of names that are not short."""
+SHORT = 6
+
+
+class NotesPane(TextArea):
+    """Where people write. The room's document is the text; this shows it, and types into it by way of the room.
+
+    Words typed here and words from elsewhere come back the same way, as splices, before the call that made them
+    returns. `stage` and `matter` say which notes are shown; `show` turns to others.
+    """
+
+    class Refused(Message):
+        """What was typed cannot be taken; nothing changed."""
+
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
+
+    def __init__(self, room: Room, *, id: str | None = None) -> None:
+        self.room = room
+        self.stage = room.session.stage
+        self.matter = room.session.matter
+        self._carets: dict[tuple[str, int], int] = {}
+        self._run_starts: list[int] = [0]
+        self._authors: list[Who] = [""]
+        self._line_starts: list[int] = [0]
+        self._touched_at = 0
+        super().__init__(
+            room.text(self.stage, self.matter),
+            id=id,
+            compact=True,
+            highlight_cursor_line=False,
+            tab_behavior="indent",
+            placeholder=Content("Key words are enough."),
+        )
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+
+    def on_mount(self) -> None:
+        self._stop_watching = self.room.watch(self._mirror)
+        self.show(self.stage, self.matter)
+
+    def on_unmount(self) -> None:
+        self._stop_watching()
+
+    # -- which notes ------------------------------------------------------------------------------------------
+
+    def show(self, stage: str, matter: int) -> None:
+        """Turns to the notes of another stage or matter, with the caret where one left it, at first at the end."""
+        if self.is_mounted:
+            self._carets[self.stage, self.matter] = self._index(self.cursor_location)
+        self.stage, self.matter = stage, matter
+        self.read_only = self.room.session.state == "signed"
+        super().load_text(self.room.text(stage, matter))
+        self._read_authors()
+        caret = self._carets.get((stage, matter), len(self.text))
+        self.move_cursor(self._location(min(caret, len(self.text))))
+
+    # -- what is typed here -----------------------------------------------------------------------------------
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Types into the room; what it refuses is said and changes nothing."""
+        gone = self.document.get_text_range(edit.top, edit.bottom)
+        start, end = self._index(edit.top), self._index(edit.bottom)
+        try:
+            put = self.room.write(self.stage, self.matter, start, end, edit.text)
+        except SupervisionError as error:
+            self.post_message(self.Refused(error.sentence))
+            return EditResult(self.selection.end, "")
+        after = self._location(start + len(put))
+        if not edit.maintain_selection_offset:
+            self.selection = Selection.cursor(after)
+        self.record_cursor_width()
+        return EditResult(after, gone)
+
+    def load_text(self, text: str) -> None:
+        """Puts `text` in place of everything here, as if it had been typed."""
+        self.edit(Edit(text, (0, 0), self.document.end, False))
+
+    def undo(self) -> None:
+        """Takes back one's own words, nobody else's."""
+        self._turn(back=True)
+
+    def redo(self) -> None:
+        """Does again what `undo` took back."""
+        self._turn(back=False)
+
+    def _turn(self, *, back: bool) -> None:
+        way = self.room.undo_notes if back else self.room.redo_notes
+        try:
+            done = way(self.stage, self.matter)
+        except SupervisionError as error:
+            self.post_message(self.Refused(error.sentence))
+            return
+        if done:
+            self.selection = Selection.cursor(self._location(self._touched_at))
+        else:
+            what = "take back" if back else "do again"
+            self.post_message(self.Refused(f"There is nothing of yours to {what} in these notes."))
+
+    async def _on_key(self, event: Key) -> None:
+        if event.key == "escape":  # one step back is the screen's to take, not a jump to the next pane
+            return
+        if self.read_only and (event.is_printable or event.key in ("enter", "backspace", "delete")):
+            self.post_message(self.Refused(LOCKED))
+            event.stop()
+            return
+        await super()._on_key(event)
+
+    # -- what comes from the document -------------------------------------------------------------------------
+
+    def _mirror(self, touched: Touched | None) -> None:
+        if touched is None:  # the writer changed, and with it the name at an empty line
+            self.refresh()
+            return
+        splices = touched.splices.get((self.stage, self.matter))
+        if splices is not None:
+            self._apply(splices)
+        if touched.rest and self.read_only != (self.room.session.state == "signed"):
+            self.read_only = not self.read_only
+
+    def _apply(self, splices: tuple[Splice, ...]) -> None:
+        """Makes the same changes here; caret, selection and what one is reading stay where they are in the text."""
+        places = [self._index(self.selection.start), self._index(self.selection.end), self._index(self._top())]
+        for splice in splices:
+            start, end = self._location(splice.index), self._location(splice.index + splice.deleted)
+            result = self.document.replace_range(start, end, splice.inserted)
+            self.wrapped_document.wrap_range(start, end, result.end_location)
+            self._read_lines()
+            places = [_moved(place, splice) for place in places]
+            self._touched_at = splice.index + len(splice.inserted)
+        self._read_authors()
+        anchor, caret, top = (self._location(place) for place in places)
+        # Not by way of the selection's watcher, which scrolls the reader to the caret.
+        self.set_reactive(TextArea.selection, Selection(anchor, caret))
+        self._recompute_cursor_offset()  # type: ignore[no-untyped-call]
+        self._build_highlight_map()  # forgets the lines that are kept as painted
+        self._refresh_size()
+        row = self.wrapped_document.location_to_offset(top).y
+        if self.is_mounted and row != round(self.scroll_y):
+            self.scroll_to(y=row, animate=False, force=True)
+        self.refresh()
+        self.post_message(self.Changed(self))
+
+    def _top(self) -> Location:
+        return self.wrapped_document.offset_to_location(Offset(0, round(self.scroll_y)))
+
+    # -- places: a location is (row, column), an index counts code points from the start --------------------------
+
+    def _read_lines(self) -> None:
+        lengths = (len(line) + 1 for line in self.document.lines[:-1])
+        self._line_starts = list(accumulate(lengths, initial=0))
+
+    def _index(self, location: Location) -> int:
+        row, column = self.clamp_visitable(location)
+        return self._line_starts[row] + column if row < len(self._line_starts) else 0
+
+    def _location(self, index: int) -> Location:
+        row = bisect_right(self._line_starts, index) - 1
+        return row, index - self._line_starts[row]
+
+    # -- whose words ------------------------------------------------------------------------------------------
+
+    def _read_authors(self) -> None:
+        self._read_lines()
+        runs = self.room.runs(self.stage, self.matter)
+        self._run_starts = list(accumulate((len(run.text) for run in runs[:-1]), initial=0))
+        self._authors = [run.by for run in runs] or [""]
+
+    def stretches(self, row: int) -> list[tuple[int, int, Who]]:
+        """The parts of a line by one person each, as columns from and to, with whose words they are."""
+        start = self._line_starts[row]
+        end = start + len(self.document.get_line(row))
+        first = max(bisect_right(self._run_starts, start) - 1, 0)
+        found = []
+        for at in range(first, len(self._run_starts)):
+            upto = self._run_starts[at + 1] if at + 1 < len(self._run_starts) else end
+            if self._run_starts[at] >= end:
+                break
+            found.append((max(self._run_starts[at] - start, 0), min(upto, end) - start, self._authors[at]))
+        return found
+
+    def label(self, row: int) -> str:
+        """What stands beside a line: whose words begin here, or whose words the next key will be."""
+        names = self._names()
+        stretches = self.stretches(row)
+        if not stretches:
+            waiting = row == self.cursor_location[0] and not self.read_only and row == self.document.line_count - 1
+            return names.get(self.room.writer, "") if waiting and self._before(row) != self.room.writer else ""
+        authors = list(dict.fromkeys(by for _, _, by in stretches))
+        if len(authors) > 1:
+            return "+".join(names.get(by, "?")[:3] for by in authors)
+        return names.get(authors[0], self.room.session.called(authors[0])) if self._before(row) != authors[0] else ""
+
+    def _before(self, row: int) -> Who:
+        """Whose words the line before ends with, across empty lines."""
+        for earlier in range(row - 1, -1, -1):
+            if stretches := self.stretches(earlier):
+                return stretches[-1][2]
+        return ""
+
+    def _names(self) -> dict[Who, str]:
+        session = self.room.session
+        names = short_names(session)
+        longest = max((cell_len(name) for name in names.values()), default=0)
+        return names if self.size.width >= ROOM_FOR_NAMES or longest <= SHORT else initials(session)
+
+    @property
+    def gutter_width(self) -> int:
+        names = self._names().values()
+        return min(max((cell_len(name) for name in names), default=0), NAME_WIDTH) + 2
+
+    def get_line(self, line_index: int) -> Text:
+        """A line with each person's words in their colour; a second person's within it are underlined as well."""
+        line = super().get_line(line_index)
+        stretches = self.stretches(line_index)
+        for start, end, by in stretches:
+            line.stylize(self._ink(by, underline=by != stretches[0][2]), start, end)
+        return line
+
+    def _ink(self, by: Who, *, bold: bool = False, underline: bool = False) -> Style:
+        variables = self.app.theme_variables
+        colour = Color.parse(variables[colour_of(self.room.session, by)])
+        if not bold:  # words stay calmer than the name beside them
+            colour = colour.blend(Color.parse(variables["foreground"]), 0.5)
+        return Style(color=colour.rich_color, bold=bold or None, underline=underline or None)
+
+    def render_line(self, y: int) -> Strip:
+        """A line with, on its left, the name of the person whose words begin there."""
+        words = super().render_line(y)
+        width = self.gutter_width
+        row, section = self._shown_at(y)
+        name, by = "", ""
+        if row is not None:
+            stretches = self.stretches(row)
+            by = stretches[0][2] if stretches else self.room.writer
+            name = self.label(row) if section == 0 else ""
+            if not name and y == 0 and stretches:  # what one scrolled past still says whose words these are
+                name = self._names().get(by, "")
+        base = self.rich_style
+        label = Segment(set_cell_size(name, width - 2) + "  ", base + self._ink(by, bold=True))
+        return Strip.join([Strip([label], width), words.crop(0, max(self.size.width - width, 0))])
+
+    def _shown_at(self, y: int) -> tuple[int | None, int]:
+        """The document's row and the wrapped section of it that stand at a row of the pane."""
+        at = y + round(self.scroll_y)
+        if at >= self.wrapped_document.height:
+            return None, 0
+        row = self.wrapped_document.offset_to_location(Offset(0, at))[0]
+        return row, at - self.wrapped_document.location_to_offset((row, 0)).y
+
+
+def _moved(place: int, splice: Splice) -> int:
+    """Where a place, kept by the character on its left, is after a splice."""
+    if place <= splice.index:
+        return place
+    if place <= splice.index + splice.deleted:
+        return splice.index
+    return place - splice.deleted + len(splice.inserted)

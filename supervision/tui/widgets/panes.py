@@ -1,0 +1,52 @@
+"""Where there is no room for everything side by side: one pane at a time, named in one line."""
+
+from collections.abc import Mapping
+
+from textual.content import Content
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+
+
+class PaneTabs(Widget):
+    """The panes by name, the one that is shown in brackets; a click shows another."""
+
+    DEFAULT_CSS = "PaneTabs { height: 1; width: 1fr; }"
+
+    class Chosen(Message):
+        """A pane's name was clicked."""
+
+        def __init__(self, pane: str) -> None:
+            super().__init__()
+            self.pane = pane
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._names: dict[str, str] = {}
+        self._current = ""
+        self._places: list[tuple[int, int, str]] = []
+
+    def show(self, names: Mapping[str, str], current: str) -> None:
+        """Shows these panes, by id and name, and which of them is on the screen."""
+        if (dict(names), current) != (self._names, self._current):
+            self._names, self._current = dict(names), current
+            self.refresh()
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def render(self) -> Content:
+        parts, at = [], 0
+        self._places = []
+        for pane, name in self._names.items():
+            words = f"[{name}]" if pane == self._current else f" {name} "
+            parts.append(Content.styled(words, "bold $accent" if pane == self._current else "$text-muted"))
+            self._places.append((at, at + len(words), pane))
+            at += len(words) + 1
+        return Content(" ").join(parts)
+
+    def on_click(self, event: Click) -> None:
+        for start, end, pane in self._places:
+            if start <= event.x < end:
+                self.post_message(self.Chosen(pane))

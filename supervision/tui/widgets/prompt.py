@@ -1,0 +1,129 @@
+"""The question we are at: what it asks, what helps to weigh it, and what the stage offers to do."""
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.widgets import Static
+
+from supervision.model.pack import Prompt, Stage
+from supervision.model.values import Session
+from supervision.prompts import filled
+from supervision.tui.keys import BY_ID
+from supervision.tui.widgets.hanging import hanging
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something the stage suggests doing: a command's id and the words that offer it."""
+
+    command: str
+    words: str
+
+
+OFFERS = {
+    "look-back": Offer("actions-here", "All your actions"),
+    "matters": Offer("edit-matter", "Alias, situation and question"),
+    "decide": Offer("propose-decision", "Put a decision into words"),
+    "actions": Offer("add-action", "Write an action down"),
+    "record": Offer("read-back", "Read the record and sign"),
+}
+PARTS = {"presenter": "for whoever presents", "listener": "for whoever listens"}
+
+
+class OfferLine(Static, can_focus=True):
+    """One thing the stage suggests doing: Enter or a click."""
+
+    BINDINGS = [("enter,space", "take", "Do it")]
+
+    class Taken(Message):
+        """The offer was taken up."""
+
+        def __init__(self, offer: Offer) -> None:
+            super().__init__()
+            self.offer = offer
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(markup=False, id=id)
+        self.offer: Offer | None = None
+
+    def show(self, offer: Offer | None) -> None:
+        self.offer = offer
+        self.display = offer is not None
+        if offer is not None:
+            keys = BY_ID[offer.command].shown_keys
+            key = Content.styled(f"  {keys[0]}", "$text-muted") if keys else Content("")
+            self.update(Content.assemble(("> ", "$accent"), (offer.words, "$accent"), key))
+
+    def action_take(self) -> None:
+        if self.offer is not None:
+            self.post_message(self.Taken(self.offer))
+
+    def on_click(self, event: Click) -> None:
+        event.stop()
+        self.action_take()
+
+
+class PromptPanel(VerticalScroll):
+    """The question, calm and clear. Where it is narrow, a line or two, and all of it while it has the focus."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="prompt-stage", markup=False)
+        yield Static(id="prompt-text", markup=False)
+        yield OfferLine(id="prompt-offer")
+        yield Static(id="prompt-help", markup=False)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._last: tuple[Session, Stage, Prompt | None, int] | None = None
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width or 26
+
+    def on_resize(self) -> None:
+        if self._last is not None:
+            self.call_after_refresh(self.show, *self._last)
+
+    def show(self, session: Session, stage: Stage, prompt: Prompt | None, matter: int) -> None:
+        """Shows a question of a stage, with the alias of the matter in it."""
+        if self._last is None or self._last[1:] != (stage, prompt, matter):
+            self.scroll_home(animate=False)
+        self._last = session, stage, prompt, matter
+        alias = session.matter_of(matter).alias
+        practitioner = next((p.called for p in session.people if p.role == "practitioner"), "")
+
+        def full(words: str) -> str:
+            return filled(words, alias=alias, practitioner=practitioner)
+
+        facts = [f"turn {stage.turn.upper()}"] if stage.turn else []
+        if prompt:
+            facts.append(f"{stage.prompts.index(prompt) + 1} of {len(stage.prompts)}")
+            facts += [PARTS[prompt.part]] if prompt.part else []
+        self.query_one("#prompt-stage", Static).update(
+            Content.assemble((stage.title, "bold $accent"), (f"  {', '.join(facts)}", "$text-muted"))
+        )
+        self.query_one("#prompt-text", Static).update(Content(full(prompt.text) if prompt else ""))
+        self.query_one("#prompt-offer", OfferLine).show(self._offer(session, stage, prompt))
+        parts: list[Content] = []
+        if prompt and prompt.asks:
+            parts.append(Content.styled(full(prompt.asks) + "\n", "$text-muted"))
+        for probe in prompt.probes if prompt else ():
+            parts.append(hanging("- ", Content.styled(full(probe), "$text-muted"), self._width))
+        if stage.private:
+            parts.append(
+                Content.styled("Write this on paper: notes on this screen are for both of you.", "$text-muted")
+            )
+        self.query_one("#prompt-help", Static).update(Content("\n").join(parts))
+
+    def _offer(self, session: Session, stage: Stage, prompt: Prompt | None) -> Offer | None:
+        if prompt and prompt.suggests:
+            return Offer("add-action", "Make it an action")
+        if stage is session.pack.stages[0] and session.pack.confidentiality and session.state != "signed":
+            agreed = {mark.by for mark in session.acknowledged}
+            if any(person.id not in agreed for person in session.people):
+                return Offer("confidentiality", "Read how confidentiality works")
+        return OFFERS.get(stage.shows)

@@ -1,0 +1,99 @@
+"""The line of stages: where we are, and where there are notes. Never a tick, a score or a percentage."""
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+
+from supervision.model.pack import Stage
+
+_TURNS = {"a": "A ", "b": "B "}
+
+
+class StageLine(Widget):
+    """All stages in one line; a click goes to one. Names shorten as room does, the current one last."""
+
+    DEFAULT_CSS = "StageLine { height: 1; width: 1fr; }"
+
+    class Chosen(Message):
+        """A stage was clicked."""
+
+        def __init__(self, stage: str) -> None:
+            super().__init__()
+            self.stage = stage
+
+    def __init__(self, stages: Iterable[Stage], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.stages = tuple(stages)
+        self.current = ""
+        self.shared = ""
+        self.written: frozenset[str] = frozenset()
+        self._places: list[tuple[int, int, str]] = []
+
+    def point(self, current: str, *, shared: str, written: Iterable[str]) -> None:
+        """Shows which stage is on the screen, which one the session is at, and in which there are notes."""
+        written = frozenset(written)
+        if (current, shared, written) != (self.current, self.shared, self.written):
+            self.current, self.shared, self.written = current, shared, written
+            self.refresh()
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def render(self) -> Content:
+        width = max(self.size.width, 1)
+        labels = next(
+            (found for way in range(len(_SHORTER)) if _length(found := self._labels(way)) <= width),
+            self._labels(len(_SHORTER) - 1),
+        )
+        parts: list[Content] = []
+        self._places = []
+        at = 0
+        for stage, (before, label) in zip(self.stages, labels, strict=True):
+            parts.append(Content.styled(before, "$text-muted"))
+            at += cell_len(before)
+            words = f"[{label}]" if stage.id == self.current else f" {label} "
+            style = "bold $text" if stage.id in self.written else "$text-muted"
+            if stage.id == self.current:
+                style = "bold $accent"
+            elif stage.id == self.shared:
+                style += " underline"
+            parts.append(Content.styled(words, style))
+            self._places.append((at, at + cell_len(words), stage.id))
+            at += cell_len(words)
+        return Content("").join(parts)
+
+    def _labels(self, way: int) -> list[tuple[str, str]]:
+        """What stands before each stage, and what it is called, shortened in one of several ways."""
+        found, turn = [], ""
+        for stage in self.stages:
+            before = ""
+            if stage.turn != turn:
+                before, turn = f" {_TURNS.get(stage.turn, '| ').strip()}", stage.turn
+            label = stage.letter or _SHORTER[0 if stage.id == self.current and way else way](stage)
+            found.append((before, label))
+        return found
+
+    def on_click(self, event: Click) -> None:
+        for start, end, stage in self._places:
+            if start <= event.x < end:
+                self.post_message(self.Chosen(stage))
+
+
+def _length(labels: list[tuple[str, str]]) -> int:
+    return sum(cell_len(before) + cell_len(label) + 2 for before, label in labels)
+
+
+_SHORTER = (
+    lambda stage: stage.title.lower() if len(stage.title) <= 14 else stage.id.replace("-", " "),
+    lambda stage: stage.title.split()[0].lower(),
+    lambda stage: stage.id.split("-")[0][:5],
+    lambda stage: stage.id.split("-")[0][:3],
+    lambda stage: stage.id[:2],
+    lambda stage: stage.id[:1],
+)
+"""Ways of calling a stage, each shorter than the one before."""

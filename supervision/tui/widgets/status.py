@@ -1,0 +1,181 @@
+"""The lines above and below: who is writing, whether it is saved, what was refused, which keys there are."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from supervision.model.values import Session
+from supervision.room import Saved
+from supervision.tui.keys import BY_ID, Command
+from supervision.tui.widgets.names import colour_of, short_names, together
+
+
+class TwoEnds(Widget):
+    """One line with something at each end; the left one gives way."""
+
+    DEFAULT_CSS = "TwoEnds { height: 1; width: 1fr; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._left = self._right = Content("")
+
+    def ends(self, left: Content, right: Content) -> None:
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
+            self.refresh()
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def render(self) -> Content:
+        return two_ends(self._left, self._right, self.size.width)
+
+
+def two_ends(left: Content, right: Content, width: int) -> Content:
+    """A line `width` cells wide; `left` is cut with an ellipsis where both do not fit."""
+    free = max(width - right.cell_length - (2 if right else 0), 0)
+    if left.cell_length > free:
+        left = left.truncate(free, ellipsis=True)
+    gap = max(width - left.cell_length - right.cell_length, 0)
+    return Content.assemble(left, " " * gap, right)
+
+
+class SessionHead(TwoEnds):
+    """Who is here and about whom; who is writing, and whether it is saved. A click hands the keyboard over."""
+
+    hand_over_key = BY_ID["other-writes"].shown_keys[0]
+
+    class Clicked(Message):
+        """The line was clicked."""
+
+    def tell(self, session: Session, matter: int, writer: str, saved: Saved) -> None:
+        names = short_names(session)
+        about = session.matter_of(matter).alias
+        many = f" ({matter} of {len(session.matters)})" if len(session.matters) > 1 else ""
+        left = Content.assemble(
+            (together([names[person.id] for person in session.people]), "bold"),
+            (f"  {about or 'no alias yet'}{many}", "$text-muted"),
+        )
+        if session.state == "signed":
+            right = Content.styled("signed by both, read only", "$text-muted")
+        else:
+            right = Content.assemble((names.get(writer, ""), f"bold ${colour_of(session, writer)}"), " is writing")
+            right = Content.assemble(right, (f" {self.hand_over_key}", "$text-muted"))
+            if session.ended:
+                right = Content.assemble(("ended  ", "$text-muted"), right)
+        self.ends(left, Content.assemble(right, "  ", saved_words(saved)))
+
+    def on_click(self, event: Click) -> None:
+        self.post_message(self.Clicked())
+
+
+def saved_words(saved: Saved) -> Content:
+    """Whether everything is in the file, in a word or two that are true."""
+    if saved.failed:
+        return Content.styled("NOT SAVED", "bold $error")
+    if saved.waiting:
+        return Content.styled("saving     ", "$text-muted")
+    return Content.styled(f"saved {saved.at:%H:%M}" if saved.at else "saved", "$text-muted")
+
+
+class Alarm(Static):
+    """A failed save, said loudly for as long as it lasts."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(markup=False, id=id)
+        self.display = False
+
+    def tell(self, saved: Saved, export_key: str) -> None:
+        self.display = bool(saved.failed)
+        if saved.failed:
+            self.update(
+                Content.assemble(
+                    ("Not saved. ", "bold"),
+                    saved.failed,
+                    f" We keep trying. {export_key} writes a copy somewhere else.",
+                )
+            )
+
+
+class Sentence(Static):
+    """What was just refused or done, in one sentence, for a while."""
+
+    LASTS = 12.0
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(markup=False, id=id)
+        self._timer: Timer | None = None
+        self.words = ""
+
+    def say(self, words: str) -> None:
+        """Shows a sentence; an empty one clears the line."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if words != self.words:
+            self.words = words
+            self.update(Content(words))
+        if words:
+            self._timer = self.set_timer(self.LASTS, lambda: self.say(""))
+
+
+class KeyLine(Widget):
+    """The few keys worth naming, Help first, and something quiet on the right. A click does what the key does."""
+
+    DEFAULT_CSS = "KeyLine { height: 1; width: 1fr; }"
+
+    def __init__(self, commands: Sequence[Command], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.commands = tuple(commands)
+        self.quiet = ""
+        self._places: list[tuple[int, int, str]] = []
+
+    def murmur(self, words: str) -> None:
+        if words != self.quiet:
+            self.quiet = words
+            self.refresh()
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def render(self) -> Content:
+        told = [Content.assemble((c.shown_keys[0], "$accent"), f" {c.short}") for c in self.commands]
+        gap = 3 if sum(part.cell_length + 3 for part in told) <= self.size.width else 2
+        parts: list[Content] = []
+        self._places, at = [], 0
+        for command, part in zip(self.commands, told, strict=True):
+            if at + part.cell_length > self.size.width:
+                break
+            parts.append(part)
+            self._places.append((at, at + part.cell_length, command.action))
+            at += part.cell_length + gap
+        keys = Content(" " * gap).join(parts)
+        quiet = Content.styled(self.quiet, "$text-muted")
+        if keys.cell_length + 2 + cell_len(self.quiet) > self.size.width:
+            quiet = Content("")
+        return two_ends(keys, quiet, self.size.width)
+
+    async def on_click(self, event: Click) -> None:
+        for start, end, action in self._places:
+            if start <= event.x < end:
+                screen = self.screen
+                owner = screen if hasattr(screen, f"action_{action}") else self.app
+                await self.app.run_action(action, owner)
+
+
+class TooSmall(Static):
+    """Covers everything where the window is too small to work in; what is typed goes on underneath."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Content("This window is too small.\nMake it at least 60 wide and 18 high.\nEverything is kept."),
+            id="too-small",
+            markup=False,
+        )
