@@ -1,0 +1,79 @@
+"""The screens: home, the session, and what opens over them. Each is loaded when it is first opened."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from supervision.tui.screens.action import ActionDialog
+    from supervision.tui.screens.actions import ActionsScreen
+    from supervision.tui.screens.agree import AgreeDialog, DifferDialog
+    from supervision.tui.screens.concern import ConcernDialog
+    from supervision.tui.screens.decide import DecideScreen
+    from supervision.tui.screens.decisions import DecisionsScreen
+    from supervision.tui.screens.export import ExportDialog
+    from supervision.tui.screens.find import FindScreen
+    from supervision.tui.screens.help import HelpScreen
+    from supervision.tui.screens.hidden import HiddenScreen
+    from supervision.tui.screens.look_back import LookBackPane
+    from supervision.tui.screens.matter import MatterDialog, NewMatterDialog
+    from supervision.tui.screens.people import PeopleDialog, WhoIsHere
+    from supervision.tui.screens.read_back import ReadBackScreen
+    from supervision.tui.screens.record import RecordScreen
+    from supervision.tui.screens.small import ConfirmDialog, NameDialog, SayDialog
+    from supervision.tui.screens.start import StartDialog
+
+_HOMES = {
+    "ActionDialog": "action",
+    "ActionsScreen": "actions",
+    "AgreeDialog": "agree",
+    "ConcernDialog": "concern",
+    "ConfirmDialog": "small",
+    "DecideScreen": "decide",
+    "DecisionsScreen": "decisions",
+    "DifferDialog": "agree",
+    "ExportDialog": "export",
+    "FindScreen": "find",
+    "HelpScreen": "help",
+    "HiddenScreen": "hidden",
+    "LookBackPane": "look_back",
+    "MatterDialog": "matter",
+    "NameDialog": "small",
+    "NewMatterDialog": "matter",
+    "PeopleDialog": "people",
+    "ReadBackScreen": "read_back",
+    "RecordScreen": "record",
+    "SayDialog": "small",
+    "StartDialog": "start",
+    "WhoIsHere": "people",
+}
+
+__all__ = [
+    "ActionDialog",
+    "ActionsScreen",
+    "AgreeDialog",
+    "ConcernDialog",
+    "ConfirmDialog",
+    "DecideScreen",
+    "DecisionsScreen",
+    "DifferDialog",
+    "ExportDialog",
+    "FindScreen",
+    "HelpScreen",
+    "HiddenScreen",
+    "LookBackPane",
+    "MatterDialog",
+    "NameDialog",
+    "NewMatterDialog",
+    "PeopleDialog",
+    "ReadBackScreen",
+    "RecordScreen",
+    "SayDialog",
+    "StartDialog",
+    "WhoIsHere",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,192 @@
+"""Agreeing to a decision: each reads the same text and answers for themselves."""
+
+from collections.abc import Callable, Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+
+from supervision.errors import BadInput
+from supervision.model import digest, rules
+from supervision.model.changes import AddDissent, Agree, Disagree, NotYet
+from supervision.model.values import Decision
+from supervision.room import Room
+from supervision.tui.screens import told
+from supervision.tui.screens.parts import Choice, Dialog, Line, Page, Plain, Press, Row, Words, names
+
+
+class AgreeDialog(Dialog[bool]):
+    """Shows the whole text of a decision and takes each person's own answer; True when somebody agreed."""
+
+    DEFAULT_CSS = """
+    AgreeDialog > .sheet { width: 92; }
+    AgreeDialog Page { height: auto; max-height: 1fr; }
+    AgreeDialog Form { height: auto; }
+    AgreeDialog #who { height: auto; margin: 1 0; }
+    """
+    accept_label = "I agree"
+    leave_label = "Not yet"
+
+    def __init__(self, room: Room, decision_id: str) -> None:
+        super().__init__()
+        self._room = room
+        self._decision_id = decision_id
+        self._agreed = False
+        self._unwatch: Callable[[], None] | None = None
+        decision = self._decision
+        self.heading = f"Decision {decision.number}: {decision.title or 'no title yet'}"
+        self._shown = digest.decision_digest(decision)
+
+    @property
+    def _decision(self) -> Decision:
+        decision = self._room.session.decision(self._decision_id)
+        assert decision is not None
+        return decision
+
+    @property
+    def _peer(self) -> bool:
+        return self._room.session.kind == "peer"
+
+    def fields(self) -> Iterable[Widget]:
+        with_page = Page(Plain(id="text"), id="read")
+        yield with_page
+        yield Plain(id="who")
+        if self._peer:
+            yield Plain(
+                "Two peers propose and do not agree: neither of you has authority over the other. Each takes this to "
+                "somebody who has it in their own organisation, usually the line manager, and brings the answer to "
+                "the next session.",
+                classes="quiet",
+            )
+        else:
+            yield Row("Your name", Line(placeholder="type it when you have read this and agree", id="name"))
+            yield Plain(
+                "Each agrees for themselves. A typed name is recorded as given in the room, not verified.",
+                classes="quiet",
+            )
+
+    def buttons(self) -> Iterable[Widget]:
+        if not self._peer:
+            yield Press(self.accept_label, id="accept", first=True)
+        yield Press("I see it differently", id="differ")
+        yield Press("Back" if self._peer else self.leave_label, id="leave")
+
+    def start(self) -> None:
+        self._show()
+        self._unwatch = self._room.watch(lambda _: self._changed())
+        self.query_one("#read").focus()
+
+    def on_unmount(self) -> None:
+        if self._unwatch is not None:
+            self._unwatch()
+
+    def _fit(self) -> None:
+        super()._fit()
+        self.query_one("#read", Page).styles.max_height = max(4, self.app.size.height - 17)
+
+    def _show(self) -> None:
+        session, decision = self._room.session, self._decision
+        self.query_one("#text", Plain).update(told.decision_text(session, decision))
+        lines = [
+            Content.assemble(("Support, outside this text:  ", "$text-muted"), told.support(decision)),
+            told.agreement(session, decision),
+        ]
+        if lacking := told.needs(decision):
+            lines.append(Content.styled(lacking, "$text-muted"))
+        self.query_one("#who", Plain).update(Content("\n").join(lines))
+
+    def _changed(self) -> None:
+        if self._room.session.decision(self._decision_id) is None:
+            self.dismiss(self._agreed)
+            return
+        now = digest.decision_digest(self._decision)
+        self._show()
+        if now != self._shown:
+            self._shown = now
+            if not self._peer:
+                self.query_one("#name", Line).value = ""
+            self.fault("The text was changed while you were reading it. Please read it again.")
+
+    def _who(self) -> str:
+        words = self.query_one("#name", Line).words
+        if not words:
+            raise BadInput("Type your own name to agree.")
+        return rules.participant(self._room.session, words)
+
+    def accept(self) -> None:
+        if self._peer:
+            return
+        session = self._room.change(Agree(id=self._decision_id, digest=self._shown), by=self._who())
+        self._agreed = True
+        decision = self._decision
+        if rules.agreed_by_all(session, decision):
+            self.dismiss(True)
+            return
+        line = self.query_one("#name", Line)
+        line.value = ""
+        line.focus()
+        self._show()
+
+    def leaving(self) -> bool:
+        return self._agreed
+
+    def action_leave(self) -> None:
+        # "Not yet" by somebody who had agreed and typed their name again takes the agreement back.
+        line = self.query("#name").results(Line)
+        words = next((field.words for field in line), "")
+        if words:
+            self.trying(lambda: self._take_back(words))
+        self.dismiss(self._agreed)
+
+    def _take_back(self, words: str) -> None:
+        who = rules.who(self._room.session, words)
+        if any(mark.by == who for mark in self._decision.marks):
+            self._room.change(NotYet(id=self._decision_id), by=who)
+
+    def pressed(self, id: str) -> None:
+        def said(differed: bool | None) -> None:
+            if differed:
+                self.dismiss(self._agreed)
+
+        self.app.push_screen(DifferDialog(self._room, self._decision_id), said)
+
+
+class DifferDialog(Dialog[bool]):
+    """Somebody sees a decision, or the session, differently: whose words, which, and how it will be resolved."""
+
+    accept_label = "Keep it with the decision"
+
+    def __init__(self, room: Room, decision_id: str = "") -> None:
+        super().__init__()
+        self._room = room
+        self._decision_id = decision_id
+        self.heading = "What do you see differently?"
+        self.draft = f"differ {room.id} {decision_id}"
+        if not decision_id:
+            self.accept_label = "Keep it in the record"
+
+    def fields(self) -> Iterable[Widget]:
+        people = self._room.session.people
+        yield Row("Whose words", Choice({p.id: p.called for p in people}, value=self._room.writer, id="who"))
+        yield Row("Differently", Words(placeholder="in your own words", id="differ-words"))
+        yield Row("To be resolved", Line(placeholder="how, and by when", id="resolve"))
+        called = names([person.called for person in people])
+        yield Plain(f"A different view has its place in the record. {called} can both read it.", classes="quiet")
+
+    def start(self) -> None:
+        self.query_one("#differ-words").focus()
+
+    def accept(self) -> None:
+        words = self.query_one("#differ-words", Words).words
+        resolve = self.query_one("#resolve", Line).words
+        if not words:
+            raise BadInput("There are no words yet.")
+        change = (
+            Disagree(id=self._decision_id, text=words, resolve_by=resolve)
+            if self._decision_id
+            else AddDissent(text=words, resolve_by=resolve)
+        )
+        self._room.change(change, by=self.query_one("#who", Choice).value)
+        self.done(True)
+
+    def leaving(self) -> bool:
+        return False

@@ -1,0 +1,583 @@
+"""A decision in the making: five lines first, the rest below, the conversation readable beside it."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from supervision.errors import BadInput, SupervisionError
+from supervision.model import rules
+from supervision.model.changes import Change, EditDecision, OptionText, Propose, SetSupport
+from supervision.model.fields import BY_KEY, DATES, STANCES
+from supervision.model.values import Decision, Option, SupportStatus
+from supervision.room import Room
+from supervision.tui.screens import told
+from supervision.tui.screens.action import ActionDialog
+from supervision.tui.screens.agree import AgreeDialog
+from supervision.tui.screens.parts import (
+    Choice,
+    Foot,
+    Form,
+    Full,
+    Left,
+    Line,
+    Onward,
+    Page,
+    Plain,
+    Press,
+    Row,
+    WhenLine,
+    Words,
+)
+
+FIRST = ("title", "rationale", "need")
+"""The lines it opens on; who supports it and when to look again stand with them."""
+REST = ("situation", "usual_practice", "persons_view")
+LATER = (
+    *("limits", "risks", "practitioner_risk", "safeguards", "explained_how"),
+    *("consulted", "informed", "followed_how", "case_file", "alias"),
+)
+HAPPENED = ("who_knows", "what_it_did", "repair", "go_on")
+PAUSE = 2.0
+"""Seconds after the last key until words are kept, also while the field is not left."""
+
+LABELS = {
+    "title": "What",
+    "rationale": "Because",
+    "need": "The need it serves",
+    "situation": "What is asked",
+    "usual_practice": "Usual practice",
+    "persons_view": "How they see it",
+    "limits": "Until, how much",
+    "risks": "Could go wrong",
+    "practitioner_risk": "... for you",
+    "safeguards": "Keeping it safe",
+    "explained_how": "Explained how",
+    "consulted": "Was asked",
+    "informed": "Is told",
+    "followed_how": "We will know by",
+    "case_file": "Case file",
+    "alias": "Alias",
+    "happened": "It happened on",
+    "who_knows": "Who knows",
+    "what_it_did": "What it did",
+    "repair": "What repairs it",
+    "go_on": "Stop or go on",
+    "instructed_by": "Instructed by",
+}
+HINTS = {
+    "title": "in a few words: evening messages",
+    "rationale": "why this, and not the other",
+    "need": "what does the person need?",
+    "situation": "what is going on, and what is asked of you?",
+    "usual_practice": "what policy says, and who sets it",
+    "persons_view": "their words, or: not yet asked, because ...",
+    "limits": "how long, how much, what would stop it",
+    "risks": "for the person",
+    "practitioner_risk": "for the practitioner",
+    "safeguards": "who looks, what is in place",
+    "explained_how": "what you will say to them",
+    "consulted": "whose view was asked for",
+    "informed": "who is told",
+    "followed_how": "what shows that it was kept to",
+    "case_file": "does it belong there, and who puts it there?",
+    "alias": "stands for the person",
+    "who_knows": "who knows about it already",
+    "what_it_did": "for the person, and for others",
+    "repair": "what, and who is told by when",
+    "go_on": "and on what terms",
+    "instructed_by": "only if a manager told you to: who",
+}
+CROSSING = (
+    "A crossing is not a violation: it is weighed, supported and written down. What could harm or exploit somebody is "
+    "not agreed here; take it to Raise a concern."
+)
+PARTS = ("text", "for_person", "for_practitioner", "for_others")
+
+
+class OptionRow(Vertical):
+    """One option: what, and what is good and bad in it for each."""
+
+    SCOPED_CSS = False
+    DEFAULT_CSS = """
+    OptionRow { height: auto; margin-bottom: 1; }
+    OptionRow > Horizontal { height: auto; }
+    OptionRow Words { margin-right: 1; min-height: 2; }
+    .-stacked OptionRow > Horizontal { layout: vertical; }
+    .-stacked OptionRow Words { min-height: 1; margin: 0 0 0 2; }
+    .-stacked OptionRow Words.-text { margin: 0; }
+    """
+
+    def __init__(self, option: Option | None, heads: Iterable[str], *, read_only: bool) -> None:
+        self.option_id = option.id if option else ""
+        self.cells = {
+            part: Words(getattr(option, part) if option else "", placeholder=head)
+            for part, head in zip(PARTS, heads, strict=True)
+        }
+        for part, cell in self.cells.items():
+            cell.add_class(f"-{part.split('_')[0]}")
+            cell.read_only = read_only
+        super().__init__(Horizontal(*self.cells.values()))
+
+    def option(self) -> OptionText:
+        return OptionText(**{part: cell.words for part, cell in self.cells.items()}, id=self.option_id)
+
+    @property
+    def empty(self) -> bool:
+        return not any(cell.words for cell in self.cells.values())
+
+
+class DecideScreen(Full[None]):
+    """Edits one decision of the room. Each field is kept when it is left and after a pause; none has to be filled."""
+
+    DEFAULT_CSS = """
+    DecideScreen > #sides { height: 1fr; }
+    DecideScreen #sides > #form { width: 1fr; height: 100%; max-height: 100%; padding-right: 2; }
+    DecideScreen #beside { width: 36%; height: 100%; border-left: wide $panel; padding-left: 2; }
+    DecideScreen #beside:focus { border-left: wide $accent; }
+    DecideScreen .section { margin: 1 0; height: auto; text-style: bold; }
+    DecideScreen #support { height: auto; width: 1fr; }
+    DecideScreen #support-by { margin-top: 1; }
+    DecideScreen #heads { height: auto; margin-bottom: 0; }
+    DecideScreen #heads > Plain { width: 1fr; color: $text-muted; }
+    DecideScreen.-stacked #heads { display: none; }
+    DecideScreen #options { height: auto; }
+    DecideScreen #foot { dock: bottom; height: auto; padding: 1 2; background: $background; }
+    DecideScreen.-short #foot { padding: 0 1; }
+    DecideScreen.-short #who { display: none; }
+    DecideScreen #foot Foot { margin-top: 1; layout: horizontal; }
+    DecideScreen.-short #foot Foot { margin-top: 0; }
+    DecideScreen #foot Press { width: auto; margin: 0 1 0 0; }
+    DecideScreen #foot .line { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "app.focus_previous", "Previous field", show=False),
+        Binding("down", "app.focus_next", "Next field", show=False),
+        Binding("ctrl+o", "beside", "Notes", show=False),
+        Binding("ctrl+l,f5", "agree", "Agree", show=False),
+        Binding("ctrl+t,f4", "action", "Action", show=False),
+    ]
+
+    def __init__(self, room: Room, decision_id: str | None = None) -> None:
+        super().__init__()
+        self._room = room
+        self._decision_id = decision_id
+        self._unwatch: Callable[[], None] | None = None
+        self._timer: Timer | None = None
+        self._saving = False
+        self._shows_notes = False
+
+    # -- what is there ----------------------------------------------------------------------------------------
+
+    @property
+    def _today(self) -> date:
+        return self._room.clock().date()
+
+    @property
+    def _decision(self) -> Decision | None:
+        return self._room.session.decision(self._decision_id) if self._decision_id else None
+
+    @property
+    def _final(self) -> bool:
+        decision = self._decision
+        session = self._room.session
+        return session.state == "signed" or (decision is not None and rules.text_is_final(session, decision))
+
+    @property
+    def _matter(self) -> int:
+        decision = self._decision
+        return decision.matter if decision else self._room.session.matter
+
+    def _heads(self) -> tuple[str, str, str, str]:
+        session = self._room.session
+        alias = session.matter_of(self._matter).alias
+        practitioner = next((p.called.split()[0] for p in session.people if p.role == "practitioner"), "you")
+        return ("Option", f"for {alias or 'the person'}", f"for {practitioner}", "for others")
+
+    def compose(self) -> ComposeResult:
+        decision = self._decision
+        yield self.top("")
+        with Horizontal(id="sides"):
+            with Form(id="form"):
+                for key in FIRST:
+                    yield self._field(key)
+                yield Row("Supported by", self._support())
+                again = WhenLine(
+                    self._today, value=decision.review_on if decision else None, id="review_on", past_is_fine=True
+                )
+                yield Row("Look again on", again)
+                yield Plain("The rest can wait, and can be finished by either of you.", classes="quiet gap")
+                for key in REST:
+                    yield self._field(key)
+                yield Plain("Ways it could go", classes="section")
+                with Horizontal(id="heads"):
+                    for head in self._heads():
+                        yield Plain(head)
+                with Vertical(id="options"):
+                    for option in decision.options if decision else ():
+                        yield OptionRow(option, self._heads(), read_only=self._final)
+                    if not self._final:
+                        yield OptionRow(None, self._heads(), read_only=False)
+                yield Plain(id="hold", classes="quiet")
+                yield Plain("What we do", classes="section")
+                yield Choice(
+                    told.STANCE_NAMES,
+                    about=STANCES,
+                    value=decision.stance if decision else "",
+                    upright=True,
+                    id="stance",
+                )
+                yield Plain(CROSSING, classes="quiet gap")
+                for key in LATER:
+                    yield self._field(key)
+                yield Plain("If it has already happened", classes="section")
+                happened = WhenLine(
+                    self._today,
+                    value=decision.happened if decision else None,
+                    placeholder="Friday, 20 November",
+                    past_is_fine=True,
+                    id="happened",
+                )
+                yield Row("It happened on", happened)
+                for key in HAPPENED:
+                    yield self._field(key, classes="happened")
+                yield Plain("Agreeing gives no permission backwards.", classes="quiet gap happened")
+                yield self._field("instructed_by")
+            with Page(id="beside"):
+                yield from self._notes()
+        with Vertical(id="foot"):
+            yield Plain(id="needs", classes="quiet line")
+            yield Plain(id="who", classes="line")
+            yield Plain(id="fault", classes="fault line")
+            with Foot():
+                peer = self._room.session.kind == "peer"
+                yield Press("Who agrees" if peer else "Agree, or not", id="agree", first=True)
+                yield Press("Add action", id="action")
+                yield Press("Notes", id="notes")
+                yield Press("Back", id="back")
+
+    def _field(self, key: str, classes: str | None = None) -> Widget:
+        decision = self._decision
+        words = Words(getattr(decision, key) if decision else "", placeholder=HINTS[key], id=key)
+        words.read_only = self._final
+        label = LABELS[key]
+        if key == "need":
+            alias = self._room.session.matter_of(self._matter).alias
+            label = f"{alias}'s need" if alias and len(alias) < 10 else label
+        return Row(label, words, classes=classes)
+
+    def _support(self) -> Widget:
+        support = self._decision.support if self._decision else None
+        return Vertical(
+            Choice(
+                {"not-needed": "not needed", "asked": "asked", "given": "given", "refused": "refused"},
+                about={
+                    "not-needed": "to bend or cross always needs somebody with authority behind it",
+                    "asked": "waiting for their answer",
+                    "refused": "then it is not done; it can be decided anew",
+                },
+                value=support.status if support else "not-needed",
+                id="support-status",
+            ),
+            Line(
+                support.by if support else "",
+                placeholder="a name or role in the organisation: Team manager",
+                id="support-by",
+            ),
+            WhenLine(
+                self._today,
+                value=support.at if support and support.by else None,
+                placeholder="on which day; today if you leave it empty",
+                past_is_fine=True,
+                id="support-at",
+            ),
+            id="support",
+        )
+
+    def _notes(self) -> Iterable[Widget]:
+        session = self._room.session
+        matter = session.matter_of(self._matter)
+        yield Plain(matter.alias or "Notes", classes="heading")
+        brought = "\n".join(words for words in (matter.text, matter.question) if words)
+        if brought:
+            yield Plain(brought, classes="gap")
+        written = told.notes_of(session, self._matter)
+        if not written:
+            yield Plain("Nothing has been noted on this matter yet.", classes="quiet")
+        for title, lines in written:
+            yield Plain(Content.styled(title, "bold $text-muted"))
+            yield Plain(lines, classes="gap")
+
+    # -- its life ---------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self._lay_out()
+        self._refresh()
+        self._unwatch = self._room.watch(lambda _: self._refresh())
+        if not self._final:
+            self.query_one("#title").focus()
+
+    def on_unmount(self) -> None:
+        if self._unwatch is not None:
+            self._unwatch()
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = self.app.size.width
+        wide = width >= 100
+        self.set_class(self.app.size.height < 24, "-short")
+        self.set_class(width < 72 or 100 <= width < 116, "-stacked")
+        self.query_one("#beside").display = wide or self._shows_notes
+        self.query_one("#form").display = wide or not self._shows_notes
+        self.query_one("#beside").styles.width = "36%" if wide else "100%"
+        notes = self.query_one("#notes", Press)
+        notes.display = not wide
+        notes.say("The decision" if self._shows_notes else "Notes")
+
+    def _refresh(self) -> None:
+        """Shows where the decision stands, and what somebody else changed in fields nobody is in."""
+        session, decision = self._room.session, self._decision
+        title = decision.title if decision and decision.title else "A boundary decision"
+        self.query_one(".heading", Plain).update(Content(title))
+        state = ""
+        if decision:
+            state = f"decision {decision.number}, {told.STATUS_NAMES[rules.status(session, decision)]}"
+        self.query_one("#state", Plain).update(Content(state))
+        needs = "Write whatever you know; it is kept as you go."
+        if decision:
+            needs = told.needs(decision)
+        if self._final:
+            needs = "Its text no longer changes. A new decision can replace it."
+        self.query_one("#needs", Plain).update(Content(needs))
+        who = Content("")
+        if decision and session.kind == "peer":
+            who = Content("Two peers propose; each takes it to somebody with authority.")
+        elif decision:
+            who = told.agreement(session, decision)
+        self.query_one("#who", Plain).update(who)
+        for line in ("#needs", "#who"):
+            self.query_one(line).display = bool(str(self.query_one(line, Plain).content))
+        self.query_one("#agree").display = decision is not None
+        self._show_parts()
+        if decision and not self._saving:
+            self._take_over(decision)
+
+    def _take_over(self, decision: Decision) -> None:
+        for field in self.query(Words):
+            if field.id and not field.has_focus and field.words != getattr(decision, field.id):
+                field.put(getattr(decision, field.id))
+            field.read_only = self._final
+        stance = self.query_one("#stance", Choice)
+        for part in (stance, *(self.query_one(f"#{key}", WhenLine) for key in DATES)):
+            part.disabled = self._final
+        for row in self.query(OptionRow):
+            for cell in row.cells.values():
+                cell.read_only = self._final
+        if stance.value != decision.stance and not stance.has_focus:
+            stance.value = decision.stance
+
+    def _show_parts(self) -> None:
+        status = self.query_one("#support-status", Choice).value
+        for part in ("#support-by", "#support-at"):
+            self.query_one(part).display = status != "not-needed"
+        happened = bool(self.query_one("#happened", WhenLine).words)
+        for widget in self.query(".happened"):
+            widget.display = happened
+        rows = [row.option() for row in self.query(OptionRow) if not row.empty]
+        said = " ".join(row.text.casefold() for row in rows)
+        holds = any(word in said for word in ("hold", "keep", "stay", "as it is"))
+        hint = "" if holds or not rows else "Is keeping the boundary as it is one of the ways? It deserves reasons too."
+        self.query_one("#hold", Plain).update(Content(hint))
+        self.query_one("#hold").display = bool(hint)
+
+    # -- keeping what is written ------------------------------------------------------------------------------
+
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    def _typing(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PAUSE, self._after_a_pause)
+
+    def _after_a_pause(self) -> None:
+        # Words that others agreed to are only replaced once the field is left, never halfway through one.
+        decision = self._decision
+        if decision is None or not decision.marks:
+            self.keep()
+
+    @on(Left)
+    def _left(self, event: Left) -> None:
+        event.stop()
+        if isinstance(event.sender, Line) and event.sender.id == "support-by" and event.sender.words:
+            status = self.query_one("#support-status", Choice)
+            if status.value == "not-needed":
+                status.value = "asked"
+        self.keep()
+
+    @on(Choice.Changed, "#support-status")
+    def _support_chosen(self) -> None:
+        self._show_parts()
+        if not self._saving:
+            self.keep()
+
+    @on(Choice.Changed, "#stance")
+    def _stance_chosen(self) -> None:
+        if not self._saving:
+            self.keep()
+
+    @on(WhenLine.Understood, "#happened")
+    def _happened(self) -> None:
+        self._show_parts()
+
+    def keep(self) -> bool:
+        """Puts into the room what is written here and not there yet; False when something was refused, and said."""
+        if self._saving or not self.is_mounted:
+            return True
+        self._saving = True
+        faults: list[str] = []
+        try:
+            for change in (self._edited, self._support_changed):
+                try:
+                    made = change(faults)
+                    if made is not None:
+                        self._room.change(made)
+                        self._remember(made)
+                except SupervisionError as error:
+                    faults.append(str(error))
+        finally:
+            self._saving = False
+        fault = self.query_one("#fault", Plain)
+        fault.update(Content(" ".join(faults)))
+        fault.display = bool(faults)
+        self._refresh()
+        return not faults
+
+    def _edited(self, faults: list[str]) -> Change | None:
+        if self._final:
+            return None
+        decision = self._decision
+        new: dict[str, str] = {}
+        for field in self.query(Words):
+            if field.id and field.words != (getattr(decision, field.id) if decision else ""):
+                new[field.id] = field.words
+        stance = self.query_one("#stance", Choice).value
+        if stance != (decision.stance if decision else ""):
+            new["stance"] = stance
+        for key in DATES:
+            try:
+                day = self.query_one(f"#{key}", WhenLine).day()
+            except BadInput as error:
+                if not self.query_one(f"#{key}", WhenLine).line.has_focus:
+                    faults.append(f"{BY_KEY[key].label}: {error}")
+                continue
+            if day != (getattr(decision, key) if decision else None):
+                new[key] = day.isoformat() if day else ""
+        options = tuple(row.option() for row in self.query(OptionRow) if not row.empty)
+        now = tuple(
+            OptionText(o.text, o.for_person, o.for_practitioner, o.for_others, o.id)
+            for o in (decision.options if decision else ())
+        )
+        if decision is None:
+            return Propose(fields=new, options=options) if any(new.values()) or options else None
+        if not new and options == now:
+            return None
+        return EditDecision(id=decision.id, fields=new, options=options if options != now else None)
+
+    def _support_changed(self, faults: list[str]) -> Change | None:
+        decision = self._decision
+        status = self.query_one("#support-status", Choice).value
+        by = self.query_one("#support-by", Line).words
+        if decision is None or (status != "not-needed" and not by):
+            return None
+        day = self.query_one("#support-at", WhenLine).day()
+        old = decision.support
+        # A day that was not typed is filled in by the rules, so it is no change by itself.
+        if status == old.status and (status == "not-needed" or (by == old.by and day in {None, old.at})):
+            return None
+        known: dict[str, SupportStatus] = {
+            "not-needed": "not-needed",
+            "asked": "asked",
+            "given": "given",
+            "refused": "refused",
+        }
+        return SetSupport(id=decision.id, status=known[status], by=by, on=day)
+
+    def _remember(self, made: Change) -> None:
+        """Which decision it is now, and which options the rows are, once the room has taken them."""
+        if isinstance(made, Propose):
+            self._decision_id = self._room.session.decisions[-1].id
+        decision = self._decision
+        rows = [row for row in self.query(OptionRow) if not row.empty]
+        if decision is not None and len(rows) == len(decision.options):
+            for row, option in zip(rows, decision.options, strict=True):
+                row.option_id = option.id
+        if not self._final and not any(row.empty for row in self.query(OptionRow)):
+            self.query_one("#options").mount(OptionRow(None, self._heads(), read_only=False))
+
+    # -- what one can do --------------------------------------------------------------------------------------
+
+    @on(Onward)
+    def _onward(self, event: Onward) -> None:
+        event.stop()
+        self.focus_next()
+
+    @on(Press.Pressed)
+    def _pressed(self, event: Press.Pressed) -> None:
+        event.stop()
+        do: dict[str | None, Callable[[], None]] = {
+            "agree": self.action_agree,
+            "action": self.action_action,
+            "notes": self.action_beside,
+            "back": self.action_leave,
+        }
+        do[event.press.id]()
+
+    def action_focus_next_field(self) -> None:
+        self.focus_next()
+
+    def action_agree(self) -> None:
+        if not self.keep() or self._decision_id is None:
+            return
+        self.app.push_screen(AgreeDialog(self._room, self._decision_id), lambda _: self._refresh())
+
+    def action_action(self) -> None:
+        self.keep()
+
+        def made(change: Change | None) -> None:
+            if change is not None:
+                self._room.change(change)
+
+        self.app.push_screen(ActionDialog(self._room, decision=self._decision_id), made)
+
+    def action_beside(self) -> None:
+        """To the notes and back."""
+        if self.app.size.width >= 100:
+            beside = self.query_one("#beside")
+            (self.query_one("#title") if beside.has_focus else beside).focus()
+            return
+        self.keep()
+        self._shows_notes = not self._shows_notes
+        self._lay_out()
+        self.query_one("#beside" if self._shows_notes else "#title").focus()
+
+    def action_leave(self) -> None:
+        if self._shows_notes and self.app.size.width < 100:
+            self.action_beside()
+            return
+        # What cannot be kept (a day that is none) is said once; going back again leaves it.
+        if not self.keep() and not self._warned:
+            self._warned = True
+            return
+        self.dismiss(None)
+
+    _warned = False

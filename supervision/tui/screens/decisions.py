@@ -1,0 +1,304 @@
+"""All decisions of somebody, or of a pair: what was agreed, what has come back to be looked at again."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets.option_list import Option
+
+from supervision.errors import BadInput, SupervisionError
+from supervision.model import rules
+from supervision.model.changes import Change, ReviewDecision, SetSupport
+from supervision.model.values import Decision, Outcome, Session, SupportStatus
+from supervision.shelf import Shelf
+from supervision.tui.screens import carrying, told
+from supervision.tui.screens.parts import Choice, Dialog, Foot, Full, Line, Page, Plain, Press, Row, WhenLine, Words
+from supervision.tui.screens.rows import Rows
+
+FILTERS = {"all": "all", "due": "due for review", "agreed": "agreed"}
+NOTHING = {
+    "all": "There are no decisions yet. They are made in a session, with ^L.",
+    "due": "Nothing is due to be looked at again.",
+    "agreed": "Nothing has been agreed yet.",
+}
+OUTCOMES = {
+    "kept": "kept",
+    "loosened": "loosened",
+    "tightened": "tightened",
+    "repaired": "repaired",
+    "ended": "ended",
+    "replaced": "replaced",
+}
+OUTCOME_ABOUT = {
+    "kept": "it stays as it is",
+    "loosened": "more is allowed now; changed limits need a new decision that replaces this one",
+    "tightened": "less is allowed now; changed limits need a new decision that replaces this one",
+    "repaired": "something went wrong, and was put right",
+    "ended": "it is over",
+    "replaced": "another decision stands in its place",
+}
+
+
+def decision_row(row: Mapping[str, Any], *, me: str = "", pair: bool = False) -> Content:
+    """A decision in a list: its title, and below it the stance, where it stands, and when it is looked at again."""
+    stance = told.STANCE_NAMES.get(str(row["stance"]), "no stance yet")
+    facts = [Content(f"{stance}, {told.STATUS_NAMES[row['status']]}")]
+    if row["due"]:
+        facts.append(Content.styled(f"to be looked at since {told.day(row['due_on'])}", "$error"))
+    elif row["due_on"]:
+        facts.append(Content(f"look again on {told.day(row['due_on'])}"))
+    if not pair:
+        facts.append(Content(f"with {told.with_whom(row['with'], me)}"))
+    title = str(row["title"]) or "no title yet"
+    alias = f"  {row['alias']}" if row["alias"] else ""
+    return Content.assemble(
+        title, (alias, "$text-muted"), "\n  ", Content(", ").join(facts).stylize_before("$text-muted")
+    )
+
+
+class DecisionCard(Dialog[Change | None]):
+    """One decision to read, to review, or to record its support; gives the change that was carried."""
+
+    DEFAULT_CSS = """
+    DecisionCard > .sheet { width: 92; }
+    DecisionCard Page { height: auto; }
+    """
+
+    def __init__(self, shelf: Shelf, session: Session, decision_id: str, me: str) -> None:
+        super().__init__()
+        decision = session.decision(decision_id)
+        assert decision is not None
+        self._shelf = shelf
+        self._session = session
+        self._decision: Decision = decision
+        self._me = me
+        self._status = rules.status(session, decision)
+        self.heading = f"{decision.title or 'No title yet'}, {told.STATUS_NAMES[self._status]}"
+
+    def fields(self) -> Iterable[Widget]:
+        session, decision = self._session, self._decision
+        stage = f"Decision {decision.number} of {told.day(session.held or session.started)}"
+        people = " and ".join(person.called for person in session.people)
+        agreed = ", ".join(f"{session.called(mark.by)} agreed {told.moment(mark.at)}" for mark in decision.marks)
+        page = Page(id="text")
+        page.compose_add_child(Plain(f"{stage}, {people}", classes="quiet gap"))
+        page.compose_add_child(Plain(told.decision_text(session, decision)))
+        page.compose_add_child(Plain(""))
+        page.compose_add_child(Plain(told.decision_after(session, decision)))
+        if agreed:
+            page.compose_add_child(Plain(agreed, classes="quiet"))
+        yield page
+
+    def buttons(self) -> Iterable[Widget]:
+        if self._status in {"agreed", "instructed"}:
+            yield Press("Look at it again", id="review", first=True)
+        if self._status in {"proposed", "awaiting-support", "agreed", "declined"}:
+            yield Press("Support", id="support")
+        yield Press("Back", id="leave")
+
+    def start(self) -> None:
+        self.query_one("#text").focus()
+
+    def _fit(self) -> None:
+        super()._fit()
+        self.query_one("#text").styles.max_height = max(4, self.app.size.height - 11)
+
+    def action_accept(self) -> None:
+        """There is nothing to accept here: the buttons open what does."""
+
+    def pressed(self, id: str) -> None:
+        made: type[ReviewDialog] | type[SupportDialog] = ReviewDialog if id == "review" else SupportDialog
+        dialog = made(self._shelf, self._session, self._decision, self._me)
+        self.app.push_screen(dialog, self._answered)
+
+    def _answered(self, change: Change | None) -> None:
+        if change is not None:
+            self.dismiss(change)
+
+
+class ReviewDialog(Dialog[Change | None]):
+    """What became of a decision, and when to look again; carried to its session."""
+
+    accept_label = "Keep"
+
+    def __init__(self, shelf: Shelf, session: Session, decision: Decision, me: str) -> None:
+        super().__init__()
+        self._shelf = shelf
+        self._session = session
+        self._decision = decision
+        self._me = me
+        self.heading = f"What became of it? {decision.title}"
+        self.draft = f"review {decision.id}"
+
+    def fields(self) -> Iterable[Widget]:
+        yield Row("It was", Choice(OUTCOMES, about=OUTCOME_ABOUT, id="outcome"))
+        yield Row("What happened", Words(placeholder="to the person, and to you", id="happened"))
+        yield Row(
+            "Look again on",
+            WhenLine(self._shelf.today, next_session=self._session.next_date, id="again"),
+            id="again-row",
+        )
+
+    def start(self) -> None:
+        self.query_one("#outcome").focus()
+
+    @on(Choice.Changed, "#outcome")
+    def _outcome(self) -> None:
+        over = self.query_one("#outcome", Choice).value in {"ended", "replaced"}
+        self.query_one("#again-row").display = not over
+
+    def accept(self) -> None:
+        outcome = cast(Outcome, self.query_one("#outcome", Choice).value)
+        over = outcome in {"ended", "replaced"}
+        again = None if over else self.query_one("#again", WhenLine).day()
+        if not over and again is None:
+            raise BadInput("When do you look at it again? For example: in 3 months.")
+        change = ReviewDecision(
+            id=self._decision.id, outcome=outcome, note=self.query_one("#happened", Words).words, review_on=again
+        )
+        carrying.carry(self, self._shelf, self._session.id, change, self._me, lambda _: self.done(change), self.fault)
+
+
+class SupportDialog(Dialog[Change | None]):
+    """The organisation's answer to a decision; carried to its session."""
+
+    accept_label = "Keep"
+
+    def __init__(self, shelf: Shelf, session: Session, decision: Decision, me: str) -> None:
+        super().__init__()
+        self._shelf = shelf
+        self._session = session
+        self._decision = decision
+        self._me = me
+        self.heading = f"Who supports it? {decision.title}"
+        self.draft = f"support {decision.id}"
+
+    def fields(self) -> Iterable[Widget]:
+        support = self._decision.support
+        answers = {"asked": "asked", "given": "given", "refused": "refused"}
+        value = support.status if support.status in answers else "given"
+        yield Row("Support is", Choice(answers, value=value, id="status"))
+        yield Row("By", Line(support.by, placeholder="a name or role: Team manager", id="by"))
+        yield Row(
+            "On",
+            WhenLine(self._shelf.today, placeholder="today, if you leave it empty", past_is_fine=True, id="on"),
+        )
+        yield Plain(
+            "From somebody with authority in the practitioner's organisation, never from a peer or an external "
+            "supervisor.",
+            classes="quiet",
+        )
+
+    def start(self) -> None:
+        self.query_one("#status").focus()
+
+    def accept(self) -> None:
+        change = SetSupport(
+            id=self._decision.id,
+            status=cast(SupportStatus, self.query_one("#status", Choice).value),
+            by=self.query_one("#by", Line).words,
+            on=self.query_one("#on", WhenLine).day(),
+        )
+        carrying.carry(self, self._shelf, self._session.id, change, self._me, lambda _: self.done(change), self.fault)
+
+
+class DecisionsScreen(Full[None]):
+    """Decisions as a list; one is opened to be read, reviewed or supported. With `pair`, those of these two alone."""
+
+    DEFAULT_CSS = """
+    DecisionsScreen > #which { margin-bottom: 1; }
+    DecisionsScreen > Foot { dock: bottom; height: auto; padding: 0 2; margin: 0 0 1 0; layout: horizontal; }
+    DecisionsScreen Foot Press { width: auto; margin: 0 1 0 0; }
+    DecisionsScreen > #said { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "which(-1)", "Other ones", show=False),
+        Binding("right", "which(1)", "Other ones", show=False),
+        Binding("u", "undo", "Undo", show=False),
+    ]
+    pane = "decisions"
+
+    def __init__(self, shelf: Shelf, me: str, pair: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._shelf = shelf
+        self._me = me
+        self._pair = tuple(pair)
+        self._rows: dict[str, Mapping[str, Any]] = {}
+
+    def compose(self) -> ComposeResult:
+        yield self.top("Decisions", "of you two" if self._pair else "")
+        yield Choice(FILTERS, value="all", id="which")
+        yield Plain("", id="said", classes="said")
+        yield Rows(id="list")
+        with Foot():
+            yield Press("Open", id="open", first=True)
+            yield Press("Undo", id="undo")
+            yield Press("Back", id="back")
+        yield self.keys(("Enter", "open"), ("U", "undo"), ("←→", "others"), ("Esc", "back"))
+
+    def on_mount(self) -> None:
+        self.reread()
+        self.query_one("#list").focus()
+
+    def on_screen_resume(self) -> None:
+        self.reread()
+
+    @on(Choice.Changed, "#which")
+    def reread(self) -> None:
+        """Shows the decisions as they are now."""
+        which = self.query_one("#which", Choice).value
+        found = self._shelf.decisions(which=which, pair=self._pair)
+        self._rows = {str(row["id"]): row for row in found}
+        pair = bool(self._pair)
+        rows = self.query_one("#list", Rows)
+        rows.show(Option(decision_row(row, me=self._me, pair=pair), id=key) for key, row in self._rows.items())
+        if not found:
+            rows.show([Option(Content.styled(NOTHING[which], "$text-muted"), disabled=True)])
+
+    def say(self, sentence: str) -> None:
+        """One line above the list."""
+        line = self.query_one("#said", Plain)
+        line.update(Content(sentence))
+        line.display = bool(sentence)
+
+    @property
+    def _chosen(self) -> Mapping[str, Any] | None:
+        at = self.query_one("#list", Rows).highlighted
+        option = self.query_one("#list", Rows).get_option_at_index(at) if at is not None else None
+        return self._rows.get(option.id or "") if option else None
+
+    @on(Rows.OptionSelected)
+    def action_open(self) -> None:
+        row = self._chosen
+        if row is None:
+            return
+        try:
+            session = self._shelf.load(str(row["session"]))
+        except SupervisionError as error:
+            self.say(str(error))
+            return
+        self.app.push_screen(DecisionCard(self._shelf, session, str(row["id"]), self._me), self._changed)
+
+    def _changed(self, change: Change | None) -> None:
+        if change is not None:
+            self.say("Kept. U takes it back.")
+            self.reread()
+
+    def action_undo(self) -> None:
+        def done(_: Session) -> None:
+            self.say("Taken back.")
+            self.reread()
+
+        carrying.undo(self, self._shelf, self._me, done, self.say)
+
+    def action_which(self, by: int) -> None:
+        self.query_one("#which", Choice).action_step(by)
+
+    @on(Press.Pressed)
+    def _pressed(self, event: Press.Pressed) -> None:
+        event.stop()
+        {"open": self.action_open, "undo": self.action_undo, "back": self.action_leave}[event.press.id or ""]()

@@ -1,0 +1,96 @@
+"""Help: what one may want to do, and by which key, beginning with where one is."""
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+
+from supervision.tui.keys import COMMANDS, Command, Place
+from supervision.tui.screens.parts import Dialog, Page, Plain, Press
+
+PANES = {
+    "home": "On the first screen",
+    "session": "In the session",
+    "notes": "In the notes",
+    "prompt": "At the question",
+    "actions": "In the actions",
+    "decisions": "In the decisions",
+    "decide": "In a decision",
+    "read back": "Reading back",
+}
+ALWAYS = (
+    ("move from field to field", "Tab or arrows"),
+    ("go one step back, keeping what I typed", "Esc"),
+    ("finish a form from anywhere in it", "^S"),
+    ("scroll", "PgUp PgDn"),
+)
+NOT_PROTECTED = (
+    "Records are files on this computer, and are not encrypted: whoever can log in as this user can read them.\n"
+    "What you export, and what stays in your terminal's own history, is no longer looked after here."
+)
+
+
+class HelpScreen(Dialog[None]):
+    """Tells what can be done in a pane, then everywhere. `keys` is the table, with a person's own keys in it."""
+
+    DEFAULT_CSS = """
+    HelpScreen > .sheet { width: 92; }
+    HelpScreen Page { height: auto; }
+    HelpScreen .section { text-style: bold; margin: 1 0 0 0; color: $accent; }
+    """
+    heading = "I want to ..."
+
+    def __init__(self, pane: str, keys: Iterable[Command] = COMMANDS) -> None:
+        super().__init__()
+        self._pane = pane
+        self._keys = tuple(keys)
+
+    def fields(self) -> Iterable[Widget]:
+        with_page = Page(id="help")
+        with_page.compose_add_child(Plain(id="told"))
+        yield with_page
+
+    def buttons(self) -> Iterable[Widget]:
+        yield Press("Back", id="leave")
+
+    def start(self) -> None:
+        self._show()
+        self.query_one("#help").focus()
+
+    def _fit(self) -> None:
+        super()._fit()
+        self.query_one("#help").styles.max_height = max(4, self.app.size.height - 10)
+        if self.is_mounted and self.query("#told"):
+            self._show()
+
+    def _show(self) -> None:
+        width = max(30, min(84, self.app.size.width - 12))
+        parts: list[Content] = []
+        places: tuple[tuple[Place, str], ...] = (
+            ("home" if self._pane == "home" else "session", PANES.get(self._pane, "Here")),
+            ("everywhere", "Everywhere"),
+        )
+        for place, title in places:
+            commands = [command for command in self._keys if command.where == place]
+            if place == "session" and self._pane not in {"session", "notes", "prompt"}:
+                continue
+            parts.append(Content.styled(title, "bold $accent"))
+            parts += [
+                self._row(command.help, " ".join(command.shown_keys), command.name, width) for command in commands
+            ]
+            parts.append(Content(""))
+        parts.append(Content.styled("Always", "bold $accent"))
+        parts += [self._row(wish, key, "", width) for wish, key in ALWAYS]
+        parts.append(Content(""))
+        parts.append(Content.styled("Not protected", "bold $accent"))
+        parts.append(Content(NOT_PROTECTED))
+        self.query_one("#told", Plain).update(Content("\n").join(parts))
+
+    def _row(self, wish: str, key: str, name: str, width: int) -> Content:
+        key = key or "^P, then its name"
+        first = name or f"{wish[:1].upper()}{wish[1:]}"
+        space = max(2, width - len(first) - len(key))
+        row = Content.assemble((first, "bold"), " " * space, (key, "$accent"))
+        if name and wish != name:
+            row += Content.styled(f"\n  {wish}", "$text-muted")
+        return row

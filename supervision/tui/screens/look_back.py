@@ -1,0 +1,205 @@
+"""Looking back with somebody: what was open from earlier sessions, what is due for review, what was done since."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets.option_list import Option
+
+from supervision.errors import SupervisionError
+from supervision.model.changes import Change, KeepAction, SetActionStatus
+from supervision.model.values import Session
+from supervision.room import Room
+from supervision.shelf import Shelf
+from supervision.tui.screens import carrying
+from supervision.tui.screens.actions import ActionCard, action_row
+from supervision.tui.screens.decisions import DecisionCard, ReviewDialog, decision_row
+from supervision.tui.screens.parts import Plain, Press
+from supervision.tui.screens.rows import Rows
+from supervision.tui.screens.small import SayDialog
+
+
+class LookBackPane(Vertical):
+    """Open actions and due decisions of this pair, from their earlier sessions. Each answer is carried to its home."""
+
+    DEFAULT_CSS = """
+    LookBackPane { height: auto; max-height: 60%; margin-bottom: 1; }
+    LookBackPane > Rows { height: auto; max-height: 100%; }
+    LookBackPane > Rows > .option-list--option { padding: 0 1; }
+    LookBackPane > Horizontal { height: auto; margin-top: 1; }
+    LookBackPane > .said { color: $accent; height: auto; }
+    LookBackPane Press { padding: 0 1; background: $panel; }
+    LookBackPane Press:focus { background: $accent; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "answer('done')", "Done", show=False),
+        Binding("k", "answer('keep')", "Keep", show=False),
+        Binding("c", "answer('change')", "Change", show=False),
+        Binding("x", "answer('drop')", "Drop", show=False),
+        Binding("r", "answer('review')", "Review", show=False),
+    ]
+
+    def __init__(self, shelf: Shelf, room: Room, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._shelf = shelf
+        self._room = room
+        self._rows: dict[str, Mapping[str, Any]] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Rows(id="look-back-list")
+        yield Plain("", classes="said")
+        with Horizontal():
+            yield Press("Done", id="done")
+            yield Press("Keep", id="keep")
+            yield Press("Change", id="change")
+            yield Press("Drop", id="drop")
+            yield Press("Review", id="review")
+
+    def on_mount(self) -> None:
+        self.query_one(".said").display = False
+        self.reread()
+
+    @property
+    def pair(self) -> tuple[str, ...]:
+        return tuple(person.id for person in self._room.session.people)
+
+    def reread(self) -> None:
+        """Shows how things stand now."""
+        mine = self._room.id
+        earlier = [row for row in self._shelf.sessions(pair=self.pair) if row["id"] != mine]
+        actions = [row for row in self._shelf.actions(which="all", pair=self.pair) if row["session"] != mine]
+        due = [row for row in self._shelf.decisions(which="due", pair=self.pair) if row["session"] != mine]
+        last = str(earlier[0]["when"])[:10] if earlier else ""
+        since = [row for row in actions if row["status"] == "done" and str(row["closed"])[:10] >= last]
+        still = [row for row in actions if row["status"] == "open"]
+        options: list[Option] = []
+        self._rows = {}
+
+        def section(title: str, rows: list[dict[str, Any]], told_as: Callable[..., Content]) -> None:
+            if not rows:
+                return
+            options.append(Option(Content.styled(title, "bold $text-muted"), disabled=True))
+            for row in rows:
+                self._rows[str(row["id"])] = row
+                options.append(Option(told_as(row, pair=True), id=str(row["id"])))
+
+        section("To look at again", due, decision_row)
+        section("Still open", still, action_row)
+        section("Done since you last met", since, action_row)
+        if not options:
+            words = "Nothing is open from earlier sessions." if earlier else "This is your first session here."
+            options.append(Option(Content.styled(words, "$text-muted"), disabled=True))
+        self.query_one(Rows).show(options)
+        self.query_one(Horizontal).display = bool(self._rows)
+        self._offer()
+
+    @on(Rows.OptionHighlighted)
+    def _offer(self) -> None:
+        row = self._chosen
+        is_action = row is not None and "owner" in row
+        is_open = is_action and row is not None and row["status"] == "open"
+        for id in ("done", "keep", "drop"):
+            self.query_one(f"#{id}").display = is_open
+        self.query_one("#change").display = is_action
+        self.query_one("#review").display = row is not None and not is_action
+
+    @property
+    def _chosen(self) -> Mapping[str, Any] | None:
+        rows = self.query_one(Rows)
+        at = rows.highlighted
+        return self._rows.get(rows.get_option_at_index(at).id or "") if at is not None else None
+
+    def say(self, sentence: str) -> None:
+        """One line below the list."""
+        line = self.query_one(".said", Plain)
+        line.update(Content(sentence))
+        line.display = bool(sentence)
+
+    @on(Press.Pressed)
+    def _pressed(self, event: Press.Pressed) -> None:
+        event.stop()
+        self.action_answer(event.press.id or "")
+
+    @on(Rows.OptionSelected)
+    def _selected(self, event: Rows.OptionSelected) -> None:
+        event.stop()
+        row = self._chosen
+        if row is not None:
+            self._open(row)
+
+    def _open(self, row: Mapping[str, Any]) -> None:
+        try:
+            session = self._shelf.load(str(row["session"]))
+        except SupervisionError as error:
+            self.say(str(error))
+            return
+        me = self._room.writer
+        screen = (
+            ActionCard(self._shelf, session, str(row["id"]), me)
+            if "owner" in row
+            else DecisionCard(self._shelf, session, str(row["id"]), me)
+        )
+        self.app.push_screen(screen, self._changed)
+
+    def _changed(self, change: Change | None) -> None:
+        if change is not None:
+            self.say("Kept.")
+            self.reread()
+
+    def action_answer(self, answer: str) -> None:
+        """Done, keep or drop, with a note; change opens the action, review the decision."""
+        row = self._chosen
+        if row is None or not self.query_one(f"#{answer}").display:
+            return
+        if answer == "change":
+            self._open(row)
+            return
+        if answer == "review":
+            try:
+                session = self._shelf.load(str(row["session"]))
+            except SupervisionError as error:
+                self.say(str(error))
+                return
+            decision = session.decision(str(row["id"]))
+            assert decision is not None
+            self.app.push_screen(ReviewDialog(self._shelf, session, decision, self._room.writer), self._changed)
+            return
+        questions = {
+            "done": ("How did it go?", "Done"),
+            "keep": ("It stays open. How is it getting on?", "Keep it"),
+            "drop": ("Drop it? It stays in the record.", "Drop it"),
+        }
+        question, yes = questions[answer]
+
+        def said(words: str | None) -> None:
+            if words is None:
+                return
+            id = str(row["id"])
+            changes: dict[str, Change] = {
+                "done": SetActionStatus(id=id, status="done", note=words),
+                "keep": KeepAction(id=id, note=words),
+                "drop": SetActionStatus(id=id, status="dropped", note=words),
+            }
+            outcome = {"done": "Done", "keep": "Stays open", "drop": "Dropped"}[answer]
+
+            def done(_: Session) -> None:
+                self.say(f"{outcome}: {row['text']}")
+                self.reread()
+
+            carrying.carry(self, self._shelf, str(row["session"]), changes[answer], self._room.writer, done, self.say)
+
+        self.app.push_screen(
+            SayDialog(
+                question,
+                about=str(row["text"]),
+                accept=yes,
+                optional=True,
+                placeholder="a few words, or none",
+                draft=f"{answer} {row['id']}",
+            ),
+            said,
+        )

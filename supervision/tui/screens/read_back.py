@@ -1,0 +1,350 @@
+"""Reading the record back before it is signed: what could identify somebody, dissent, the next date, signatures."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from supervision import export
+from supervision.errors import BadInput, SupervisionError
+from supervision.model import lint, rules
+from supervision.model.changes import AddAddendum, SetNext, Sign
+from supervision.model.digest import decision_texts
+from supervision.model.fields import DATES
+from supervision.model.values import Person, Session
+from supervision.room import Room
+from supervision.tui.screens import told
+from supervision.tui.screens.agree import DifferDialog
+from supervision.tui.screens.export import ExportDialog
+from supervision.tui.screens.parts import Full, Left, Line, Onward, Page, Plain, Press, Row, WhenLine, names
+from supervision.tui.screens.small import NameDialog, SayDialog
+
+
+def typed(session: Session) -> Iterator[str]:
+    """Every text that somebody typed into a session."""
+    for matter in session.matters:
+        yield from (matter.alias, matter.text, matter.question)
+    for note in session.notes:
+        yield note.text
+    for action in session.actions:
+        yield from (action.text, action.waiting_on, *(note.text for note in action.notes))
+    for decision in session.decisions:
+        yield from (
+            words for path, words in decision_texts(decision).items() if path not in {*DATES, "stance", "alias"}
+        )
+    for dissent in session.dissents:
+        yield from (dissent.text, dissent.resolve_by)
+    yield from (concern.text for concern in session.concerns)
+    yield session.next_focus
+
+
+def hits(room: Room) -> list[lint.Hit]:
+    """What in the typed words may identify somebody, each once."""
+    session = room.session
+    allowed = [person.called for person in session.people] + [
+        matter.alias for matter in session.matters if matter.alias
+    ]
+    allowed += [decision.support.by for decision in session.decisions if decision.support.by]
+    found: dict[tuple[str, str], lint.Hit] = {}
+    for words in typed(session):
+        for hit in lint.find(words, allowed=allowed, today=room.clock().date()):
+            found.setdefault((hit.kind, hit.text), hit)
+    return list(found.values())
+
+
+class ReadBackScreen(Full[None]):
+    """The whole record, scrolled like a page; at its end each person signs, or doesn't yet."""
+
+    DEFAULT_CSS = """
+    ReadBackScreen > #sides { height: 1fr; }
+    ReadBackScreen #page { width: 1fr; height: 100%; }
+    ReadBackScreen #page > #record { height: auto; }
+    ReadBackScreen #end { height: auto; max-width: 80; margin: 1 0; }
+    ReadBackScreen #end .section { text-style: bold; margin: 1 0; }
+    ReadBackScreen #hits { width: 36%; height: 100%; padding-left: 2; border-left: wide $panel; }
+    ReadBackScreen #hits:focus { border-left: wide $accent; }
+    ReadBackScreen.-under #sides { layout: vertical; }
+    ReadBackScreen.-under #page { height: 1fr; width: 100%; }
+    ReadBackScreen.-under #hits { width: 100%; height: auto; max-height: 4; padding-left: 0; border-left: none; }
+    ReadBackScreen .sign { height: auto; margin-bottom: 1; }
+    ReadBackScreen .sign Plain { width: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "hit(1)", "Next one pointed out", show=False),
+        Binding("p", "hit(-1)", "The one before", show=False),
+        Binding("end", "end", "To the signatures", show=False),
+        Binding("f8", "export", "Export", show=False),
+        Binding("tab", "app.focus_next", "On", show=False),
+    ]
+    pane = "read back"
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self._room = room
+        self._hits: list[lint.Hit] = []
+        self._at = -1
+        self._shown = ""
+        self._signed: tuple[str, ...] = ()
+        self._unwatch: Callable[[], None] | None = None
+
+    def compose(self) -> ComposeResult:
+        session = self._room.session
+        yield self.top("The record, read back", "")
+        yield Plain("", id="notice", classes="fault")
+        with Horizontal(id="sides"):
+            with Page(id="page"):
+                yield Vertical(id="record")
+                with Vertical(id="end"):
+                    yield Plain("Before you part", classes="section")
+                    today = self._room.clock().date()
+                    yield Row("We meet next", WhenLine(today, value=session.next_date, id="next"))
+                    yield Row(
+                        "To look at then", Line(session.next_focus, placeholder="what you go on with", id="focus")
+                    )
+                    yield Row("", Press("I see something differently", id="differ"))
+                    yield Plain("Signing", classes="section")
+                    yield Plain(
+                        "Each signs for themselves, now or later, by typing their own name. It is recorded as given in "
+                        "the room, not verified. Once both have signed, the text no longer changes.",
+                        classes="quiet gap",
+                    )
+                    for n in range(len(session.people)):
+                        with Horizontal(classes="sign"):
+                            yield Plain(id=f"person-{n}")
+                            yield Press("", id=f"sign-{n}", first=True)
+                            yield Plain("or later", id=f"later-{n}", classes="quiet")
+                    yield Press("Correct it with an addendum", id="addendum")
+                    yield Plain("", id="fault", classes="fault")
+            with Page(id="hits"):
+                yield Plain(id="pointed")
+        yield self.keys(("PgDn", "on"), ("N", "next word to look at"), ("End", "sign"), ("Esc", "back"))
+
+    async def on_mount(self) -> None:
+        self._lay_out()
+        self._signed = tuple(mark.by for mark in self._room.session.signatures)
+        self._unwatch = self._room.watch(self._changed)
+        self.query_one("#notice").display = False
+        await self._show()
+        self.query_one("#page").focus()
+
+    def on_unmount(self) -> None:
+        if self._unwatch is not None:
+            self._unwatch()
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.set_class(self.app.size.width < 118, "-under")
+
+    def _changed(self, _: object) -> None:
+        self.call_later(self._show)
+
+    # -- showing ----------------------------------------------------------------------------------------------
+
+    async def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        session = self._room.session
+        text = export.as_text(session, self._room.clock().date())
+        if text != self._shown:
+            self._shown = text
+            self._hits = hits(self._room)
+            pattern = _pattern(self._hits)
+            record = self.query_one("#record", Vertical)
+            async with self.batch():
+                await record.remove_children()
+                await record.mount_all(_block(block, pattern) for block in text.rstrip().split("\n\n"))
+            self._show_hits()
+        self._show_signatures(session)
+
+    def _show_hits(self) -> None:
+        pointed, count = self.query_one("#pointed", Plain), len(self._hits)
+        if not count:
+            pointed.update(Content.styled("No name, number or address is pointed out.", "$text-muted"))
+            return
+        lines = [Content.styled(f"{count} to look at. Are they meant to be here?", "bold")]
+        order = (
+            self._hits[max(0, self._at) :] + self._hits[: max(0, self._at)] if self.has_class("-under") else self._hits
+        )
+        for hit in order:
+            current = self._at >= 0 and hit is self._hits[self._at]
+            lines.append(Content.assemble((hit.text, "bold $accent" if current else "underline"), f"  {hit.why}"))
+        pointed.update(Content("\n").join(lines))
+
+    def _show_signatures(self, session: Session) -> None:
+        signed = {mark.by: mark for mark in session.signatures}
+        for n, person in enumerate(session.people):
+            mark = signed.get(person.id)
+            words = f"{person.called}: signed {told.moment(mark.at)}, {mark.how}" if mark else f"{person.called}:  "
+            self.query_one(f"#person-{n}", Plain).update(Content(words))
+            self.query_one(f"#sign-{n}", Press).display = mark is None
+            self.query_one(f"#sign-{n}", Press).say(f"{person.called.split()[0]} signs")
+            self.query_one(f"#later-{n}").display = mark is None
+        lost = [session.called(who) for who in self._signed if who not in signed]
+        self._signed = tuple(signed)
+        notice = self.query_one("#notice", Plain)
+        if lost:
+            notice.update(
+                Content(
+                    f"The record was changed after {names(lost)} signed it, so that signature was taken back. Please "
+                    "read it again."
+                )
+            )
+            notice.display = True
+        elif session.state == "signed":
+            notice.display = False
+        state = {"open": "under way", "ended": "ended", "signed": "signed by everybody"}[session.state]
+        self.query_one("#state", Plain).update(Content(state))
+        locked = session.state == "signed"
+        self.query_one("#addendum").display = locked
+        for part in ("#next", "#focus", "#differ"):
+            self.query_one(part).disabled = locked
+
+    # -- what one can do --------------------------------------------------------------------------------------
+
+    def action_hit(self, by: int) -> None:
+        """Goes to the next thing that is pointed out."""
+        if not self._hits:
+            return
+        self._at = (self._at + by) % len(self._hits)
+        wanted = re.compile(_flexible(self._hits[self._at].text))
+        for block in self.query("#record > Plain").results(Plain):
+            if wanted.search(str(block.content)):
+                block.scroll_visible(animate=False, top=False)
+                break
+        self._show_hits()
+
+    def action_end(self) -> None:
+        """To the end of the page, where it is signed."""
+        self.query_one("#page", Page).scroll_end(animate=False)
+        for n in range(len(self._room.session.people)):
+            sign = self.query_one(f"#sign-{n}")
+            if sign.display:
+                sign.focus()
+                return
+
+    def action_export(self) -> None:
+        self.app.push_screen(ExportDialog(self._room.session))
+
+    def action_focus_next_field(self) -> None:
+        self.focus_next()
+
+    @on(Onward)
+    def _onward(self, event: Onward) -> None:
+        event.stop()
+        self.focus_next()
+
+    @on(Left)
+    def _left(self, event: Left) -> None:
+        event.stop()
+        self._keep_next()
+
+    def _keep_next(self) -> bool:
+        """Keeps the next date and its focus; False when the date was refused, and said."""
+        session = self._room.session
+        if session.state == "signed":
+            return True
+
+        def keep() -> None:
+            day = self.query_one("#next", WhenLine).day()
+            focus = self.query_one("#focus", Line).words
+            if day != session.next_date or focus != session.next_focus:
+                self._room.change(SetNext(on=day, focus=focus))
+
+        return self._trying(keep)
+
+    def _trying(self, do: Callable[[], object]) -> bool:
+        fault = self.query_one("#fault", Plain)
+        fault.update("")
+        try:
+            do()
+        except SupervisionError as error:
+            fault.update(Content(str(error)))
+            fault.scroll_visible(animate=False)
+            return False
+        return True
+
+    @on(Press.Pressed)
+    def _pressed(self, event: Press.Pressed) -> None:
+        event.stop()
+        id = event.press.id or ""
+        if id == "differ":
+            self.app.push_screen(DifferDialog(self._room))
+        elif id == "addendum":
+            self._addendum()
+        elif self._keep_next():
+            self._sign(self._room.session.people[int(id.removeprefix("sign-"))])
+
+    def _sign(self, person: Person) -> None:
+        session = self._room.session
+        read = self._shown
+
+        def own_name(words: str) -> None:
+            if not words.strip():
+                raise BadInput("Type your own name to sign.")
+            if rules.participant(self._room.session, words) != person.id:
+                raise BadInput(f"This is {person.called}'s signature. Type that name, or go back.")
+            if export.as_text(self._room.session, self._room.clock().date()) != read:
+                raise BadInput("The record changed while it was being read. Go back and read it again.")
+
+        def named(name: str | None) -> None:
+            if name is not None:
+                self._trying(lambda: self._room.change(Sign(), by=person.id))
+
+        others = [other.called for other in session.others(person.id)]
+        self.app.push_screen(
+            NameDialog(
+                f"{person.called}: sign this record",
+                about=f"Type your own name. {names(others)} can sign now or later.",
+                accept="Sign",
+                check=own_name,
+            ),
+            named,
+        )
+
+    def _addendum(self) -> None:
+        def said(words: str | None) -> None:
+            if words:
+                self._trying(lambda: self._room.change(AddAddendum(text=words)))
+
+        self.app.push_screen(
+            SayDialog(
+                "What is to be corrected?",
+                about=f"It is added below the signed record, with the date and {self._room.writing.called}'s name.",
+                accept="Add it",
+                draft=f"addendum {self._room.id}",
+            ),
+            said,
+        )
+
+    _warned = False
+
+    def action_leave(self) -> None:
+        if not self._keep_next() and not self._warned:
+            self._warned = True
+            return
+        self.dismiss(None)
+
+
+def _flexible(words: str) -> str:
+    """A pattern for words that may have been wrapped onto the next line."""
+    return r"\s+".join(re.escape(word) for word in words.split())
+
+
+def _pattern(found: list[lint.Hit]) -> re.Pattern[str] | None:
+    wanted = sorted({hit.text for hit in found}, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_flexible(words) for words in wanted)})(?!\w)") if wanted else None
+
+
+def _block(block: str, pattern: re.Pattern[str] | None) -> Widget:
+    content = Content(block)
+    for match in pattern.finditer(block) if pattern else ():
+        content = content.stylize("underline $accent", match.start(), match.end())
+    return Plain(content, classes="gap")

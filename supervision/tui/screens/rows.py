@@ -1,0 +1,35 @@
+"""Lists of two-line rows."""
+
+from collections.abc import Iterable
+
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+
+class Rows(OptionList):
+    """A list whose rows are words as they were typed; it keeps its place when it is shown anew."""
+
+    DEFAULT_CSS = """
+    Rows {
+        border: none; padding: 0; background: transparent; height: 1fr; scrollbar-size-vertical: 1;
+        &:focus { border: none; background-tint: transparent; }
+        & > .option-list--option { padding: 0 1 1 1; }
+        & > .option-list--option-highlighted { color: $foreground; background: $panel; }
+        &:focus > .option-list--option-highlighted { color: $foreground; background: $panel; text-style: none; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+
+    def show(self, options: Iterable[Option]) -> None:
+        """Other rows; the one that was highlighted stays so, by its id or else by its place."""
+        at = self.highlighted
+        was = self.get_option_at_index(at).id if at is not None else None
+        new = list(options)
+        self.clear_options()
+        self.add_options(new)
+        if not new:
+            return
+        ids = [option.id for option in new]
+        self.highlighted = ids.index(was) if was in ids else min(at or 0, len(new) - 1)
