@@ -110,10 +110,22 @@ class Program(Group):
             click.echo(err=True)
             return 130
         except BrokenPipeError:
-            # Whoever was reading has seen enough. What is left in the buffer has nowhere to go.
-            with suppress(OSError, ValueError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _reader_left()
             return 0
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Said here, because further out click takes it for a failure.
+            _reader_left()
+            return 0
+
+
+def _reader_left() -> None:
+    """Whoever was reading has seen enough; what is left in the buffer has nowhere to go."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_usage(error: click.UsageError) -> None:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from supervision import text
 from supervision.cli.command import SESSION, WORDS, Command, with_here
 from supervision.cli.here import Here, can_ask, has_terminal
+from supervision.errors import Refused
 
 if TYPE_CHECKING:
     from supervision.model.pack import Pack
@@ -69,6 +71,8 @@ def begin(here: Here, start: Start) -> "Session":
         if not can_ask():
             raise click.UsageError("Say whom you are meeting: --with NAME")
         other = str(click.prompt("Whom are you meeting", type=WORDS, err=True))
+    if not start.new_person and text.name(other).casefold() == me.casefold():
+        raise Refused(f"A session is for two people. If the other one is called {me} too, add --new-person.")
     role = start.role or "supervisor"
     pack = _pack(here, start, role)
     return here.shelf.start(

@@ -27,7 +27,7 @@ async def _concern(talk: Talk, rest: str) -> None:
         if key.casefold() == "to" and after:
             to = after.strip()
         elif detail.startswith("@"):
-            owner = typed.action(part).owner or ""
+            owner = typed.action(detail).owner or ""
         elif key.casefold() == "due" and after:
             day = await talk.day(after)
         elif detail.casefold() in {"told", "not told"}:
