@@ -1,5 +1,6 @@
 """What many tests share: folders of their own, a clock that stands still, the program in-process and as a process."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -54,6 +55,24 @@ class Program:
         result = self("start", "--with", other, "--no-tui", *args)
         assert result.exit_code == 0, result.output
         return result.stdout.strip()
+
+    def plain(self, session_id: str, typed: str | bytes, *, asks: bool = False) -> list[str]:
+        """What plain mode prints for these lines, in this process. `asks`: as if somebody sat there to answer."""
+        from supervision import paths
+        from supervision.model.views import summary
+        from supervision.plain import converse
+        from supervision.shelf import Shelf
+        from supervision.store import Store
+
+        data = typed.encode() if isinstance(typed, str) else typed
+        chunks = iter([data])
+        printed: list[str] = []
+        shelf = Shelf(Store(paths.store_dir(), summary), lambda: self.now)
+        status = asyncio.run(
+            converse(shelf, session_id, self.me, read=lambda: next(chunks, b""), write=printed.append, asks=asks)
+        )
+        assert status == 0
+        return printed
 
     def process(
         self, *args: str, stdin: str | bytes = b"", env: dict[str, str] | None = None, timeout: float = 60
