@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
+from supervision.model import views
 from supervision.model.changes import AddAction, EditMatter, MoveTo, Propose
 from supervision.model.changes import OptionText as O
 from supervision.prompts import find
@@ -70,7 +71,7 @@ def clock() -> datetime:
 
 
 def new_shelf(folder: Path, at: Callable[[], datetime] = clock) -> Shelf:
-    return Shelf(Store(folder), at)
+    return Shelf(Store(folder, views.summary), at)
 
 
 @asynccontextmanager

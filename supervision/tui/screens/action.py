@@ -68,12 +68,14 @@ class ActionForm(Dialog[Change | None]):
         default_owner: str = "",
         next_session: date | None = None,
         where: str = "",
+        asked: str = "",
     ) -> None:
         super().__init__()
         self._people = tuple(people)
         self._today = today
         self._next = next_session
         self._where = where
+        self._asked = asked
         self.action = action
         self._sentence = action.text if action else suggestion
         self._default = default_owner or self._people[0].id
@@ -102,6 +104,8 @@ class ActionForm(Dialog[Change | None]):
         called = {person.id: person.called for person in self._people}
         made = f"Written down by {called.get(action.created_by, action.created_by)} on {told.day(action.created)}"
         lines = [f"{made}{f', in {self._where}' if self._where else ''}."]
+        if self._asked:
+            lines.append(f"It answers: {self._asked}")
         if action.closed:
             lines.append(f"{action.status.capitalize()} on {told.day(action.closed)}.")
         parts = [Content(line) for line in lines]

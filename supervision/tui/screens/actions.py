@@ -12,10 +12,11 @@ from textual.widgets.option_list import Option
 from supervision.errors import SupervisionError
 from supervision.model.changes import Change, SetActionStatus
 from supervision.model.values import Session
+from supervision.prompts import filled
 from supervision.shelf import Shelf
 from supervision.tui.screens import carrying, told
 from supervision.tui.screens.action import ActionForm
-from supervision.tui.screens.parts import Choice, Foot, Full, Plain, Press
+from supervision.tui.screens.parts import Choice, Full, Plain
 from supervision.tui.screens.rows import Rows
 
 FILTERS = {"open": "open", "overdue": "overdue", "mine": "mine", "all": "all"}
@@ -59,15 +60,17 @@ class ActionCard(ActionForm):
         stage = session.pack.stage(action.stage)
         prompt = next((p.text for p in stage.prompts if p.id == action.prompt), "") if stage else ""
         when = told.day(session.held or session.started)
-        where = f"{stage.title}, {when}" if stage else f"the session of {when}"
+        where = stage.title if stage else f"the session of {when}"
         if action.decision and (decision := session.decision(action.decision)):
             where += f", for decision {decision.number}, {decision.title}"
-        super().__init__(session.people, shelf.today, action=action, next_session=session.next_date, where=where)
+        asked = filled(prompt, session.matter_of(action.matter).alias)
+        super().__init__(
+            session.people, shelf.today, action=action, next_session=session.next_date, where=where, asked=asked
+        )
         self._shelf = shelf
         self._session = session
         self._me = me
         self._before: list[Change] = []
-        self._prompt = prompt
         self.draft = f"action {session.id} {action_id}"
 
     def aside(self, change: Change) -> None:
@@ -85,8 +88,6 @@ class ActionsScreen(Full[None]):
 
     DEFAULT_CSS = """
     ActionsScreen > #which { margin-bottom: 1; }
-    ActionsScreen > Foot { dock: bottom; height: auto; padding: 0 2; margin: 0 0 1 0; layout: horizontal; }
-    ActionsScreen Foot Press { width: auto; margin: 0 1 0 0; }
     ActionsScreen > #said { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -109,14 +110,16 @@ class ActionsScreen(Full[None]):
         yield Choice(FILTERS, value="open", id="which")
         yield Plain("", id="said", classes="said")
         yield Rows(id="list")
-        with Foot():
-            yield Press("Open", id="open", first=True)
-            yield Press("Done", id="tick")
-            yield Press("Undo", id="undo")
-            yield Press("Back", id="back")
-        yield self.keys(("Enter", "open"), ("Space", "done"), ("U", "undo"), ("←→", "others"), ("Esc", "back"))
+        yield self.keys(
+            ("Enter", "open", "open"),
+            ("Space", "done", "tick"),
+            ("U", "undo", "undo"),
+            ("Left Right", "others", "which(1)"),
+            ("Esc", "back", "leave"),
+        )
 
     def on_mount(self) -> None:
+        self.say("")
         self.reread()
         self.query_one("#list").focus()
 
@@ -187,10 +190,3 @@ class ActionsScreen(Full[None]):
 
     def action_which(self, by: int) -> None:
         self.query_one("#which", Choice).action_step(by)
-
-    @on(Press.Pressed)
-    def _pressed(self, event: Press.Pressed) -> None:
-        event.stop()
-        {"open": self.action_open, "tick": self.action_tick, "undo": self.action_undo, "back": self.action_leave}[
-            event.press.id or ""
-        ]()

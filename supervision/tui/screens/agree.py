@@ -19,12 +19,11 @@ class AgreeDialog(Dialog[bool]):
 
     DEFAULT_CSS = """
     AgreeDialog > .sheet { width: 92; }
-    AgreeDialog Page { height: auto; max-height: 1fr; }
-    AgreeDialog Form { height: auto; }
     AgreeDialog #who { height: auto; margin: 1 0; }
     """
     accept_label = "I agree"
     leave_label = "Not yet"
+    around_page = 9
 
     def __init__(self, room: Room, decision_id: str) -> None:
         super().__init__()
@@ -78,10 +77,6 @@ class AgreeDialog(Dialog[bool]):
     def on_unmount(self) -> None:
         if self._unwatch is not None:
             self._unwatch()
-
-    def _fit(self) -> None:
-        super()._fit()
-        self.query_one("#read", Page).styles.max_height = max(4, self.app.size.height - 17)
 
     def _show(self) -> None:
         session, decision = self._room.session, self._decision

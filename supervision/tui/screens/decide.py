@@ -150,11 +150,11 @@ class DecideScreen(Full[None]):
     DecideScreen #heads > Plain { width: 1fr; color: $text-muted; }
     DecideScreen.-stacked #heads { display: none; }
     DecideScreen #options { height: auto; }
-    DecideScreen #foot { dock: bottom; height: auto; padding: 1 2; background: $background; }
-    DecideScreen.-short #foot { padding: 0 1; }
-    DecideScreen.-short #who { display: none; }
-    DecideScreen #foot Foot { margin-top: 1; layout: horizontal; }
-    DecideScreen.-short #foot Foot { margin-top: 0; }
+    DecideScreen #foot { dock: bottom; height: auto; padding: 1 0; background: $background; }
+    DecideScreen.-short #foot { padding: 0; }
+    DecideScreen #foot > Foot { margin-top: 1; layout: horizontal; }
+    DecideScreen.-short #foot > Foot { margin-top: 0; }
+    DecideScreen #crossing { margin: 1 0; }
     DecideScreen #foot Press { width: auto; margin: 0 1 0 0; }
     DecideScreen #foot .line { height: auto; }
     """
@@ -235,7 +235,7 @@ class DecideScreen(Full[None]):
                     upright=True,
                     id="stance",
                 )
-                yield Plain(CROSSING, classes="quiet gap")
+                yield Plain(CROSSING, id="crossing", classes="quiet")
                 for key in LATER:
                     yield self._field(key)
                 yield Plain("If it has already happened", classes="section")
@@ -365,8 +365,11 @@ class DecideScreen(Full[None]):
         elif decision:
             who = told.agreement(session, decision)
         self.query_one("#who", Plain).update(who)
+        low = self.app.size.height < 24
         for line in ("#needs", "#who"):
-            self.query_one(line).display = bool(str(self.query_one(line, Plain).content))
+            self.query_one(line).display = bool(str(self.query_one(line, Plain).content)) and not (
+                low and line == "#who"
+            )
         self.query_one("#agree").display = decision is not None
         self._show_parts()
         if decision and not self._saving:

@@ -16,7 +16,7 @@ from supervision.model.changes import Change, ReviewDecision, SetSupport
 from supervision.model.values import Decision, Outcome, Session, SupportStatus
 from supervision.shelf import Shelf
 from supervision.tui.screens import carrying, told
-from supervision.tui.screens.parts import Choice, Dialog, Foot, Full, Line, Page, Plain, Press, Row, WhenLine, Words
+from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Page, Plain, Press, Row, WhenLine, Words
 from supervision.tui.screens.rows import Rows
 
 FILTERS = {"all": "all", "due": "due for review", "agreed": "agreed"}
@@ -65,7 +65,6 @@ class DecisionCard(Dialog[Change | None]):
 
     DEFAULT_CSS = """
     DecisionCard > .sheet { width: 92; }
-    DecisionCard Page { height: auto; }
     """
 
     def __init__(self, shelf: Shelf, session: Session, decision_id: str, me: str) -> None:
@@ -102,10 +101,6 @@ class DecisionCard(Dialog[Change | None]):
 
     def start(self) -> None:
         self.query_one("#text").focus()
-
-    def _fit(self) -> None:
-        super()._fit()
-        self.query_one("#text").styles.max_height = max(4, self.app.size.height - 11)
 
     def action_accept(self) -> None:
         """There is nothing to accept here: the buttons open what does."""
@@ -211,8 +206,6 @@ class DecisionsScreen(Full[None]):
 
     DEFAULT_CSS = """
     DecisionsScreen > #which { margin-bottom: 1; }
-    DecisionsScreen > Foot { dock: bottom; height: auto; padding: 0 2; margin: 0 0 1 0; layout: horizontal; }
-    DecisionsScreen Foot Press { width: auto; margin: 0 1 0 0; }
     DecisionsScreen > #said { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -234,13 +227,15 @@ class DecisionsScreen(Full[None]):
         yield Choice(FILTERS, value="all", id="which")
         yield Plain("", id="said", classes="said")
         yield Rows(id="list")
-        with Foot():
-            yield Press("Open", id="open", first=True)
-            yield Press("Undo", id="undo")
-            yield Press("Back", id="back")
-        yield self.keys(("Enter", "open"), ("U", "undo"), ("←→", "others"), ("Esc", "back"))
+        yield self.keys(
+            ("Enter", "open", "open"),
+            ("U", "undo", "undo"),
+            ("Left Right", "others", "which(1)"),
+            ("Esc", "back", "leave"),
+        )
 
     def on_mount(self) -> None:
+        self.say("")
         self.reread()
         self.query_one("#list").focus()
 
@@ -297,8 +292,3 @@ class DecisionsScreen(Full[None]):
 
     def action_which(self, by: int) -> None:
         self.query_one("#which", Choice).action_step(by)
-
-    @on(Press.Pressed)
-    def _pressed(self, event: Press.Pressed) -> None:
-        event.stop()
-        {"open": self.action_open, "undo": self.action_undo, "back": self.action_leave}[event.press.id or ""]()

@@ -191,9 +191,12 @@ class PlainView(Full[None]):
 
     def compose(self) -> ComposeResult:
         yield self.top(self._heading, "Shift and drag marks text in most terminals")
-        with Page(id="words"):
+        with Page(id="words", classes="whole"):
             yield Plain(self._words)
-        yield self.keys(("PgDn", "on"), ("Esc", "back"))
+        yield self.keys(("PgDn", "on", "on"), ("Esc", "back", "leave"))
 
     def on_mount(self) -> None:
         self.query_one("#words").focus()
+
+    def action_on(self) -> None:
+        self.query_one("#words").scroll_page_down()

@@ -46,7 +46,7 @@ class FindScreen(Full[Found | None]):
         yield Line(placeholder="words, in any order", id="words")
         yield Plain("", id="state-line", classes="quiet")
         yield Rows(id="found")
-        yield self.keys(("Enter", "open"), ("Down", "to the results"), ("Esc", "back"))
+        yield self.keys(("Enter", "open", "open"), ("Down", "to the results", "into"), ("Esc", "back", "leave"))
 
     def on_mount(self) -> None:
         for row in self._shelf.sessions(pair=self._pair):
@@ -107,6 +107,9 @@ class FindScreen(Full[Found | None]):
     @on(Onward)
     def _enter(self, event: Onward) -> None:
         event.stop()
+        self.action_open()
+
+    def action_open(self) -> None:
         rows = self.query_one("#found", Rows)
         if self._found:
             self.dismiss(self._found[rows.highlighted or 0])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from textual.content import Content
+from textual.events import Resize
 from textual.widget import Widget
 
 from supervision.tui.keys import COMMANDS, Command, Place
@@ -57,14 +58,12 @@ class HelpScreen(Dialog[None]):
         self._show()
         self.query_one("#help").focus()
 
-    def _fit(self) -> None:
-        super()._fit()
-        self.query_one("#help").styles.max_height = max(4, self.app.size.height - 10)
-        if self.is_mounted and self.query("#told"):
-            self._show()
+    def on_resize(self, event: Resize) -> None:
+        super().on_resize(event)
+        self._show()
 
     def _show(self) -> None:
-        width = max(30, min(84, self.app.size.width - 12))
+        width = max(30, min(92, self.app.size.width) - 12)
         parts: list[Content] = []
         places: tuple[tuple[Place, str], ...] = (
             ("home" if self._pane == "home" else "session", PANES.get(self._pane, "Here")),
@@ -75,22 +74,24 @@ class HelpScreen(Dialog[None]):
             if place == "session" and self._pane not in {"session", "notes", "prompt"}:
                 continue
             parts.append(Content.styled(title, "bold $accent"))
-            parts += [
-                self._row(command.help, " ".join(command.shown_keys), command.name, width) for command in commands
-            ]
+            parts += [self._row(command, width) for command in commands if command.keys]
+            by_name = [command.name for command in commands if not command.keys]
+            if by_name:
+                parts.append(Content.styled("By name, from the list that ^P opens", "bold"))
+                parts.append(Content.styled(f"  {', '.join(by_name)}", "$text-muted"))
             parts.append(Content(""))
         parts.append(Content.styled("Always", "bold $accent"))
-        parts += [self._row(wish, key, "", width) for wish, key in ALWAYS]
+        parts += [_spread(f"{wish[:1].upper()}{wish[1:]}", key, width) for wish, key in ALWAYS]
         parts.append(Content(""))
         parts.append(Content.styled("Not protected", "bold $accent"))
         parts.append(Content(NOT_PROTECTED))
         self.query_one("#told", Plain).update(Content("\n").join(parts))
 
-    def _row(self, wish: str, key: str, name: str, width: int) -> Content:
-        key = key or "^P, then its name"
-        first = name or f"{wish[:1].upper()}{wish[1:]}"
-        space = max(2, width - len(first) - len(key))
-        row = Content.assemble((first, "bold"), " " * space, (key, "$accent"))
-        if name and wish != name:
-            row += Content.styled(f"\n  {wish}", "$text-muted")
-        return row
+    def _row(self, command: Command, width: int) -> Content:
+        row = _spread(command.name, " ".join(command.shown_keys), width)
+        return Content("\n").join([row, Content.styled(f"  {command.help}", "$text-muted")])
+
+
+def _spread(left: str, right: str, width: int) -> Content:
+    space = max(2, width - len(left) - len(right))
+    return Content.assemble((left, "bold"), " " * space, (right, "$accent"))

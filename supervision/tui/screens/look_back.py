@@ -27,8 +27,8 @@ class LookBackPane(Vertical):
     """Open actions and due decisions of this pair, from their earlier sessions. Each answer is carried to its home."""
 
     DEFAULT_CSS = """
-    LookBackPane { height: auto; max-height: 60%; margin-bottom: 1; }
-    LookBackPane > Rows { height: auto; max-height: 100%; }
+    LookBackPane { height: auto; margin-bottom: 1; }
+    LookBackPane > Rows { height: auto; }
     LookBackPane > Rows > .option-list--option { padding: 0 1; }
     LookBackPane > Horizontal { height: auto; margin-top: 1; }
     LookBackPane > .said { color: $accent; height: auto; }
@@ -63,6 +63,10 @@ class LookBackPane(Vertical):
         self.query_one(".said").display = False
         self.reread()
 
+    def on_resize(self) -> None:
+        # At most half of the screen, so that the notes stay in sight below.
+        self.query_one(Rows).styles.max_height = max(4, self.app.size.height // 2 - 4)
+
     @property
     def pair(self) -> tuple[str, ...]:
         return tuple(person.id for person in self._room.session.people)
@@ -82,7 +86,9 @@ class LookBackPane(Vertical):
         def section(title: str, rows: list[dict[str, Any]], told_as: Callable[..., Content]) -> None:
             if not rows:
                 return
-            options.append(Option(Content.styled(title, "bold $text-muted"), disabled=True))
+            options.append(
+                Option(Content.styled(f"\n{title}" if options else title, "bold $text-muted"), disabled=True)
+            )
             for row in rows:
                 self._rows[str(row["id"])] = row
                 options.append(Option(told_as(row, pair=True), id=str(row["id"])))

@@ -494,8 +494,9 @@ class Page(VerticalScroll, can_focus=True):
     """Something long to read; it scrolls with the keys when it has the focus."""
 
     DEFAULT_CSS = """
-    Page { scrollbar-size-vertical: 1; border-left: wide transparent; padding: 0 1 0 1; }
+    Page { height: auto; scrollbar-size-vertical: 1; border-left: wide transparent; padding: 0 1 0 1; }
     Page:focus { border-left: wide $accent; }
+    Page.whole { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.focus_next_field", "On", show=False)]
 
@@ -546,6 +547,8 @@ class Dialog(ModalScreen[Result]):
     leave_label = "Back"
     draft = ""
     """Under this name what was typed is kept when one leaves; empty keeps nothing."""
+    around_page = 0
+    """Rows that the form needs beside a page to read; on a low screen one scrolls to them."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet"):
@@ -597,7 +600,10 @@ class Dialog(ModalScreen[Result]):
         width, height = self.app.size
         narrow = width < WIDTHS[1][0]
         rows = -(-len(self.query("Foot > Press")) // 2) if narrow else 1
-        self.query_one(Form).styles.max_height = max(3, height - rows - (5 if narrow else 8))
+        space = max(3, height - rows - (5 if narrow else 8))
+        self.query_one(Form).styles.max_height = space
+        for page in self.query(Page):
+            page.styles.max_height = max(4, space - (self.around_page if height >= 24 else 1))
 
     def _drafts(self) -> dict[str, Typed]:
         return _DRAFTS.setdefault(self.app, {})
@@ -681,6 +687,22 @@ class Dialog(ModalScreen[Result]):
         self.dismiss(result)
 
 
+class KeyHint(Plain):
+    """A key and what it does; a click does it too."""
+
+    DEFAULT_CSS = """
+    KeyHint { width: auto; margin-right: 3; color: $text-muted; }
+    KeyHint:hover { text-style: underline; }
+    """
+
+    def __init__(self, key: str, does: str, action: str) -> None:
+        super().__init__(Content.assemble((key, "bold $foreground"), f" {does}"))
+        self._action = action
+
+    def on_click(self) -> None:
+        self.call_later(self.screen.run_action, self._action)
+
+
 class Full(Screen[Result]):
     """A whole screen of its own, with a heading and a line of keys; Escape goes back."""
 
@@ -689,7 +711,7 @@ class Full(Screen[Result]):
     Full > .top { height: auto; margin-bottom: 1; }
     Full > .top > .heading { text-style: bold; width: 1fr; height: auto; }
     Full > .top > .state { color: $text-muted; width: auto; max-width: 60%; }
-    Full > .keys { dock: bottom; color: $text-muted; height: 1; padding: 0 2; }
+    Full > .keys { dock: bottom; height: 2; padding: 1 0 0 0; background: $background; }
     Full .quiet { color: $text-muted; height: auto; }
     Full .gap { margin-bottom: 1; }
     Full .said { color: $accent; height: auto; }
@@ -700,7 +722,8 @@ class Full(Screen[Result]):
     Full Press { background: $panel; }
     Full Press:focus { background: $accent; }
     Full.-narrow { padding: 0 1; }
-    Full.-narrow > .keys { padding: 0 1; }
+    Full.-narrow > .keys { padding: 0; height: 1; }
+    Full.-narrow KeyHint { margin-right: 2; }
     """
     HORIZONTAL_BREAKPOINTS = WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
@@ -709,12 +732,9 @@ class Full(Screen[Result]):
         """The line at the top."""
         return Horizontal(Plain(heading, classes="heading"), Plain(state, classes="state", id="state"), classes="top")
 
-    def keys(self, *pairs: tuple[str, str]) -> Widget:
-        """The line at the bottom: keys and what they do."""
-        parts: list[tuple[str, str] | str] = []
-        for key, does in pairs:
-            parts += [(key, "bold $foreground"), f" {does}   "]
-        return Plain(Content.assemble(*parts), classes="keys")
+    def keys(self, *ways: tuple[str, str, str]) -> Widget:
+        """The line at the bottom: keys, what they do, and the action a click on it runs."""
+        return Horizontal(*(KeyHint(*way) for way in ways), classes="keys")
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -63,11 +63,11 @@ class ReadBackScreen(Full[None]):
 
     DEFAULT_CSS = """
     ReadBackScreen > #sides { height: 1fr; }
-    ReadBackScreen #page { width: 1fr; height: 100%; }
+    ReadBackScreen #page { width: 1fr; height: 100%; padding: 0; }
     ReadBackScreen #page > #record { height: auto; }
     ReadBackScreen #end { height: auto; max-width: 80; margin: 1 0; }
     ReadBackScreen #end .section { text-style: bold; margin: 1 0; }
-    ReadBackScreen #hits { width: 36%; height: 100%; padding-left: 2; border-left: wide $panel; }
+    ReadBackScreen #hits { width: 30%; height: 100%; padding-left: 2; border-left: wide $panel; }
     ReadBackScreen #hits:focus { border-left: wide $accent; }
     ReadBackScreen.-under #sides { layout: vertical; }
     ReadBackScreen.-under #page { height: 1fr; width: 100%; }
@@ -123,7 +123,9 @@ class ReadBackScreen(Full[None]):
                     yield Plain("", id="fault", classes="fault")
             with Page(id="hits"):
                 yield Plain(id="pointed")
-        yield self.keys(("PgDn", "on"), ("N", "next word to look at"), ("End", "sign"), ("Esc", "back"))
+        yield self.keys(
+            ("PgDn", "on", "on"), ("N", "what to look at", "hit(1)"), ("End", "sign", "end"), ("Esc", "back", "leave")
+        )
 
     async def on_mount(self) -> None:
         self._lay_out()
@@ -149,7 +151,7 @@ class ReadBackScreen(Full[None]):
     # -- showing ----------------------------------------------------------------------------------------------
 
     async def _show(self) -> None:
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         session = self._room.session
         text = export.as_text(session, self._room.clock().date())
@@ -220,6 +222,9 @@ class ReadBackScreen(Full[None]):
                 block.scroll_visible(animate=False, top=False)
                 break
         self._show_hits()
+
+    def action_on(self) -> None:
+        self.query_one("#page").scroll_page_down()
 
     def action_end(self) -> None:
         """To the end of the page, where it is signed."""

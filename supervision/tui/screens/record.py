@@ -27,12 +27,15 @@ class RecordScreen(Full[None]):
         session = self._session
         people = " and ".join(person.called for person in session.people)
         yield self.top(people, self.STATES[session.state])
-        with Page(id="record"):
+        with Page(id="record", classes="whole"):
             yield Plain(as_text(session, local_now().date()))
-        yield self.keys(("PgDn", "on"), ("E", "export"), ("Esc", "back"))
+        yield self.keys(("PgDn", "on", "on"), ("E", "export", "export"), ("Esc", "back", "leave"))
 
     def on_mount(self) -> None:
         self.query_one("#record").focus()
+
+    def action_on(self) -> None:
+        self.query_one("#record").scroll_page_down()
 
     def action_export(self) -> None:
         self.app.push_screen(ExportDialog(self._session))
