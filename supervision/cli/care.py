@@ -39,14 +39,14 @@ def doctor(here: Here, repair: bool) -> int:
     ]
     found += [*_settings(), *_packs(), *_terminal()]
     damaged = any(line.severity == "damage" and not line.repaired for line in found)
-    records = len(here.store.ids())
+    records = len(here.store.files())
     if here.json:
         here.give({"records": records, "damaged": damaged, "findings": [_as_json(line) for line in found]})
     else:
         for line in found:
             here.say(f"{line.severity}: {line.sentence}")
         here.say(
-            f"{records} records looked at in {here.store.folder}: "
+            f"{records} record{'' if records == 1 else 's'} looked at in {here.store.folder}: "
             + ("damage found." if damaged else "all can be read.")
         )
     return DAMAGE if damaged else 0
