@@ -12,6 +12,7 @@ from textual.command import CommandPalette
 from textual.filter import LineFilter
 
 from supervision.errors import SupervisionError
+from supervision.model import rules
 from supervision.room import Room
 from supervision.tui import Desk, keys, themes
 from supervision.tui.commands import Commands, Themes
@@ -59,22 +60,23 @@ class SupervisionApp(App[None]):
 
     # -- the open session -------------------------------------------------------------------------------------
 
-    async def enter(self, session: str) -> Room:
-        """Opens a session; Busy, Damaged and their kin when it cannot be."""
-        self.room = await self.exits.enter_async_context(self.desk.open_room(session))
-        return self.room
+    async def enter(self, session: str, me: str = "") -> Room:
+        """Opens a session, with `me` writing if they are in it; Busy, Damaged and their kin when it cannot be."""
+        room = await self.exits.enter_async_context(self.desk.open_room(session))
+        who = rules.who(room.session, me) if me else ""
+        if room.session.person(who):
+            room.hand_over(who)
+        self.room = room
+        return room
 
-    async def open_session(self, session: str) -> None:
+    async def on_home_screen_wanted(self, message: HomeScreen.Wanted) -> None:
         """Opens a session and shows it; what stands in the way is said on home."""
         try:
-            room = await self.enter(session)
+            room = await self.enter(message.session, message.me)
         except SupervisionError as error:
             self.say(error.sentence)
             return
         self.push_screen(SessionScreen(room, self.desk.shelf))
-
-    async def on_home_screen_wanted(self, message: HomeScreen.Wanted) -> None:
-        await self.open_session(message.session)
 
     async def on_home_screen_sample_wanted(self) -> None:
         """The sample in place of one's own records, until people leave."""

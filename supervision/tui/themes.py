@@ -5,7 +5,6 @@ those that come with the program. Reading and checking them needs no Textual.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,52 +88,62 @@ def read(file: Path) -> Colours:
 
 
 def _theme(file: str, stem: str, root: Any, faults: list[Fault]) -> Colours:
-    given = dict(_pairs(file, root, ("title", "about", "dark", "colours"), faults))
+    given = _known(file, root, ("title", "about", "dark", "colours"), "file", 1, faults)
+    inside, line = given.get("colours", (None, 1))
+    found = _known(file, inside, COLOURS, "colours", line, faults)
+    words = {key: _words(file, key, *given[key], faults) for key in ("title", "about", "dark") if key in given}
     colours: dict[str, str] = {}
-    at: dict[str, int] = {}
-    for key, (value, line) in _pairs(file, given.pop("colours", (None, 1))[0], COLOURS, faults):
-        at[key] = line
-        if isinstance(value, str) and _HEX.fullmatch(value):
-            colours[key] = value.lower()
+    for key, (value, at) in found.items():
+        colour = getattr(value, "value", None)
+        if isinstance(colour, str) and _HEX.fullmatch(colour):
+            colours[key] = colour.lower()
         else:
-            faults.append(Fault(file, line, key, 'A colour is written as "#rrggbb", in quotation marks.'))
-    missing = [key for key in COLOURS if key not in at]
+            faults.append(Fault(file, at, key, 'A colour is written as "#rrggbb", in quotation marks.'))
+    missing = [key for key in COLOURS if key not in found]
     if missing:
-        faults.append(Fault(file, 1, "colours", f"These colours are missing: {', '.join(missing)}."))
+        faults.append(Fault(file, line, "colours", f"These colours are missing: {', '.join(missing)}."))
     for word in WORDS:
         for ground in GROUNDS:
             if word in colours and ground in colours:
                 ratio = contrast(colours[word], colours[ground])
                 if ratio < READABLE:
                     sentence = f"{ratio:.1f} to 1 on `{ground}` is hard to read; it needs {READABLE} to 1."
-                    faults.append(Fault(file, at[word], word, sentence))
-    dark, line = given.get("dark", ("true", 1))
+                    faults.append(Fault(file, found[word][1], word, sentence))
+    dark = words.get("dark", "true")
     if dark not in ("true", "false"):
-        faults.append(Fault(file, line, "dark", "This is either true or false."))
-    titles = {
-        key: text.one_line(str(given.get(key, (default, 1))[0])) for key, default in (("title", stem), ("about", ""))
-    }
-    return Colours(name=stem, title=titles["title"], about=titles["about"], dark=dark == "true", colours=colours)
+        faults.append(Fault(file, given["dark"][1], "dark", "This is either true or false."))
+    title, about = words.get("title", stem), words.get("about", "")
+    return Colours(name=stem, title=title, about=about, dark=dark == "true", colours=colours)
 
 
-def _pairs(file: str, node: Any, known: tuple[str, ...], faults: list[Fault]) -> Iterator[tuple[str, tuple[Any, int]]]:
-    """Each known key once, with its text (or node) and its line."""
+def _known(
+    file: str, node: Any, known: tuple[str, ...], what: str, line: int, faults: list[Fault]
+) -> dict[str, tuple[Any, int]]:
+    """The known keys of a mapping, each with its node and its line."""
     import yaml
 
     if not isinstance(node, yaml.MappingNode):
-        line = node.start_mark.line + 1 if node is not None else 1
-        faults.append(Fault(file, line, "colours" if "text" in known else "file", f"Here stand: {', '.join(known)}."))
-        return
-    seen: set[str] = set()
+        faults.append(Fault(file, line, what, f"Here stand: {', '.join(known)}."))
+        return {}
+    found: dict[str, tuple[Any, int]] = {}
     for key_node, value in node.value:
-        key, line = str(key_node.value), key_node.start_mark.line + 1
+        key, at = text.one_line(str(key_node.value)), key_node.start_mark.line + 1
         if key not in known:
-            faults.append(Fault(file, line, text.one_line(key), f"There is no such key; there are {', '.join(known)}."))
-        elif key in seen:
-            faults.append(Fault(file, line, key, "This key stands here twice."))
+            faults.append(Fault(file, at, key, f"There is no such key; there are {', '.join(known)}."))
+        elif key in found:
+            faults.append(Fault(file, at, key, "This key stands here twice."))
         else:
-            seen.add(key)
-            yield key, (value.value if isinstance(value, yaml.ScalarNode) else value, line)
+            found[key] = value, at
+    return found
+
+
+def _words(file: str, key: str, node: Any, line: int, faults: list[Fault]) -> str:
+    import yaml
+
+    if isinstance(node, yaml.ScalarNode):
+        return text.one_line(node.value)
+    faults.append(Fault(file, line, key, "Here stand a few words."))
+    return ""
 
 
 def contrast(one: str, other: str) -> float:

@@ -273,11 +273,13 @@ class Deeds(Screen[None]):
     def action_find(self) -> None:
         from supervision.tui.screens import FindScreen
 
-        self.ask(FindScreen(self.shelf, self.pair), self._found)
+        self.app.push_screen(FindScreen(self.shelf, self.pair), self._found)
 
-    def _found(self, found: Found) -> None:
+    def _found(self, found: Found | None) -> None:
         from supervision.tui.screens import RecordScreen
 
+        if found is None:
+            return
         if found.session != self.room.id:
             with self.saying():
                 self.app.push_screen(RecordScreen(self.shelf.load(found.session)))

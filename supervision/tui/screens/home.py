@@ -40,11 +40,12 @@ class HomeScreen(Screen[None]):
     pane = "home"
 
     class Wanted(Message):
-        """A session is to be opened."""
+        """A session is to be opened, by whoever is at this keyboard."""
 
-        def __init__(self, session: str) -> None:
+        def __init__(self, session: str, me: str) -> None:
             super().__init__()
             self.session = session
+            self.me = me
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -228,7 +229,7 @@ class HomeScreen(Screen[None]):
         rows = {row["id"]: row for row in self.desk.shelf.sessions()}
         if session in rows:
             self.pair = tuple(person["id"] for person in rows[session]["people"])
-        self.post_message(self.Wanted(session))
+        self.post_message(self.Wanted(session, self.me))
 
     def choose(self, pair: tuple[str, ...]) -> None:
         """Shows what belongs to these people alone; empty shows everything."""

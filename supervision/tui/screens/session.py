@@ -96,7 +96,7 @@ class SessionScreen(Deeds):
     def redraw(self) -> None:
         """Shows the session as it is now."""
         self._redraw_asked = False
-        if not self.is_mounted:
+        if not self.query(KeyLine):  # the screen is being taken down, and its panes have gone already
             return
         session, saved = self.room.session, self.room.saved
         today = self.room.clock().date()

@@ -58,7 +58,7 @@ class NotesPane(TextArea):
             id=id,
             compact=True,
             highlight_cursor_line=False,
-            tab_behavior="indent",
+            tab_behavior="focus",
             placeholder=Content("Key words are enough."),
         )
         self.cursor_blink = False
@@ -127,13 +127,15 @@ class NotesPane(TextArea):
             self.post_message(self.Refused(f"There is nothing of yours to {what} in these notes."))
 
     async def _on_key(self, event: Key) -> None:
-        if event.key == "escape":  # one step back is the screen's to take, not a jump to the next pane
+        """Before what Textual's own handler does with a key, which it is asked for after this one."""
+        if event.key == "tab" and not self.read_only:  # in a text it is a key of the text's
+            event.stop()
+            event.prevent_default()
+            self.replace("\t", *self.selection, maintain_selection_offset=False)
             return
         if self.read_only and (event.is_printable or event.key in ("enter", "backspace", "delete")):
             self.post_message(self.Refused(LOCKED))
             event.stop()
-            return
-        await super()._on_key(event)
 
     # -- what comes from the document -------------------------------------------------------------------------
 

@@ -100,11 +100,12 @@ class PromptPanel(VerticalScroll):
             return filled(words, alias=alias, practitioner=practitioner)
 
         facts = [f"turn {stage.turn.upper()}"] if stage.turn else []
+        between = "\n" if self._width < 40 else "  "
         if prompt:
             facts.append(f"{stage.prompts.index(prompt) + 1} of {len(stage.prompts)}")
             facts += [PARTS[prompt.part]] if prompt.part else []
         self.query_one("#prompt-stage", Static).update(
-            Content.assemble((stage.title, "bold $accent"), (f"  {', '.join(facts)}", "$text-muted"))
+            Content.assemble((stage.title, "bold $accent"), (f"{between}{', '.join(facts)}", "$text-muted"))
         )
         self.query_one("#prompt-text", Static).update(Content(full(prompt.text) if prompt else ""))
         self.query_one("#prompt-offer", OfferLine).show(self._offer(session, stage, prompt))

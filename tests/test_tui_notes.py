@@ -1,0 +1,163 @@
+"""The notes pane: what it shows is what the document holds, whoever wrote it, and only as text."""
+
+import random
+from pathlib import Path
+
+import pytest
+from textual.events import Paste
+from textual.geometry import Offset
+
+from supervision.model import changes as c
+from supervision.model.values import Run
+from supervision.text import LINE_LIMIT, clean
+from supervision.tui.widgets.notes import NotesPane
+from tests import hostile
+from tests.factory import ASH, SAM
+from tests.tui_desk import ID, Shown, desk_of, one_session, shown
+
+
+def same(ui: Shown) -> bool:
+    """Whether pane and document hold the same text, and the pane knows its lines and authors."""
+    pane = ui.notes
+    text = ui.room.text(pane.stage, pane.matter)
+    authors = "".join(run.text for run in ui.room.runs(pane.stage, pane.matter))
+    wrapped = "".join("".join(sections) + "\n" for sections in pane.wrapped_document.lines).rstrip("\n")
+    return pane.text == text == authors and wrapped == text.rstrip("\n")
+
+
+async def test_what_is_typed_is_in_the_document_under_whoever_writes(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, one_session())
+    async with shown(desk) as ui:
+        await ui.type("I notice")
+        await ui.press("ctrl+s")
+        await ui.type("\nfrom where?")
+        assert ui.room.runs("arrive", 1) == (Run(ASH, "I notice"), Run(SAM, "\nfrom where?"))
+        assert same(ui)
+        assert "Ash  I notice" in ui.text and "Sam  from where?" in ui.text
+    assert desk.shelf.load(ID).notes[0].text == "I notice\nfrom where?"
+
+
+async def test_square_brackets_are_letters(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        await ui.type("[b]x[/b] [@click=app.quit]y[/]")
+        assert "[b]x[/b] [@click=app.quit]y[/]" in ui.text
+        assert ui.room.text("arrive", 1) == "[b]x[/b] [@click=app.quit]y[/]"
+
+
+async def test_hostile_text_is_shown_or_replaced_and_never_interpreted(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session()), size=(100, 30)) as ui:
+        for start in range(0, len(hostile.PAYLOADS), 20):  # twenty at a time: one screenful
+            pasted = "\n".join(payload for _, payload in hostile.PAYLOADS[start : start + 20])
+            ui.notes.load_text("")
+            ui.app.post_message(Paste(pasted))
+            await ui.pilot.pause()
+            assert ui.room.text("arrive", 1) == clean(pasted)
+            assert same(ui)
+            assert not hostile.dangerous("".join(ui.text.split("\n")))
+
+
+async def test_a_paste_that_is_too_long_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        await ui.type("kept")
+        ui.app.post_message(Paste("x" * 1_000_000))
+        await ui.pilot.pause()
+        assert ui.notes.text == ui.room.text("arrive", 1) == "kept"
+        assert ("at most" in ui.text and f"{LINE_LIMIT:,}" in ui.text) or "100,000" in ui.text
+
+
+async def test_words_from_elsewhere_appear_and_the_caret_stays_where_it_is_in_the_text(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        await ui.type("here")
+        await ui.press("left", "left")
+        ui.room.write("arrive", 1, 0, 0, "first\n")
+        ui.room.change(c.WriteNote(text="last"))
+        await ui.pilot.pause()
+        assert ui.notes.text == "first\nhere\nlast"
+        assert ui.notes.cursor_location == (1, 2)
+        await ui.type("X")
+        assert ui.room.text("arrive", 1) == "first\nheXre\nlast"
+        assert same(ui)
+
+
+async def test_words_from_elsewhere_do_not_scroll_what_one_is_reading(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        ui.room.write("arrive", 1, 0, 0, "\n".join(f"line {n}" for n in range(100)))
+        await ui.pilot.pause()
+        ui.notes.move_cursor((60, 0))
+        await ui.pilot.pause()
+        top = ui.notes.wrapped_document.offset_to_location(Offset(0, round(ui.notes.scroll_y)))
+        ui.room.write("arrive", 1, 0, 0, "one\ntwo\nthree\n")
+        await ui.pilot.pause()
+        now = ui.notes.wrapped_document.offset_to_location(Offset(0, round(ui.notes.scroll_y)))
+        assert now == (top[0] + 3, 0)
+
+
+async def test_undo_takes_back_own_words_only(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        await ui.type("mine ")
+        ui.room.change(c.WriteNote(text="from elsewhere"))
+        await ui.pilot.pause()
+        await ui.press("ctrl+z")
+        assert ui.notes.text.strip() == "from elsewhere"
+        await ui.press("ctrl+y")
+        assert ui.notes.text.startswith("mine ") and same(ui)
+
+
+async def test_replacing_the_whole_text_goes_by_way_of_the_room(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        await ui.type("old")
+        ui.notes.text = "new\x1b[2J"
+        assert ui.room.text("arrive", 1) == ui.notes.text == "new\ufffd[2J"
+
+
+async def test_a_second_author_within_a_line_is_named_and_underlined(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        await ui.type("I answer at once")
+        ui.room.hand_over("Sam")
+        ui.room.write("arrive", 1, 1, 1, " (do) ")
+        await ui.pilot.pause()
+        assert ui.notes.label(0) == "Ash+Sam"
+        underlined = [span for span in ui.notes.get_line(0).spans if getattr(span.style, "underline", False)]
+        assert [(span.start, span.end) for span in underlined] == [(1, 7)]
+
+
+async def test_a_signed_record_is_read_only_and_says_so(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        await ui.type("as it was")
+        for name in ("Ash", "Sam"):
+            ui.room.change(c.Sign(), by=name)
+        await ui.pilot.pause()
+        assert ui.notes.read_only
+        await ui.type("x")
+        assert ui.notes.text == "as it was"
+        assert "Everybody has signed" in ui.text
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_whatever_happens_pane_and_document_agree(tmp_path: Path, seed: int) -> None:
+    """Typing, deleting, pasting, undo and words from elsewhere, in any order, with letters of every kind."""
+    chance = random.Random(seed)
+    alphabet = "ab \n\té👩‍👩‍👧🏽שלוםĐ[]\x0b\u2028"
+    async with shown(desk_of(tmp_path, one_session()), size=(100, 30)) as ui:
+        pane: NotesPane = ui.notes
+        for _ in range(80):
+            words = "".join(chance.choices(alphabet, k=chance.randint(1, 6)))
+            places = [pane._location(chance.randint(0, len(pane.text))) for _ in range(2)]
+            match chance.randrange(7):
+                case 0 | 1:
+                    pane.insert(words, places[0], maintain_selection_offset=bool(chance.randrange(2)))
+                case 2:
+                    pane.delete(*places)
+                case 3:
+                    pane.replace(words, *places, maintain_selection_offset=False)
+                case 4:
+                    pane.undo()
+                case 5:
+                    pane.redo()
+                case _:
+                    ui.room.hand_over(chance.choice(["Ash", "Sam"]))
+                    at = chance.randint(0, len(pane.text))
+                    ui.room.write("arrive", 1, at, at, words)
+            assert same(ui)
+            row, column = pane.cursor_location
+            assert row < pane.document.line_count and column <= len(pane.document.get_line(row))
