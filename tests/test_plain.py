@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supervision.errors import BadInput
@@ -635,3 +635,50 @@ def test_files_are_private(program: Program, session: str) -> None:
     program.plain(session, "A word.\n")
     modes = {stat.S_IMODE(path.stat().st_mode) for path in paths.store_dir().rglob("*") if path.is_file()}
     assert modes == {0o600}
+
+
+def test_a_disk_that_takes_nothing_more_loses_no_words(
+    program: Program, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from supervision.errors import SaveFailed
+    from supervision.store import AtomicStorage
+
+    def full(self: AtomicStorage, data: object) -> None:
+        raise SaveFailed("The record could not be saved: the disk is full. What was saved before still stands.")
+
+    monkeypatch.setattr(AtomicStorage, "write", full)
+    lines = program.plain(session, "My words.\n/where\n", status=1)
+    said = refused(lines)
+    assert "the disk is full" in said[0]
+    at = lines.index(said[-1])
+    assert any("My words." in line for line in lines[at:])
+    assert "Saved. To come back" not in " ".join(lines)
+
+
+LINES = st.lists(
+    st.one_of(
+        ANYTHING,
+        st.builds(
+            lambda name, number, rest: f"/{name} {number} {rest}",
+            st.sampled_from(sorted(TABLE)),
+            st.sampled_from(["", "1", "2", "arrive"]),
+            st.one_of(
+                ANYTHING, st.sampled_from(["title X", "given Manager", "Sam", "X due tomorrow @Sam", "kept || Friday"])
+            ),
+        ),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LINES)
+def test_no_line_stops_a_session_or_is_answered_raw(program: Program, lines: list[str]) -> None:
+    from supervision.text import is_clean
+
+    session = program.start("--alias", "J")
+    typed_lines = "\n".join(line for line in lines if not line.startswith("/quit"))
+    said = program.plain(session, typed_lines.encode("utf-8", "surrogatepass") + b"\n/stage arrive\nThe end.\n")
+    assert said[-1].startswith("Saved.")
+    assert all(is_clean(line, lines=False) for line in said)
+    assert program.json("show", session)["unverified"] == []

@@ -37,7 +37,7 @@ def doctor(here: Here, repair: bool) -> int:
     found = [
         _Line(one.severity, str(one.file), one.sentence, one.repaired) for one in look_over(here.store, repair=repair)
     ]
-    found += [*_settings(), *_packs(), *_terminal()]
+    found += [*_settings(), *_packs(), *_connections(), *_terminal()]
     damaged = any(line.severity == "damage" and not line.repaired for line in found)
     records = len(here.store.files())
     if here.json:
@@ -70,6 +70,16 @@ def _packs() -> list[_Line]:
         return [_Line("warning", fault.file, str(fault)) for fault in prompts.check()]
     except SupervisionError as error:
         return [_Line("damage", "", str(error))]
+
+
+def _connections() -> list[_Line]:
+    from supervision import paths
+
+    try:
+        paths.runtime_dir()
+    except SupervisionError as error:
+        return [_Line("warning", "", str(error))]
+    return []
 
 
 def _terminal() -> list[_Line]:

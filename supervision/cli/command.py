@@ -95,7 +95,8 @@ class Program(Group):
         try:
             extra = {"prog_name": PROGRAM, **extra, "standalone_mode": False}
             status = super().main(args, **extra)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
             return status if isinstance(status, int) else 0
         except click.UsageError as error:
             _show_usage(error)

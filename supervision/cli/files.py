@@ -80,7 +80,8 @@ def import_(here: Here, file: str) -> int:
     name = "standard input" if file == STANDARD else text.one_line(os.fsencode(file).decode("utf-8", "replace"))
     found: Iterable[tuple[int, Mapping[str, Any] | Fault]]
     if file == STANDARD:
-        found = read_lines(sys.stdin.buffer.read().decode("utf-8", "surrogateescape"), name=name)
+        data = sys.stdin.buffer.read() if sys.stdin is not None else b""
+        found = read_lines(data.decode("utf-8", "surrogateescape"), name=name)
     else:
         found = read_lines(Path(file), name=name)
     for line, record in found:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -30,12 +30,17 @@ def now() -> datetime:
 
 def has_terminal() -> bool:
     """Whether there is a terminal that the interface could draw on."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    return _is_terminal(sys.stdin) and _is_terminal(sys.stdout) and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def can_ask() -> bool:
     """Whether somebody sits there who can answer a question, even on a terminal that cannot draw."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    # Whoever starts the program may have closed its input or output.
+    return stream is not None and stream.isatty()
 
 
 @dataclass

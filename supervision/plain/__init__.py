@@ -23,7 +23,7 @@ def at_this_terminal(shelf: Shelf, session_id: str, me: str = "") -> int:
 
     The end of input and /quit save and leave (0); so do SIGHUP, SIGTERM and SIGINT (128 and the signal's number).
     """
-    asks = sys.stdin.isatty() and sys.stdout.isatty()
+    asks = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
     return asyncio.run(
         converse(shelf, session_id, me, read=standard_input, write=standard_output, asks=asks, signals=True)
     )

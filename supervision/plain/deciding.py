@@ -219,7 +219,10 @@ def _with_option(decision: Decision, number: int, words: str) -> tuple[c.OptionT
 @command("agree", "N", "whoever is writing agrees to a decision as it stands now")
 async def _agree(talk: Talk, rest: str) -> None:
     number, _ = typed.number(rest, "agree")
-    talk.change(c.Agree(id=talk.decision(number).id))
+    decision = talk.decision(number)
+    text = pages.decision_text(talk.session, decision)
+    talk.change(c.Agree(id=decision.id))
+    talk.say(*text)
     talk.say(f"{talk.room.writing.called} agrees (in the room, not verified). {_state(talk, number)}")
 
 

@@ -84,7 +84,7 @@ def _line(data: bytearray) -> str:
 
 def standard_input() -> bytes:
     """The next bytes of standard input. Not through `sys.stdin`, whose lock would keep the program from leaving."""
-    return os.read(sys.stdin.fileno(), CHUNK)
+    return os.read(sys.stdin.fileno(), CHUNK) if sys.stdin is not None else b""
 
 
 class Paper:
@@ -105,5 +105,6 @@ class Paper:
 
 
 def standard_output(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()

@@ -168,6 +168,11 @@ def decision_line(session: Session, decision: Decision) -> str:
 
 
 def decision(session: Session, one: Decision) -> list[str]:
+    """All that is written of a decision, and where it stands."""
+    return [*decision_text(session, one), state(session, one)]
+
+
+def decision_text(session: Session, one: Decision) -> list[str]:
     """All that is written of a decision, a line each."""
     lines = [f"Decision {one.number}, {one.id}"]
     for field in FIELDS:
@@ -191,7 +196,7 @@ def decision(session: Session, one: Decision) -> list[str]:
     for entry in session.dissents:
         if entry.decision == one.id:
             lines.append(f"{session.called(entry.by)} sees it differently: {entry.text}")
-    return [*lines, state(session, one)]
+    return lines
 
 
 def due_decision(row: Row) -> str:

@@ -2,6 +2,8 @@
 
 import asyncio
 import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from supervision import when
@@ -84,7 +86,6 @@ class Talk:
 
     async def take(self, line: str) -> None:
         """Does what one line asks for, and says so; what is refused is said in a line that begins with `! `."""
-        self._own = True
         try:
             match typed.line(line):
                 case typed.Blank():
@@ -96,9 +97,6 @@ class Talk:
                     await self._command(name, rest)
         except SupervisionError as error:
             self.refuse(sentence(error))
-        finally:
-            self._own = False
-            self._seen = self.session
 
     async def _command(self, name: str, rest: str) -> None:
         entry = TABLE.get(name)
@@ -115,7 +113,8 @@ class Talk:
 
     def change(self, change: Change) -> Session:
         """Does one thing in this session, by whoever is writing."""
-        return self.room.change(change)
+        with self._own_doing():
+            return self.room.change(change)
 
     async def carry(self, session_id: str, change: Change) -> Session:
         """Does one thing in this session or in an earlier one of this pair, by whoever is writing."""
@@ -127,7 +126,8 @@ class Talk:
 
     async def take_back(self) -> Session:
         """Takes back the latest change of whoever is writing, here or in another session of the pair."""
-        await asyncio.to_thread(self.shelf.undo, self.room.writer)
+        with self._own_doing():
+            await asyncio.to_thread(self.shelf.undo, self.room.writer)
         return self.session
 
     async def day(self, words: str) -> date:
@@ -237,6 +237,16 @@ class Talk:
             self.say(*(pages.due_decision(row) for row in rows))
 
     # -- noticing ---------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _own_doing(self) -> Iterator[None]:
+        """What changes inside is done from here, and answered by whoever did it."""
+        self._own = True
+        try:
+            yield
+        finally:
+            self._own = False
+            self._seen = self.session
 
     def _noticed(self, touched: Touched | None) -> None:
         if touched is None:

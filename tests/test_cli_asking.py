@@ -1,0 +1,88 @@
+"""What is asked where somebody sits at a terminal, and only there."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Program
+from tests.terminal import Terminal
+
+
+@pytest.fixture
+def environment(program: Program) -> Iterator[dict[str, str]]:
+    names = ("SUPERVISION_STORE", "SUPERVISION_CONFIG")
+    yield {name: os.environ[name] for name in names} | {"PYTHONPATH": str(ROOT), "SUPERVISION_ME": program.me}
+
+
+def test_discard_asks_and_no_keeps_it(program: Program, environment: dict[str, str]) -> None:
+    session = program.start()
+    with Terminal(["discard", session], env=environment) as terminal:
+        terminal.wait("[y/N]")
+        assert terminal.leave("\n") == 0
+        terminal.wait("It stays.")
+    assert len(program.json("sessions")) == 1
+    with Terminal(["discard", session], env=environment) as terminal:
+        terminal.wait("[y/N]")
+        assert terminal.leave("y\n") == 0
+    assert program.json("sessions") == []
+
+
+def test_a_day_in_the_past_is_asked_about(program: Program, environment: dict[str, str]) -> None:
+    program.start()
+    for answer, kept in (("n", 0), ("y", 1)):
+        with Terminal(["actions", "add", "Ring J", "--due", "yesterday"], env=environment) as terminal:
+            terminal.wait("has passed already")
+            assert terminal.leave(f"{answer}\n") == 1 - kept
+        assert len(program.json("actions")) == kept
+
+
+def test_a_name_is_asked_for_and_remembered(program: Program, environment: dict[str, str]) -> None:
+    del environment["SUPERVISION_ME"]
+    with Terminal(["start", "--with", "Sam", "--no-tui"], env=environment) as terminal:
+        terminal.wait("Your name")
+        assert terminal.leave("Cleo Adams\n") == 0
+    assert program.json("sessions")[0]["people"][0]["name"] == "Cleo Adams"
+    assert "Cleo Adams" in Path(environment["SUPERVISION_CONFIG"], "settings.yaml").read_text()
+
+
+def test_ctrl_c_at_a_question_is_quiet(program: Program, environment: dict[str, str]) -> None:
+    session = program.start()
+    with Terminal(["discard", session], env=environment) as terminal:
+        terminal.wait("[y/N]")
+        assert terminal.leave(b"\x03") == 130
+        assert "Traceback" not in terminal.text
+    assert len(program.json("sessions")) == 1
+
+
+def test_a_terminal_that_cannot_draw_gets_plain_mode(program: Program, environment: dict[str, str]) -> None:
+    session = program.start()
+    with Terminal(["open", session], env={**environment, "TERM": "dumb"}) as terminal:
+        terminal.wait("Writing: Ash Patel.")
+        terminal.send("I arrive.\n/action Ring J due yesterday\n")
+        terminal.wait("Type yes")
+        terminal.send("no\n")
+        terminal.wait("! Nothing was changed.")
+        assert terminal.leave(b"\x04") == 0
+        assert b"\x1b" not in terminal.raw
+    record = program.json("show", session)
+    assert record["stages"][0]["notes"][0]["text"] == "I arrive."
+    assert record["actions"] == []
+
+
+def test_a_terminal_that_cannot_draw_gets_home_as_lines(environment: dict[str, str]) -> None:
+    with Terminal([], env={**environment, "TERM": "dumb"}) as terminal:
+        terminal.wait("supervision start --with NAME")
+        assert terminal.ended() == 0
+
+
+def test_closing_the_window_saves_plain_mode(program: Program, environment: dict[str, str]) -> None:
+    session = program.start()
+    with Terminal(["plain", session], env=environment) as terminal:
+        terminal.wait("Writing: Ash Patel.")
+        terminal.send("The last words.\n")
+        terminal.wait("Noted")
+        terminal.hang_up()
+        assert terminal.ended() == 129
+    assert program.json("show", session)["stages"][0]["notes"][0]["text"] == "The last words."
