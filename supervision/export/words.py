@@ -1,0 +1,122 @@
+"""How a record puts things into plain words: days and times, people, where a decision stands, how somebody signed."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from supervision.model import rules
+from supervision.model.digest import decision_digest
+from supervision.model.fields import BY_KEY
+from supervision.model.values import IN_THE_ROOM, Decision, Mark, Matter, Person, Session
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_STAND_IN = re.compile(r"(?P<start>\A\W*|[.?!]\s+)?\{(?P<who>alias|practitioner)\}")
+
+
+def day(when: date | datetime) -> str:
+    """A day as "3 Dec 2026"; that of a time is the day it was here."""
+    if isinstance(when, datetime):
+        when = when.astimezone().date()
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def moment(at: datetime) -> str:
+    """A time as "3 Dec 2026 14:02", on the clocks of this computer."""
+    return f"{day(at)} {at.astimezone():%H:%M}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    *most, last = list(words)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def how(mark: Mark) -> str:
+    """How somebody agreed or signed, and what that is worth."""
+    if mark.how == IN_THE_ROOM:
+        return "in the room (typed name, not verified)"
+    if mark.how == "claimed":
+        return "claimed (from another login of the same account)"
+    return mark.how
+
+
+def role(person: Person) -> str:
+    return f"{person.role} and line manager" if person.line_manager else person.role
+
+
+def question(text: str, matter: Matter | None, practitioner: str) -> str:
+    """A prompt as it stood on the screen: about this person, to this practitioner."""
+    names = {"alias": matter.alias if matter else "", "practitioner": practitioner}
+    stand_ins = {"alias": "the person", "practitioner": "the practitioner"}
+
+    def named(found: re.Match[str]) -> str:
+        start, who = found["start"], found["who"]
+        words = stand_ins[who] if start is None else stand_ins[who].capitalize()
+        return (start or "") + (names[who] or words)
+
+    return _STAND_IN.sub(named, text)
+
+
+def held(session: Session) -> str:
+    """When a session took place, and when it was written up if that was afterwards."""
+    end = ""
+    if session.ended:
+        same_day = day(session.ended) == day(session.started)
+        end = f" to {session.ended.astimezone():%H:%M}" if same_day else f" to {moment(session.ended)}"
+    if session.held:
+        return f"{moment(session.held)}; written up afterwards, {moment(session.started)}{end}"
+    return f"{moment(session.started)}{end}"
+
+
+def state(session: Session, today: date) -> str:
+    if session.state == "signed":
+        return "signed by everybody" if session.ended else "signed by everybody, not ended yet"
+    if session.state == "ended":
+        return "ended, not signed by everybody yet"
+    return f"still open; this is the record as it stood on {day(today)}"
+
+
+def status(session: Session, decision: Decision) -> str:
+    """Where a decision stands, in words that need no explanation."""
+    now = rules.status(session, decision)
+    if now == "proposed" and session.kind == "peer":
+        return "proposed; two peers do not agree it, each takes it to somebody with authority"
+    if now == "instructed":
+        return f"instructed by {decision.instructed_by}, which is not the same as agreed"
+    if now == "replaced":
+        return f"replaced on {day(decision.replaced_on)}" if decision.replaced_on else "replaced"
+    return {
+        "draft": "a draft",
+        "proposed": "proposed, not agreed yet",
+        "awaiting-support": "agreed by everybody here; waiting for the organisation's support",
+        "agreed": "agreed",
+        "declined": "declined, as the organisation refused its support",
+        "ended": "ended",
+    }[now]
+
+
+def support(session: Session, decision: Decision) -> str:
+    """The organisation's answer; empty as long as there is nothing to support."""
+    given = decision.support
+    if given.status == "not-needed":
+        if decision.stance in rules.NEEDS_SUPPORT:
+            return "needed, and not asked for yet"
+        return "not needed" if decision.stance else ""
+    words = {"given": "given by", "asked": "asked of", "refused": "refused by"}[given.status] + f" {given.by}"
+    if given.at:
+        words += f" on {day(given.at)}"
+    if given.status == "asked":
+        words += ", no answer yet"
+    return f"{words}; recorded by {session.called(given.recorded_by)}" if given.recorded_by else words
+
+
+def lacking(session: Session, decision: Decision) -> str:
+    """What an agreement still needs: fields, or people; empty when it needs nothing or none is being sought."""
+    if rules.status(session, decision) not in {"draft", "proposed"}:
+        return ""
+    needs = [BY_KEY[key].label for key in rules.missing(decision)]
+    if decision.title.strip() and not needs and session.kind == "supervision":
+        text = decision_digest(decision)
+        agreed = {mark.by for mark in decision.marks if mark.digest == text}
+        needs = [f"the agreement of {person.called}" for person in session.people if person.id not in agreed]
+    return "; ".join(needs)
