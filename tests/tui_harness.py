@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.app import App
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
@@ -96,7 +97,7 @@ def fill(room: Room) -> str:
         room.hand_over(room.session.people[who].id)
         room.write_line(words, stage=stage)
     room.hand_over(room.session.people[0].id)
-    room.change(MoveTo(stage="act"))
+    room.change(MoveTo(stage=room.session.pack.stages[-2].id))
     room.change(AddAction(text="Tell J about the hours", owner="Sam", due=TODAY + timedelta(days=13)))
     room.change(AddAction(text="Ask for a discussion group", owner="Ash"))
     room.change(Propose(fields=FIELDS, options=OPTIONS))
@@ -111,10 +112,12 @@ def seen(app: App[Any]) -> str:
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Keys one after the other; a word of several letters that is no key's name is typed."""
+    """Keys one after the other; words with a space, or after "=", are pasted at once, which is quicker than typing."""
     for key in keys:
-        if len(key) > 1 and (" " in key or key.startswith("=")):
-            await pilot.press(*("space" if letter == " " else letter for letter in key.removeprefix("=")))
+        focus = pilot.app.focused
+        if len(key) > 1 and (" " in key or key.startswith("=")) and focus is not None:
+            pilot.app.post_message(Paste(key.removeprefix("=")))
+            await pilot.pause()
         else:
             await pilot.press(key)
     await pilot.pause()

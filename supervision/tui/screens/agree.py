@@ -11,7 +11,7 @@ from supervision.model.changes import AddDissent, Agree, Disagree, NotYet
 from supervision.model.values import Decision
 from supervision.room import Room
 from supervision.tui.screens import told
-from supervision.tui.screens.parts import Choice, Dialog, Line, Page, Plain, Press, Row, Words, names
+from supervision.tui.screens.parts import Choice, Dialog, Line, Page, Plain, Press, Row, Words, names, watched
 
 
 class AgreeDialog(Dialog[bool]):
@@ -71,7 +71,7 @@ class AgreeDialog(Dialog[bool]):
 
     def start(self) -> None:
         self._show()
-        self._unwatch = self._room.watch(lambda _: self._changed())
+        self._unwatch = watched(self, self._room, self._changed)
         self.query_one("#read").focus()
 
     def on_unmount(self) -> None:

@@ -36,6 +36,7 @@ from supervision.tui.screens.parts import (
     Row,
     WhenLine,
     Words,
+    watched,
 )
 
 FIRST = ("title", "rationale", "need")
@@ -174,6 +175,7 @@ class DecideScreen(Full[None]):
         self._timer: Timer | None = None
         self._saving = False
         self._shows_notes = False
+        self._complete = False
 
     # -- what is there ----------------------------------------------------------------------------------------
 
@@ -204,6 +206,7 @@ class DecideScreen(Full[None]):
 
     def compose(self) -> ComposeResult:
         decision = self._decision
+        self._measure()
         yield self.top("")
         with Horizontal(id="sides"):
             with Form(id="form"):
@@ -215,42 +218,6 @@ class DecideScreen(Full[None]):
                 )
                 yield Row("Look again on", again)
                 yield Plain("The rest can wait, and can be finished by either of you.", classes="quiet gap")
-                for key in REST:
-                    yield self._field(key)
-                yield Plain("Ways it could go", classes="section")
-                with Horizontal(id="heads"):
-                    for head in self._heads():
-                        yield Plain(head)
-                with Vertical(id="options"):
-                    for option in decision.options if decision else ():
-                        yield OptionRow(option, self._heads(), read_only=self._final)
-                    if not self._final:
-                        yield OptionRow(None, self._heads(), read_only=False)
-                yield Plain(id="hold", classes="quiet")
-                yield Plain("What we do", classes="section")
-                yield Choice(
-                    told.STANCE_NAMES,
-                    about=STANCES,
-                    value=decision.stance if decision else "",
-                    upright=True,
-                    id="stance",
-                )
-                yield Plain(CROSSING, id="crossing", classes="quiet")
-                for key in LATER:
-                    yield self._field(key)
-                yield Plain("If it has already happened", classes="section")
-                happened = WhenLine(
-                    self._today,
-                    value=decision.happened if decision else None,
-                    placeholder="Friday, 20 November",
-                    past_is_fine=True,
-                    id="happened",
-                )
-                yield Row("It happened on", happened)
-                for key in HAPPENED:
-                    yield self._field(key, classes="happened")
-                yield Plain("Agreeing gives no permission backwards.", classes="quiet gap happened")
-                yield self._field("instructed_by")
             with Page(id="beside"):
                 yield from self._notes()
         with Vertical(id="foot"):
@@ -263,6 +230,50 @@ class DecideScreen(Full[None]):
                 yield Press("Add action", id="action")
                 yield Press("Notes", id="notes")
                 yield Press("Back", id="back")
+
+    async def _more(self) -> None:
+        """Puts the rest below the five lines, once these can be seen and written in."""
+        form = self.query_one("#form", Form)
+        for part in (self._weighing, self._keeping):
+            if not self.is_attached:
+                return
+            await form.mount_all(part())
+        self._complete = True
+        self._refresh()
+
+    def _weighing(self) -> Iterable[Widget]:
+        decision = self._decision
+        yield from (self._field(key) for key in REST)
+        yield Plain("Ways it could go", classes="section")
+        yield Horizontal(*(Plain(head) for head in self._heads()), id="heads")
+        rows = (
+            [OptionRow(option, self._heads(), read_only=self._final) for option in decision.options] if decision else []
+        )
+        if not self._final:
+            rows.append(OptionRow(None, self._heads(), read_only=False))
+        yield Vertical(*rows, id="options")
+        yield Plain(id="hold", classes="quiet")
+        yield Plain("What we do", classes="section")
+        yield Choice(
+            told.STANCE_NAMES, about=STANCES, value=decision.stance if decision else "", upright=True, id="stance"
+        )
+        yield Plain(CROSSING, id="crossing", classes="quiet")
+
+    def _keeping(self) -> Iterable[Widget]:
+        decision = self._decision
+        yield from (self._field(key) for key in LATER)
+        yield Plain("If it has already happened", classes="section")
+        happened = WhenLine(
+            self._today,
+            value=decision.happened if decision else None,
+            placeholder="Friday, 20 November",
+            past_is_fine=True,
+            id="happened",
+        )
+        yield Row("It happened on", happened)
+        yield from (self._field(key, classes="happened") for key in HAPPENED)
+        yield Plain("Agreeing gives no permission backwards.", classes="quiet gap happened")
+        yield self._field("instructed_by")
 
     def _field(self, key: str, classes: str | None = None) -> Widget:
         decision = self._decision
@@ -321,9 +332,10 @@ class DecideScreen(Full[None]):
     def on_mount(self) -> None:
         self._lay_out()
         self._refresh()
-        self._unwatch = self._room.watch(lambda _: self._refresh())
+        self._unwatch = watched(self, self._room, self._refresh)
         if not self._final:
             self.query_one("#title").focus()
+        self.call_after_refresh(self._more)
 
     def on_unmount(self) -> None:
         if self._unwatch is not None:
@@ -332,11 +344,14 @@ class DecideScreen(Full[None]):
     def on_resize(self) -> None:
         self._lay_out()
 
-    def _lay_out(self) -> None:
-        width = self.app.size.width
-        wide = width >= 100
-        self.set_class(self.app.size.height < 24, "-short")
+    def _measure(self) -> None:
+        width, height = self.app.size
+        self.set_class(height < 24, "-short")
         self.set_class(width < 72 or 100 <= width < 116, "-stacked")
+
+    def _lay_out(self) -> None:
+        self._measure()
+        wide = self.app.size.width >= 100
         self.query_one("#beside").display = wide or self._shows_notes
         self.query_one("#form").display = wide or not self._shows_notes
         self.query_one("#beside").styles.width = "36%" if wide else "100%"
@@ -379,13 +394,14 @@ class DecideScreen(Full[None]):
         for field in self.query(Words):
             if field.id and not field.has_focus and field.words != getattr(decision, field.id):
                 field.put(getattr(decision, field.id))
-            field.read_only = self._final
+            if field.read_only != self._final:
+                field.read_only = self._final
+        if not self._complete:
+            return
         stance = self.query_one("#stance", Choice)
         for part in (stance, *(self.query_one(f"#{key}", WhenLine) for key in DATES)):
-            part.disabled = self._final
-        for row in self.query(OptionRow):
-            for cell in row.cells.values():
-                cell.read_only = self._final
+            if part.disabled != self._final:
+                part.disabled = self._final
         if stance.value != decision.stance and not stance.has_focus:
             stance.value = decision.stance
 
@@ -393,6 +409,8 @@ class DecideScreen(Full[None]):
         status = self.query_one("#support-status", Choice).value
         for part in ("#support-by", "#support-at"):
             self.query_one(part).display = status != "not-needed"
+        if not self._complete:
+            return
         happened = bool(self.query_one("#happened", WhenLine).words)
         for widget in self.query(".happened"):
             widget.display = happened
@@ -473,10 +491,13 @@ class DecideScreen(Full[None]):
         for field in self.query(Words):
             if field.id and field.words != (getattr(decision, field.id) if decision else ""):
                 new[field.id] = field.words
-        stance = self.query_one("#stance", Choice).value
-        if stance != (decision.stance if decision else ""):
-            new["stance"] = stance
+        if self._complete:
+            stance = self.query_one("#stance", Choice).value
+            if stance != (decision.stance if decision else ""):
+                new["stance"] = stance
         for key in DATES:
+            if not self.query(f"#{key}"):
+                continue
             try:
                 day = self.query_one(f"#{key}", WhenLine).day()
             except BadInput as error:
@@ -490,6 +511,8 @@ class DecideScreen(Full[None]):
             OptionText(o.text, o.for_person, o.for_practitioner, o.for_others, o.id)
             for o in (decision.options if decision else ())
         )
+        if not self._complete:
+            options = now
         if decision is None:
             return Propose(fields=new, options=options) if any(new.values()) or options else None
         if not new and options == now:
@@ -521,10 +544,10 @@ class DecideScreen(Full[None]):
             self._decision_id = self._room.session.decisions[-1].id
         decision = self._decision
         rows = [row for row in self.query(OptionRow) if not row.empty]
-        if decision is not None and len(rows) == len(decision.options):
+        if self._complete and decision is not None and len(rows) == len(decision.options):
             for row, option in zip(rows, decision.options, strict=True):
                 row.option_id = option.id
-        if not self._final and not any(row.empty for row in self.query(OptionRow)):
+        if self._complete and not self._final and not any(row.empty for row in self.query(OptionRow)):
             self.query_one("#options").mount(OptionRow(None, self._heads(), read_only=False))
 
     # -- what one can do --------------------------------------------------------------------------------------

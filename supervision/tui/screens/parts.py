@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from weakref import WeakKeyDictionary
 
 from textual import on
@@ -23,6 +23,7 @@ from textual.widgets.text_area import Edit, EditResult
 
 from supervision import text, when
 from supervision.errors import BadInput, SupervisionError
+from supervision.room import Room
 
 Result = TypeVar("Result")
 
@@ -551,6 +552,7 @@ class Dialog(ModalScreen[Result]):
     """Rows that the form needs beside a page to read; on a low screen one scrolls to them."""
 
     def compose(self) -> ComposeResult:
+        size_up(self)
         with Vertical(classes="sheet"):
             yield Plain(self.heading, classes="heading")
             with Form():
@@ -729,7 +731,8 @@ class Full(Screen[Result]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
 
     def top(self, heading: str, state: str = "") -> Widget:
-        """The line at the top."""
+        """The line at the top; made first."""
+        size_up(self)
         return Horizontal(Plain(heading, classes="heading"), Plain(state, classes="state", id="state"), classes="top")
 
     def keys(self, *ways: tuple[str, str, str]) -> Widget:
@@ -738,6 +741,25 @@ class Full(Screen[Result]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+
+def size_up(screen: Screen[Any]) -> None:
+    """Gives a screen the class for its width before it holds anything: later, everything would be styled twice."""
+    width = screen.app.size.width
+    screen.add_class([name for least, name in WIDTHS if width >= least][-1])
+
+
+def watched(screen: Screen[Any], room: Room, do: Callable[[], object]) -> Callable[[], None]:
+    """Calls `do` after each change in the room, in the screen's own turn: one that is closing takes no more calls."""
+
+    def later() -> None:
+        if screen.is_attached and screen.is_running:
+            do()
+
+    def changed(_: object) -> None:
+        screen.call_later(later)
+
+    return room.watch(changed)
 
 
 def names(words: Sequence[str], *, joint: str = "and") -> str:

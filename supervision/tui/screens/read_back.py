@@ -22,7 +22,7 @@ from supervision.room import Room
 from supervision.tui.screens import told
 from supervision.tui.screens.agree import DifferDialog
 from supervision.tui.screens.export import ExportDialog
-from supervision.tui.screens.parts import Full, Left, Line, Onward, Page, Plain, Press, Row, WhenLine, names
+from supervision.tui.screens.parts import Full, Left, Line, Onward, Page, Plain, Press, Row, WhenLine, names, watched
 from supervision.tui.screens.small import NameDialog, SayDialog
 
 
@@ -130,7 +130,7 @@ class ReadBackScreen(Full[None]):
     async def on_mount(self) -> None:
         self._lay_out()
         self._signed = tuple(mark.by for mark in self._room.session.signatures)
-        self._unwatch = self._room.watch(self._changed)
+        self._unwatch = watched(self, self._room, self._changed)
         self.query_one("#notice").display = False
         await self._show()
         self.query_one("#page").focus()
@@ -145,7 +145,7 @@ class ReadBackScreen(Full[None]):
     def _lay_out(self) -> None:
         self.set_class(self.app.size.width < 118, "-under")
 
-    def _changed(self, _: object) -> None:
+    def _changed(self) -> None:
         self.call_later(self._show)
 
     # -- showing ----------------------------------------------------------------------------------------------
