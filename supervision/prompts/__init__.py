@@ -20,8 +20,6 @@ BUILT_IN = "built in"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _NAME_RULE = "a pack's name has letters a to z, digits, '-' and '_' only, at most 40 of them"
-_STAND_INS = {"alias": "the person", "practitioner": "the practitioner"}
-_STAND_IN = re.compile(r"(?P<start>\A\W*|[.?!]\s+|\n\W*)?\{(?P<who>alias|practitioner)\}")
 
 
 class Listed(NamedTuple):
@@ -32,22 +30,6 @@ class Listed(NamedTuple):
     where: str
     lengths: tuple[int, ...]
     fault: Fault | None
-
-
-def filled(text: str, alias: str = "", practitioner: str = "") -> str:
-    """`text` with {alias} and {practitioner} filled in, in one pass; all else stays as it is, other braces too.
-
-    While there is no alias it reads "the person" ("The person" where a sentence begins), and likewise "the
-    practitioner".
-    """
-    given = {"alias": alias, "practitioner": practitioner}
-
-    def name(found: re.Match[str]) -> str:
-        start, who = found["start"], found["who"]
-        stand_in = _STAND_INS[who]
-        return (start or "") + (given[who] or (stand_in if start is None else stand_in.capitalize()))
-
-    return _STAND_IN.sub(name, text)
 
 
 def load(data: bytes, file: str) -> tuple[Pack, ...]:

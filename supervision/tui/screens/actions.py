@@ -11,8 +11,8 @@ from textual.widgets.option_list import Option
 
 from supervision.errors import SupervisionError
 from supervision.model.changes import Change, SetActionStatus
+from supervision.model.pack import filled
 from supervision.model.values import Session
-from supervision.prompts import filled
 from supervision.shelf import Shelf
 from supervision.tui.screens import carrying, told
 from supervision.tui.screens.action import ActionForm

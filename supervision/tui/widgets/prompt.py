@@ -9,9 +9,8 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Static
 
-from supervision.model.pack import Prompt, Stage
+from supervision.model.pack import Prompt, Stage, filled
 from supervision.model.values import Session
-from supervision.prompts import filled
 from supervision.tui.keys import BY_ID
 from supervision.tui.widgets.hanging import hanging
 
@@ -25,7 +24,7 @@ class Offer:
 
 
 OFFERS = {
-    "look-back": Offer("actions-here", "All your actions"),
+    "look-back": Offer("look-back", "What was left open, and what is due"),
     "matters": Offer("edit-matter", "Alias, situation and question"),
     "decide": Offer("propose-decision", "Put a decision into words"),
     "actions": Offer("add-action", "Write an action down"),
@@ -50,13 +49,14 @@ class OfferLine(Static, can_focus=True):
         super().__init__(markup=False, id=id)
         self.offer: Offer | None = None
 
-    def show(self, offer: Offer | None) -> None:
+    def show(self, offer: Offer | None, width: int) -> None:
+        """Offers something, or nothing, in lines of `width` cells."""
         self.offer = offer
         self.display = offer is not None
         if offer is not None:
             keys = BY_ID[offer.command].shown_keys
             key = Content.styled(f"  {keys[0]}", "$text-muted") if keys else Content("")
-            self.update(Content.assemble(("> ", "$accent"), (offer.words, "$accent"), key))
+            self.update(hanging("> ", Content.assemble((offer.words, "$accent"), key), width, "$accent"))
 
     def action_take(self) -> None:
         if self.offer is not None:
@@ -108,16 +108,14 @@ class PromptPanel(VerticalScroll):
             Content.assemble((stage.title, "bold $accent"), (f"{between}{', '.join(facts)}", "$text-muted"))
         )
         self.query_one("#prompt-text", Static).update(Content(full(prompt.text) if prompt else ""))
-        self.query_one("#prompt-offer", OfferLine).show(self._offer(session, stage, prompt))
+        self.query_one("#prompt-offer", OfferLine).show(self._offer(session, stage, prompt), self._width)
         parts: list[Content] = []
+        if stage.private:
+            parts.append(Content.styled("What is written on this screen is for both of you.\n", "$text-muted"))
         if prompt and prompt.asks:
             parts.append(Content.styled(full(prompt.asks) + "\n", "$text-muted"))
         for probe in prompt.probes if prompt else ():
-            parts.append(hanging("- ", Content.styled(full(probe), "$text-muted"), self._width))
-        if stage.private:
-            parts.append(
-                Content.styled("Write this on paper: notes on this screen are for both of you.", "$text-muted")
-            )
+            parts.append(hanging("- ", Content.styled(full(probe), "$text-muted"), self._width, "$accent"))
         self.query_one("#prompt-help", Static).update(Content("\n").join(parts))
 
     def _offer(self, session: Session, stage: Stage, prompt: Prompt | None) -> Offer | None:
