@@ -125,6 +125,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("next-stage", "Next stage", "On to the next stage; nothing has to be finished first."),
     _c("previous-stage", "Previous stage", "Back to the stage before."),
     _c("jump", "Other pane", "From the notes to the question, the actions, the decisions, and back.", "ctrl+o"),
+    _c("look-back", "Look back", "What was left open, and which decisions are due, from the sessions before."),
     _c(
         "other-writes",
         "The other is writing",

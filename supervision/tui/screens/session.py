@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Static
 
 from supervision.document import Touched
@@ -21,7 +21,7 @@ from supervision.tui.widgets.notes import NotesPane
 from supervision.tui.widgets.panes import PaneTabs
 from supervision.tui.widgets.prompt import PromptPanel
 from supervision.tui.widgets.stages import StageLine
-from supervision.tui.widgets.status import Alarm, KeyLine, Sentence, SessionHead, TooSmall
+from supervision.tui.widgets.status import Alarm, KeyLine, SavedMark, Sentence, SessionHead, TooSmall
 
 
 class SessionScreen(Deeds):
@@ -39,9 +39,12 @@ class SessionScreen(Deeds):
         self.prompt = next((p for p in self.stage.prompts if p.id == session.prompt), None) or _first(self.stage)
         self.pane_id = "notes"
         self._redraw_asked = False
+        self._rest_changed = False
 
     def compose(self) -> ComposeResult:
-        yield SessionHead(id="head")
+        with Horizontal(id="top"):
+            yield SessionHead(id="head")
+            yield SavedMark(id="saved")
         yield StageLine(self.room.session.pack.stages, id="stages")
         yield Alarm(id="alarm")
         with Container(id="panes"):
@@ -86,29 +89,42 @@ class SessionScreen(Deeds):
     # -- drawing ----------------------------------------------------------------------------------------------
 
     def _changed(self, touched: Touched | None) -> None:
-        """Observers only mark: everything but the notes is drawn a moment later, once for however many changes."""
+        """Observers only mark: all but the notes is drawn a moment later, once for however many changes."""
         if touched is not None and touched.local and not touched.rest:
             self.latest = "words"
+        self._rest_changed = self._rest_changed or (touched is not None and touched.rest)
         if not self._redraw_asked and self.is_mounted:
             self._redraw_asked = True
-            self.call_next(self.redraw)
+            self.call_next(self._redraw_changed)
+
+    def _redraw_changed(self) -> None:
+        if self._rest_changed:
+            self.redraw()
+        elif self.query(KeyLine):
+            self._redraw_asked = False
+            self._show_state()
 
     def redraw(self) -> None:
         """Shows the session as it is now."""
-        self._redraw_asked = False
+        self._redraw_asked = self._rest_changed = False
         if not self.query(KeyLine):  # the screen is being taken down, and its panes have gone already
             return
-        session, saved = self.room.session, self.room.saved
-        today = self.room.clock().date()
-        self.query_one(SessionHead).tell(session, self.matter, self.room.writer, saved)
-        self.query_one(Alarm).tell(saved, keys.BY_ID["export"].shown_keys[0])
-        written = (note.stage for note in session.notes if note.matter == self.matter and note.text.strip())
-        self.query_one(StageLine).point(self.stage.id, shared=session.stage, written=written)
+        session = self.room.session
+        self._show_state()
         self.query_one(PromptPanel).show(session, self.stage, self.prompt, self.matter)
-        changed = self.query_one(ActionsPane).show(session, today)
+        changed = self.query_one(ActionsPane).show(session, self.room.clock().date())
         if self.query_one(DecisionsPane).show(session) or changed:
             self.latest = "deed"
         self._show_tabs()
+
+    def _show_state(self) -> None:
+        """Who is writing, whether it is saved, and where there are notes: what every key may change."""
+        session, saved = self.room.session, self.room.saved
+        self.query_one(SessionHead).tell(session, self.matter, self.room.writer)
+        self.query_one(SavedMark).tell(saved)
+        self.query_one(Alarm).tell(saved, keys.BY_ID["export"].shown_keys[0])
+        written = (note.stage for note in session.notes if note.matter == self.matter and note.text.strip())
+        self.query_one(StageLine).point(self.stage.id, shared=session.stage, written=written)
 
     def _show_tabs(self) -> None:
         session = self.room.session
@@ -219,9 +235,18 @@ class SessionScreen(Deeds):
         self._show_tabs()
 
     def action_jump(self) -> None:
-        order = ["notes", "actions", "decisions", *(["look-back"] if self.query("#look-back") else []), "prompt"]
+        order = ["notes", *(["look-back"] if self.query("#look-back") else []), "actions", "decisions", "prompt"]
         at = order.index(self.pane_id) if self.pane_id in order else 0
         self.look_at(order[(at + 1) % len(order)])
+
+    def action_look_back(self) -> None:
+        stages = [stage for stage in self.room.session.pack.stages if stage.shows == "look-back"]
+        if not stages:
+            self.action_actions_here()
+            return
+        if self.stage not in stages:
+            self.go(stages[0])
+        self.call_after_refresh(self.look_at, "look-back")
 
     @on(PaneTabs.Chosen)
     def _tab_chosen(self, event: PaneTabs.Chosen) -> None:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from itertools import accumulate
+from typing import Self
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -10,7 +11,7 @@ from rich.text import Text
 from textual.color import Color
 from textual.content import Content
 from textual.events import Key
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
@@ -46,6 +47,7 @@ class NotesPane(TextArea):
 
     def __init__(self, room: Room, *, id: str | None = None) -> None:
         self.room = room
+        # Before Textual's own beginning, which asks for a repaint.
         self.stage = room.session.stage
         self.matter = room.session.matter
         self._carets: dict[tuple[str, int], int] = {}
@@ -53,6 +55,8 @@ class NotesPane(TextArea):
         self._authors: list[Who] = [""]
         self._line_starts: list[int] = [0]
         self._touched_at = 0
+        self._painted: dict[int, Strip] = {}
+        self._looking_for_changes = False
         super().__init__(
             room.text(self.stage, self.matter),
             id=id,
@@ -255,8 +259,29 @@ class NotesPane(TextArea):
             colour = colour.blend(Color.parse(variables["foreground"]), 0.5)
         return Style(color=colour.rich_color, bold=bold or None, underline=underline or None)
 
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Repaints the rows that differ from what is on the screen, where Textual would repaint them all."""
+        if regions or layout or recompose or not repaint or not self._painted:
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        if not self._looking_for_changes:
+            self._looking_for_changes = True
+            self.call_next(self._repaint_changed_rows)
+        return self
+
+    def _repaint_changed_rows(self) -> None:
+        self._looking_for_changes = False
+        width, height = self.size
+        rows = [y for y in range(height) if self._painted.get(y) != self._row(y)]
+        if rows:
+            super().refresh(*(Region(0, y, width, 1) for y in rows))
+
     def render_line(self, y: int) -> Strip:
-        """A line with, on its left, the name of the person whose words begin there."""
+        """A row as it is painted now."""
+        row = self._painted[y] = self._row(y)
+        return row
+
+    def _row(self, y: int) -> Strip:
+        """A row with, on its left, the name of the person whose words begin there."""
         words = super().render_line(y)
         width = self.gutter_width
         row, section = self._shown_at(y)

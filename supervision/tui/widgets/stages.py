@@ -47,8 +47,8 @@ class StageLine(Widget):
     def render(self) -> Content:
         width = max(self.size.width, 1)
         labels = next(
-            (found for way in range(len(_SHORTER)) if _length(found := self._labels(way)) <= width),
-            self._labels(len(_SHORTER) - 1),
+            (found for ways in _WAYS if _length(found := self._labels(*ways)) <= width),
+            self._labels(*_WAYS[-1]),
         )
         parts: list[Content] = []
         self._places = []
@@ -67,14 +67,16 @@ class StageLine(Widget):
             at += cell_len(words)
         return Content("").join(parts)
 
-    def _labels(self, way: int) -> list[tuple[str, str]]:
-        """What stands before each stage, and what it is called, shortened in one of several ways."""
+    def _labels(self, here: int, near: int, far: int) -> list[tuple[str, str]]:
+        """What stands before each stage, and what it is called: this one, those of this turn, those of another."""
         found, turn = [], ""
+        current = next((stage.turn for stage in self.stages if stage.id == self.current), "")
         for stage in self.stages:
             before = ""
             if stage.turn != turn:
                 before, turn = f" {_TURNS.get(stage.turn, '| ').strip()}", stage.turn
-            label = stage.letter or _SHORTER[0 if stage.id == self.current and way else way](stage)
+            way = here if stage.id == self.current else near if stage.turn in ("", current) else far
+            label = stage.letter or _SHORTER[way](stage)
             found.append((before, label))
         return found
 
@@ -90,10 +92,16 @@ def _length(labels: list[tuple[str, str]]) -> int:
 
 _SHORTER = (
     lambda stage: stage.title.lower() if len(stage.title) <= 14 else stage.id.replace("-", " "),
-    lambda stage: stage.title.split()[0].lower(),
+    lambda stage: stage.id.split("-")[0],
     lambda stage: stage.id.split("-")[0][:5],
     lambda stage: stage.id.split("-")[0][:3],
     lambda stage: stage.id[:2],
     lambda stage: stage.id[:1],
 )
 """Ways of calling a stage, each shorter than the one before."""
+
+_WAYS = (
+    *((0, 0, 0), (0, 1, 1), (0, 0, 4), (0, 1, 4), (0, 1, 5), (0, 2, 5), (0, 3, 3), (0, 3, 5), (0, 4, 5)),
+    *((1, 4, 5), (1, 5, 5)),
+)
+"""For this stage, for those of the same turn, for those of another: from the fullest to the shortest."""

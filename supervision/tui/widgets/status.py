@@ -55,7 +55,8 @@ class SessionHead(TwoEnds):
     class Clicked(Message):
         """The line was clicked."""
 
-    def tell(self, session: Session, matter: int, writer: str, saved: Saved) -> None:
+    def tell(self, session: Session, matter: int, writer: str) -> None:
+        """Shows who they are, which matter they are on, and who is writing."""
         names = short_names(session)
         about = session.matter_of(matter).alias
         many = f" ({matter} of {len(session.matters)})" if len(session.matters) > 1 else ""
@@ -70,10 +71,24 @@ class SessionHead(TwoEnds):
             right = Content.assemble(right, (f" {self.hand_over_key}", "$text-muted"))
             if session.ended:
                 right = Content.assemble(("ended  ", "$text-muted"), right)
-        self.ends(left, Content.assemble(right, "  ", saved_words(saved)))
+        self.ends(left, right)
 
     def on_click(self, event: Click) -> None:
         self.post_message(self.Clicked())
+
+
+class SavedMark(Static):
+    """Whether everything is in the file. A widget of its own: it changes often, and repaints eleven cells."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(markup=False, id=id)
+        self._told: Saved | None = None
+
+    def tell(self, saved: Saved) -> None:
+        """Shows how things stand with the file."""
+        if saved != self._told:
+            self._told = saved
+            self.update(saved_words(saved), layout=False)
 
 
 def saved_words(saved: Saved) -> Content:
@@ -81,7 +96,7 @@ def saved_words(saved: Saved) -> Content:
     if saved.failed:
         return Content.styled("NOT SAVED", "bold $error")
     if saved.waiting:
-        return Content.styled("saving     ", "$text-muted")
+        return Content.styled("saving", "$text-muted")
     return Content.styled(f"saved {saved.at:%H:%M}" if saved.at else "saved", "$text-muted")
 
 
