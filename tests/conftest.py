@@ -56,7 +56,9 @@ class Program:
         assert result.exit_code == 0, result.output
         return result.stdout.strip()
 
-    def plain(self, session_id: str, typed: str | bytes, *, asks: bool = False, status: int = 0) -> list[str]:
+    def plain(
+        self, session_id: str, typed: str | bytes | Iterator[bytes], *, asks: bool = False, status: int = 0
+    ) -> list[str]:
         """What plain mode prints for these lines, in this process. `asks`: as if somebody sat there to answer."""
         from supervision import paths
         from supervision.model.views import summary
@@ -65,7 +67,7 @@ class Program:
         from supervision.store import Store
 
         data = typed.encode() if isinstance(typed, str) else typed
-        chunks = iter([data])
+        chunks = iter([data]) if isinstance(data, bytes) else data
         printed: list[str] = []
         shelf = Shelf(Store(paths.store_dir(), summary), lambda: self.now)
         left = asyncio.run(

@@ -1,6 +1,7 @@
 """Plain mode: what each line does, and what is said about it."""
 
 import stat
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -97,6 +98,7 @@ def test_an_option_as_typed(line: str, expected: OptionText) -> None:
         ("not-needed", typed.Answer("not-needed")),
         ("Not needed", typed.Answer("not-needed")),
         ("given Team manager", typed.Answer("given", "Team manager")),
+        ("given by Team manager", typed.Answer("given", "Team manager")),
         ("GIVEN Team manager on 14 Nov", typed.Answer("given", "Team manager", "14 Nov")),
         ("asked the manager on call", typed.Answer("asked", "the manager", "call")),
     ],
@@ -391,6 +393,19 @@ def test_a_command_ends_the_questions_and_the_draft_is_kept(program: Program, se
 def test_the_end_of_input_keeps_the_draft(program: Program, session: str) -> None:
     program.plain(session, "/decide\nEvenings\nJ writes")
     assert decision(program, session)["situation"] == "J writes"
+
+
+def test_what_happens_elsewhere_is_said_while_questions_are_asked(program: Program, session: str) -> None:
+    # The command line reaches the open session while /decide waits for its next answer.
+    def type_slowly() -> Iterator[bytes]:
+        yield b"/decide\nEvenings\n"
+        assert program("actions", "add", "From elsewhere", "--session", session).exit_code == 0
+        yield b"J writes\n/quit\n"
+
+    lines = program.plain(session, type_slowly())
+    assert "* From elsewhere. New action: From elsewhere" in lines
+    assert decision(program, session)["situation"] == "J writes"
+    assert [row["text"] for row in program.json("actions")] == ["From elsewhere"]
 
 
 def test_edit_by_field(program: Program, session: str) -> None:

@@ -16,24 +16,25 @@ Exit status: 0 done, 1 refused, 2 wrong usage, 3 the doctor found damage.
 """
 
 TABLE = {
-    "demo": "home:demo",
-    "start": "session:start",
-    "open": "session:open_",
-    "plain": "session:plain",
-    "sessions": "session:sessions",
-    "show": "session:show",
-    "discard": "session:discard",
-    "actions": "actions:actions",
-    "decisions": "decisions:decisions",
-    "undo": "actions:undo",
-    "search": "session:search",
-    "export": "files:export",
-    "import": "files:import_",
-    "prompts": "prompts:prompts",
-    "doctor": "care:doctor",
-    "where": "care:where",
-    "completion": "care:completion",
+    "demo": ("home:demo", "Look at a sample, kept nowhere."),
+    "start": ("session:start", "Start a session."),
+    "open": ("session:open_", "Open a session."),
+    "plain": ("session:plain", "A session line by line."),
+    "sessions": ("session:sessions", "List the sessions, newest first."),
+    "show": ("session:show", "Show a record."),
+    "discard": ("session:discard", "Throw a session away."),
+    "actions": ("actions:actions", "List actions; add, tick or change one."),
+    "decisions": ("decisions:decisions", "List decisions; review one, record support."),
+    "undo": ("actions:undo", "Take back my latest change."),
+    "search": ("session:search", "Find words in all records."),
+    "export": ("files:export", "Write a record to a file."),
+    "import": ("files:import_", "Take records in from a file."),
+    "prompts": ("prompts:prompts", "List, show, check and write prompt packs."),
+    "doctor": ("care:doctor", "Check the terminal, the folders and every record."),
+    "where": ("care:where", "The folders in use."),
+    "completion": ("care:completion", "Completion for a shell."),
 }
+"""Each command by name: where it is, loaded only when it is called for, and its line in the help."""
 
 
 @click.command(

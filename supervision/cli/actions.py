@@ -17,7 +17,7 @@ NO_DATE = frozenset({"", "none", "no date", "never"})
 _NOTE = click.option("--note", type=WORDS, default="", metavar="TEXT", help="How it went.")
 
 
-@click.group(cls=Group, invoke_without_command=True, short_help="List actions; add, tick or change one.")
+@click.group(cls=Group, invoke_without_command=True)
 @click.option("--open", "which", flag_value="open", help="Those still open.  [default]")
 @click.option("--all", "which", flag_value="all", help="Done and dropped ones too.")
 @click.option("--overdue", "which", flag_value="overdue", help="Only those whose day has passed.")
@@ -143,7 +143,7 @@ def edit(
     )
 
 
-@click.command(cls=Command, short_help="Take back my latest change.")
+@click.command(cls=Command)
 @with_here
 def undo(here: Here) -> None:
     """Take back this person's latest change to an action or decision."""

@@ -24,7 +24,7 @@ class _Line:
     repaired: bool = False
 
 
-@click.command(cls=Command, short_help="Check the terminal, the folders and every record.")
+@click.command(cls=Command)
 @click.option("--repair", is_flag=True, help="Put right what can be, without touching a record.")
 @with_here
 def doctor(here: Here, repair: bool) -> int:
@@ -100,7 +100,7 @@ def _terminal() -> list[_Line]:
     return []
 
 
-@click.command(cls=Command, short_help="The folders in use.")
+@click.command(cls=Command)
 @with_here
 def where(here: Here) -> None:
     """The folders in use."""
@@ -123,7 +123,7 @@ def where(here: Here) -> None:
         here.say(f"{name + ':':<13}{place}")
 
 
-@click.command(cls=Command, short_help="Completion for a shell.")
+@click.command(cls=Command)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:

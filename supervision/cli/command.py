@@ -69,7 +69,7 @@ class Group(click.Group):
 class Program(Group):
     """The whole program: each command is loaded when it is called for, and every failure is one plain sentence."""
 
-    def __init__(self, table: dict[str, str], **attributes: Any) -> None:
+    def __init__(self, table: dict[str, tuple[str, str]], **attributes: Any) -> None:
         super().__init__(**attributes)
         self.table = table
 
@@ -80,9 +80,13 @@ class Program(Group):
         place = self.table.get(cmd_name)
         if place is None:
             return None
-        module, name = place.split(":")
+        module, name = place[0].split(":")
         command: click.Command = getattr(import_module(f"supervision.cli.{module}"), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in self.table.items()])
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
         for stream in (sys.stdout, sys.stderr):

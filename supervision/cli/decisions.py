@@ -16,7 +16,7 @@ OUTCOMES = ("kept", "loosened", "tightened", "repaired", "ended", "replaced")
 ANSWERS = ("given", "asked", "refused")
 
 
-@click.group(cls=Group, invoke_without_command=True, short_help="List decisions; review one, record support.")
+@click.group(cls=Group, invoke_without_command=True)
 @click.option("--agreed", "which", flag_value="agreed", help="Only those that are agreed.")
 @click.option("--due", "which", flag_value="due", help="Only those that are due for review.")
 @click.option("--all", "which", flag_value="all", help="All.  [default]")

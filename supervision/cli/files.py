@@ -22,7 +22,7 @@ EXTRACTS = ("record", "decisions", "person")
 STANDARD = "-"
 
 
-@click.command(cls=Command, short_help="Write a record to a file.")
+@click.command(cls=Command)
 @click.argument("session_id", metavar="ID", type=SESSION)
 @click.option("--format", "kind", type=click.Choice(FORMATS), help="[default: md, or by the file's name]")
 @click.option("--extract", type=click.Choice(EXTRACTS), default="record", show_default=True)
@@ -65,7 +65,7 @@ class _Outcome:
     refused: list[dict[str, Any]] = field(default_factory=list)
 
 
-@click.command("import", cls=Command, short_help="Take records in from a file.")
+@click.command("import", cls=Command)
 @click.argument("file", metavar="FILE")
 @with_here
 def import_(here: Here, file: str) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from supervision import text
-from supervision.errors import Refused
+from supervision.errors import Refused, SupervisionError
 
 if TYPE_CHECKING:
     from supervision.config import Settings
@@ -95,9 +95,12 @@ class Here:
         from supervision import config
 
         name = text.name(str(click.prompt("Your name", err=True)))
-        config.remember("me", name)
-        self.tell(f"Remembered in {config.file()}.")
         self.me_option = name
+        try:
+            config.remember("me", name)
+            self.tell(f"Remembered in {config.file()}.")
+        except SupervisionError as error:
+            self.tell(f"Not remembered: {error}")
         return name
 
     # -- answering --------------------------------------------------------------------------------------------

@@ -37,12 +37,17 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False) -> i
     from supervision import config, tui
 
     settings = here.settings
+
+    def remember_me(name: str) -> None:
+        here.me_option = name  # for the sessions opened from now on, also when the settings cannot be written
+        config.remember("me", name)
+
     with ExitStack() as stack:
         desk = replace(
             _desk(here),
             is_sample=is_sample,
             try_sample=None if is_sample else lambda: replace(_desk(_sample(here, stack)), is_sample=True),
-            remember_me=None if is_sample else lambda name: config.remember("me", name),
+            remember_me=None if is_sample else remember_me,
             remember_theme=lambda theme: config.remember("theme", theme),
         )
         return tui.run(desk, session=session_id, theme=settings.theme, keymap=settings.keymap)
@@ -96,7 +101,7 @@ def _part(here: Here, title: str, rows: list[tuple[str, str]]) -> None:
         here.say(f"and {len(rows) - _SHOWN} more")
 
 
-@click.command(cls=Command, short_help="Look at a sample, kept nowhere.")
+@click.command(cls=Command)
 @click.option("--write", metavar="DIR", help="Only write the sample to this folder.")
 @with_here
 def demo(here: Here, write: str | None) -> int:
@@ -119,7 +124,7 @@ def demo(here: Here, write: str | None) -> int:
 def _sample(here: Here, stack: ExitStack) -> Here:
     """The sample in a folder that goes when this does."""
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="supervision-sample-"))
-    there = Here(clock=here.clock, store_option=folder)
+    there = Here(clock=here.clock, store_option=folder, me_option=here.me_option)
     _write_sample(there)
     return there
 
@@ -127,7 +132,7 @@ def _sample(here: Here, stack: ExitStack) -> Here:
 def _write_sample(there: Here) -> None:
     from supervision import paths, prompts, sample
 
-    there.me_option = sample.ME
+    there.me_option = there.me_option or sample.ME
     # The built-in packs, also where somebody has their own of the same name.
     files = (paths.shipped("prompts") / f"{name}.yaml" for name in ("broken", "peer"))
     broken, peer = (prompts.load(file.read_bytes(), str(file))[0] for file in files)

@@ -9,7 +9,7 @@ from supervision.cli.command import WORDS, Command, Group, with_here
 from supervision.cli.here import Here
 
 
-@click.group(cls=Group, short_help="List, show, check and write prompt packs.")
+@click.group(cls=Group)
 def prompts() -> None:
     """Prompt packs, built in and a person's own."""
 

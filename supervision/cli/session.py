@@ -103,7 +103,7 @@ def _pack(here: Here, start: Start, role: str) -> "Pack":
     return prompts.find("broken", start.minutes)
 
 
-@click.command(cls=Command, short_help="Start a session.")
+@click.command(cls=Command)
 @starting
 @click.option("--no-tui", is_flag=True, help="Print the session's id, alone, and stop.")
 @with_here
@@ -121,7 +121,7 @@ def start(here: Here, /, no_tui: bool, **options: Any) -> int | None:
     return None
 
 
-@click.command("open", cls=Command, short_help="Open a session.")
+@click.command("open", cls=Command)
 @click.argument("session_id", metavar="ID", type=SESSION)
 @with_here
 def open_(here: Here, session_id: str) -> int:
@@ -129,7 +129,7 @@ def open_(here: Here, session_id: str) -> int:
     return enter(here, here.shelf.resolve_session(session_id))
 
 
-@click.command(cls=Command, short_help="A session line by line.")
+@click.command(cls=Command)
 @click.argument("session_id", metavar="[ID]", type=SESSION, required=False)
 @starting
 @with_here
@@ -162,7 +162,7 @@ def converse(here: Here, session_id: str) -> int:
     return at_this_terminal(here.shelf, session_id, here.me)
 
 
-@click.command(cls=Command, short_help="List the sessions, newest first.")
+@click.command(cls=Command)
 @click.option("--with", "other", type=WORDS, metavar="NAME", help="Only those with this person.")
 @with_here
 def sessions(here: Here, other: str | None) -> None:
@@ -181,7 +181,7 @@ def sessions(here: Here, other: str | None) -> None:
     here.tell_damage()
 
 
-@click.command(cls=Command, short_help="Show a record.")
+@click.command(cls=Command)
 @click.argument("session_id", metavar="ID", type=SESSION)
 @with_here
 def show(here: Here, session_id: str) -> None:
@@ -192,7 +192,7 @@ def show(here: Here, session_id: str) -> None:
     click.echo(export(session, "json" if here.json else "txt", here.shelf.today), nl=False)
 
 
-@click.command(cls=Command, short_help="Throw a session away.")
+@click.command(cls=Command)
 @click.argument("session_id", metavar="ID", type=SESSION)
 @click.option("--yes", is_flag=True, help="Without asking.")
 @with_here
@@ -208,7 +208,7 @@ def discard(here: Here, session_id: str, yes: bool) -> None:
     here.tell(f"Thrown away: {found}")
 
 
-@click.command(cls=Command, short_help="Find words in all records.")
+@click.command(cls=Command)
 @click.argument("words", metavar="TEXT", type=WORDS, nargs=-1, required=True)
 @with_here
 def search(here: Here, words: tuple[str, ...]) -> None:

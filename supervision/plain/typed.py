@@ -17,6 +17,7 @@ _OWNER_AT_END = re.compile(r'(?:^|(?<=\s))@(?:"(?P<quoted>[^"]*)"|(?P<word>[^\s"
 _OPEN_QUOTE = re.compile(r'(?:^|\s)@"[^"]*$')
 _DUE = re.compile(r"(?:^|(?<=\s))due(?:\s+|$)", re.IGNORECASE)
 _ON = re.compile(r"\son\s+", re.IGNORECASE)
+_BY = re.compile(r"^by\s+", re.IGNORECASE)
 _BAR = re.compile(r"(?<!\\)\|")
 _ANSWERS = ("not-needed", "asked", "given", "refused")
 _MANY = re.compile(r"\s;\s")
@@ -117,7 +118,7 @@ def answer(typed: str) -> Answer:
     """`not-needed`, `asked WHO`, `given WHO` or `refused WHO`, with `on DAY` at the end if it was another day."""
     word, _, who = typed.strip().partition(" ")
     status = word.casefold().rstrip(":,").replace("_", "-")
-    who = who.strip()
+    who = _BY.sub("", who.strip())
     if typed.strip().casefold().replace(" ", "-") == "not-needed":
         status, who = "not-needed", ""
     if status not in _ANSWERS:
