@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from textual import on
@@ -99,7 +100,7 @@ class ExportDialog(Dialog[Path | None]):
     def _suggest(self) -> None:
         line = self.query_one("#path", Line)
         extract, format, _ = self._chosen()
-        folder = Path(line.words).expanduser().parent if line.words else None
+        folder = Path(line.words).parent if line.words else None
         new = suggested(self._session, format, extract)
         line.value = str(folder / new.name if folder and line.words else new)
         line.cursor_position = len(line.value)
@@ -115,11 +116,7 @@ class ExportDialog(Dialog[Path | None]):
         words = self.query_one("#path", Line).words
         if not words:
             raise BadInput("Say where the file goes, for example ~/Documents/record.txt")
-        path = Path(words).expanduser()
-        if not path.is_absolute():
-            path = Path.home() / path
-        if path.is_dir():
-            raise BadInput(f"{path} is a folder; add a name for the file.")
+        path = _path(words)
         made = self._made()
         if path.exists():
             self._ask(path, lambda: self._write(path, made))
@@ -165,6 +162,19 @@ class ExportDialog(Dialog[Path | None]):
         )
 
 
+def _path(words: str) -> Path:
+    """The file somebody typed, from their home if it has no folder; BadInput when it cannot be one."""
+    try:
+        path = Path(words).expanduser()
+        path = path if path.is_absolute() else Path.home() / path
+        if path.is_dir():
+            raise BadInput(f"{path} is a folder; add a name for the file.")
+        path.exists()  # may not even be asked, in somebody else's folder
+    except (OSError, RuntimeError) as error:
+        raise BadInput(f"{words} cannot be used: {getattr(error, 'strerror', None) or error}.") from error
+    return path
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Writes a file that only its owner may read, whole or not at all. SaveFailed when it cannot."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -177,7 +187,8 @@ def write_private(path: Path, data: bytes) -> None:
         aside.chmod(0o600)
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):  # it was never made, or what kept it from being written keeps it from going
+            aside.unlink()
         raise SaveFailed(f"{path} could not be written: {error.strerror or error}. Nothing was written.") from error
 
 

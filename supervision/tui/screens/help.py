@@ -58,8 +58,7 @@ class HelpScreen(Dialog[None]):
         self._show()
         self.query_one("#help").focus()
 
-    def on_resize(self, event: Resize) -> None:
-        super().on_resize(event)
+    def on_resize(self, _: Resize) -> None:
         self._show()
 
     def _show(self) -> None:

@@ -58,6 +58,12 @@ def hits(room: Room) -> list[lint.Hit]:
     return list(found.values())
 
 
+class RecordPage(Page):
+    """The record and what stands below it; End goes to where it is signed, not just to the bottom."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("end", "screen.end", "To the signatures", show=False)]
+
+
 class ReadBackScreen(Full[None]):
     """The whole record, scrolled like a page; at its end each person signs, or doesn't yet."""
 
@@ -98,7 +104,7 @@ class ReadBackScreen(Full[None]):
         yield self.top("The record, read back", "")
         yield Plain("", id="notice", classes="fault")
         with Horizontal(id="sides"):
-            with Page(id="page"):
+            with RecordPage(id="page"):
                 yield Vertical(id="record")
                 with Vertical(id="end"):
                     yield Plain("Before you part", classes="section")

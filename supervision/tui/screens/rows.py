@@ -32,4 +32,6 @@ class Rows(OptionList):
         if not new:
             return
         ids = [option.id for option in new]
-        self.highlighted = ids.index(was) if was in ids else min(at or 0, len(new) - 1)
+        at = ids.index(was) if was is not None and was in ids else min(at or 0, len(new) - 1)
+        enabled = [n for n, option in enumerate(new) if not option.disabled]
+        self.highlighted = next((n for n in enabled if n >= at), enabled[-1] if enabled else None)

@@ -14,7 +14,7 @@ from supervision.model.values import Role, Session
 from supervision.prompts import Listed
 from supervision.shelf import Known, Shelf
 from supervision.tui.screens import told
-from supervision.tui.screens.parts import Choice, Dialog, Line, Onward, Plain, Press, Row, Words
+from supervision.tui.screens.parts import Choice, Dialog, Line, Plain, Press, Row, Words
 from supervision.tui.screens.small import ConfirmDialog
 
 NEW = "+"
@@ -140,20 +140,16 @@ class StartDialog(Dialog[Session | None]):
 
     def onward(self, sender: Widget) -> None:
         # Enter takes everything else as it stands; whoever wants to say more goes down with tab or an arrow.
+        if sender.id == "other" and not self.query_one("#other", Line).words:
+            self.fault("With whom? Type a name.")
+            return
+        self.fault("")
         if sender.id == "who" and self.query_one("#who", Choice).value == NEW:
             self.query_one("#other").focus()
         elif sender.id in {"who", "other"}:
             self.query_one("#accept", Press).focus()
         else:
             super().onward(sender)
-
-    def on_onward(self, event: Onward) -> None:
-        event.stop()
-        if event.sender.id == "other" and not self.query_one("#other", Line).words:
-            self.fault("With whom? Type a name.")
-            return
-        self.fault("")
-        self.onward(event.sender)
 
     # -- starting ---------------------------------------------------------------------------------------------
 
