@@ -19,7 +19,8 @@ def fit(line: str, columns: int = WIDTH) -> str:
     line = " ".join(line.split("\n"))
     if width(line) <= columns:
         return line
-    while line and width(line) > columns - 3:
+    line = line[:columns]  # a letter takes one column or more, but for accents, which may go
+    while width(line) > columns - 3:
         line = line[:-1]
     return f"{line.rstrip()}..."
 
