@@ -4,17 +4,17 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from supervision import text
-from supervision.carry import carry
 from supervision.errors import Ambiguous, BadInput, Damaged, NotFound, Refused
 from supervision.model import ids, notes, rules, views
-from supervision.model.apply import Act
-from supervision.model.changes import Change, from_wire
 from supervision.model.pack import Pack
 from supervision.model.values import Event, Matter, Person, Role, Session
 from supervision.store import Store, UndoLog
+
+if TYPE_CHECKING:  # lists change nothing, and the rules and changes take a while to load
+    from supervision.model.changes import Change
 
 Row = dict[str, Any]
 
@@ -240,14 +240,21 @@ class Shelf:
 
     # -- changing something in a session that may be closed ---------------------------------------------------
 
-    def carry(self, session_id: str, change: Change | Sequence[Change], by: str) -> Session:
+    def carry(self, session_id: str, change: "Change | Sequence[Change]", by: str) -> Session:
         """Does something in a session, open or closed, and gives the record as it then stands."""
-        changes = [change] if isinstance(change, Change) else list(change)
+        from supervision.carry import carry
+        from supervision.model.apply import Act
+
+        changes = list(change) if isinstance(change, Sequence) else [change]
         carry(self.store, session_id, changes, Act(by, self.clock()))
         return self.store.load(session_id)
 
     def undo(self, me: str) -> Session:
         """Takes back this person's latest change to an action or decision, in whichever session it was."""
+        from supervision.carry import carry
+        from supervision.model.apply import Act
+        from supervision.model.changes import from_wire
+
         log = UndoLog(self.store.folder)
         mine = [known.id for known in self.people() if _is_called(known.name, me) or known.id == me]
         latest = max(
