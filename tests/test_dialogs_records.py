@@ -15,6 +15,7 @@ from supervision.tui.screens import (
     AgreeDialog,
     ConcernDialog,
     ConfirmDialog,
+    DecideScreen,
     DecisionsScreen,
     ExportDialog,
     FindScreen,
@@ -303,6 +304,23 @@ async def test_looking_back_carries_answers_to_where_they_belong(tmp_path: Path)
             await pilot.pause()
         action = shelf.load(home).actions[0]
         assert (action.status, action.notes[0].text, action.notes[0].by) == ("done", "half of it", room.writer)
+
+
+async def test_a_decision_that_came_back_is_replaced_by_one_that_starts_from_its_words(tmp_path: Path) -> None:
+    home = earlier(tmp_path)
+    async with new_room(tmp_path) as room:
+        shelf = new_shelf(tmp_path)
+        app = Harness(None, LookBackPane(shelf, room))
+        async with app.run_test(size=(100, 36)) as pilot:
+            await pilot.pause()
+            await pilot.click("#replace")
+            await pilot.pause()
+            assert isinstance(app.screen, DecideScreen)
+            await press(pilot, "escape")
+        room.save_now()
+        new, old = room.session.decisions[0], shelf.load(home).decisions[0]
+        assert (new.title, new.replaces, old.replaced_by) == ("Lifts [home]", old.id, new.id)
+        assert new.review_on is None
 
 
 async def test_help_begins_where_one_is(tmp_path: Path) -> None:

@@ -11,12 +11,14 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from supervision.errors import SupervisionError
-from supervision.model.changes import Change, KeepAction, SetActionStatus
-from supervision.model.values import Session
+from supervision.model.changes import Change, KeepAction, LinkReplaces, OptionText, Propose, SetActionStatus
+from supervision.model.fields import TEXTS
+from supervision.model.values import Decision, Session
 from supervision.room import Room
 from supervision.shelf import Shelf
 from supervision.tui.screens import carrying
 from supervision.tui.screens.actions import ActionCard, action_row
+from supervision.tui.screens.decide import DecideScreen
 from supervision.tui.screens.decisions import DecisionCard, ReviewDialog, decision_row
 from supervision.tui.screens.parts import Plain, Press
 from supervision.tui.screens.rows import Rows
@@ -58,6 +60,7 @@ class LookBackPane(Vertical):
             yield Press("Change", id="change")
             yield Press("Drop", id="drop")
             yield Press("Review", id="review")
+            yield Press("Replace", id="replace")
 
     def on_mount(self) -> None:
         self.query_one(".said").display = False
@@ -111,7 +114,8 @@ class LookBackPane(Vertical):
         for id in ("done", "keep", "drop"):
             self.query_one(f"#{id}").display = is_open
         self.query_one("#change").display = is_action
-        self.query_one("#review").display = row is not None and not is_action
+        for id in ("review", "replace"):
+            self.query_one(f"#{id}").display = row is not None and not is_action
 
     @property
     def _chosen(self) -> Mapping[str, Any] | None:
@@ -156,15 +160,27 @@ class LookBackPane(Vertical):
             self.say("Kept.")
             self.reread()
 
+    def _replace(self, old: Decision) -> None:
+        """Begins a decision here that replaces an older one, with its words to start from."""
+        fields = {key: getattr(old, key) for key in TEXTS if getattr(old, key)} | {"stance": old.stance}
+        options = tuple(OptionText(o.text, o.for_person, o.for_practitioner, o.for_others) for o in old.options)
+        try:
+            new = self._room.change(Propose(fields=fields, options=options)).decisions[-1].id
+            self._room.change(LinkReplaces(id=new, old=old.id))
+        except SupervisionError as error:
+            self.say(str(error))
+            return
+        self.app.push_screen(DecideScreen(self._room, new), lambda _: self.reread())
+
     def action_answer(self, answer: str) -> None:
-        """Done, keep or drop, with a note; change opens the action, review the decision."""
+        """Done, keep or drop, with a note; change opens the action, review and replace are for a decision."""
         row = self._chosen
         if row is None or not self.query_one(f"#{answer}").display:
             return
         if answer == "change":
             self._open(row)
             return
-        if answer == "review":
+        if answer in {"review", "replace"}:
             try:
                 session = self._shelf.load(str(row["session"]))
             except SupervisionError as error:
@@ -172,7 +188,10 @@ class LookBackPane(Vertical):
                 return
             decision = session.decision(str(row["id"]))
             assert decision is not None
-            self.app.push_screen(ReviewDialog(self._shelf, session, decision, self._room.writer), self._changed)
+            if answer == "review":
+                self.app.push_screen(ReviewDialog(self._shelf, session, decision, self._room.writer), self._changed)
+            else:
+                self._replace(decision)
             return
         questions = {
             "done": ("How did it go?", "Done"),
