@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
@@ -12,14 +12,13 @@ from textual.command import CommandPalette
 from textual.filter import LineFilter
 
 from supervision.errors import SupervisionError
-from supervision.model import rules
-from supervision.room import Room
 from supervision.tui import Desk, keys, themes
 from supervision.tui.commands import Commands, Themes
-from supervision.tui.screens.deeds import Deeds
 from supervision.tui.screens.home import HomeScreen
-from supervision.tui.screens.session import SessionScreen
-from supervision.tui.terminal import ForgivingDriver, SafeOutput
+from supervision.tui.terminal import ForgivingDriver, InputEnded, SafeOutput
+
+if TYPE_CHECKING:
+    from supervision.room import Room
 
 WAYS_OUT = (signal.SIGHUP, signal.SIGTERM)
 
@@ -56,12 +55,14 @@ class SupervisionApp(App[None]):
     def on_mount(self) -> None:
         self.push_screen(HomeScreen(self.desk))
         if self.room is not None:
-            self.push_screen(SessionScreen(self.room, self.desk.shelf))
+            self._show(self.room)
 
     # -- the open session -------------------------------------------------------------------------------------
 
-    async def enter(self, session: str, me: str = "") -> Room:
+    async def enter(self, session: str, me: str = "") -> "Room":
         """Opens a session, with `me` writing if they are in it; Busy, Damaged and their kin when it cannot be."""
+        from supervision.model import rules
+
         room = await self.exits.enter_async_context(self.desk.open_room(session))
         who = rules.who(room.session, me) if me else ""
         if room.session.person(who):
@@ -76,6 +77,11 @@ class SupervisionApp(App[None]):
         except SupervisionError as error:
             self.say(error.sentence)
             return
+        self._show(room)
+
+    def _show(self, room: "Room") -> None:
+        from supervision.tui.screens.session import SessionScreen  # not before it is needed: home is to be quick
+
         self.push_screen(SessionScreen(room, self.desk.shelf))
 
     async def on_home_screen_sample_wanted(self) -> None:
@@ -84,7 +90,7 @@ class SupervisionApp(App[None]):
             self.desk = self.desk.try_sample()
             await self.switch_screen(HomeScreen(self.desk))
 
-    async def on_deeds_leaving(self, message: Deeds.Leaving) -> None:
+    async def on_deeds_leaving(self) -> None:
         """Back to home: the session is saved and closed."""
         if self.is_saved():
             await self.exits.aclose()
@@ -106,8 +112,9 @@ class SupervisionApp(App[None]):
     def say(self, sentence: str) -> None:
         """One sentence on the screen one is looking at."""
         for screen in reversed(self.screen_stack):
-            if isinstance(screen, HomeScreen | Deeds):
-                screen.say(sentence)
+            say = getattr(screen, "say", None)
+            if say is not None:
+                say(sentence)
                 return
 
     # -- everywhere -------------------------------------------------------------------------------------------
@@ -121,6 +128,13 @@ class SupervisionApp(App[None]):
         with suppress(SupervisionError):  # it is tried, and reported, once more on the way out
             if self.room is not None:
                 self.room.save_now()
+        if isinstance(self._driver, ForgivingDriver):
+            self._driver.end_input()  # and hear what was typed by now
+        else:
+            self.exit()
+
+    def on_input_ended(self, _: InputEnded) -> None:
+        """After all that was typed before it."""
         self.exit()
 
     def action_help_quit(self) -> None:
@@ -143,7 +157,7 @@ class SupervisionApp(App[None]):
         from supervision.tui.screens import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(getattr(self.screen, "pane", "home")))
+            self.push_screen(HelpScreen(getattr(self.screen, "pane", "home"), self.commands))
 
     def action_hide_screen(self) -> None:
         from supervision.tui.screens import HiddenScreen

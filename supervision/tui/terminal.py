@@ -2,55 +2,171 @@
 
 import os
 import selectors
+import threading
+import unicodedata
 from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
+from textual import events
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.color import Color
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
+from textual.message import Message
 
 from supervision import text
 
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+class InputEnded(Message):
+    """Nothing more will be typed: the terminal is gone, or somebody said that it is time to leave."""
+
+
+class Key(events.Key):
+    """A key that types something which Python does not call printable: a joiner of emoji, a space that holds words."""
+
+    @property
+    def is_printable(self) -> bool:
+        return True
+
+
+class Keyboard:
+    """What a terminal sends, as events.
+
+    Textual's own reading, but for this: a paste is text whatever stands in it (Textual takes an escape sequence out of
+    it, and what follows for keys), every character that is no control can be typed, and a sequence that no terminal
+    sends is dropped instead of ending the application.
+    """
+
+    def __init__(self) -> None:
+        self._parser = XTermParser()
+        self._fed = ""
+        """The last characters before a paste: its beginning may come in two pieces."""
+        self._pasted: list[str] | None = None
+
+    def feed(self, typed: str) -> Iterator[Message]:
+        """The events of the next characters."""
+        while typed:
+            if self._pasted is None:
+                found = (self._fed + typed).find(BRACKETED_PASTE_START)
+                end = len(typed) if found < 0 else found + len(BRACKETED_PASTE_START) - len(self._fed)
+                yield from self._parsed(typed[:end])
+                self._fed = "" if found >= 0 else (self._fed + typed)[1 - len(BRACKETED_PASTE_START) :]
+                self._pasted = None if found < 0 else []
+                typed = typed[end:]
+            else:
+                before = "".join(self._pasted[-len(BRACKETED_PASTE_END) :])[1 - len(BRACKETED_PASTE_END) :]
+                found = (before + typed).find(BRACKETED_PASTE_END)
+                if found < 0:
+                    self._pasted.append(typed)
+                    return
+                words = "".join((*self._pasted, typed))
+                rest = len(before) + len(typed) - found - len(BRACKETED_PASTE_END)
+                self._pasted = None
+                for _ in self._parsed(BRACKETED_PASTE_END):
+                    pass  # Textual's own idea of the paste, which never saw it
+                yield events.Paste(words[: len(words) - rest - len(BRACKETED_PASTE_END)])
+                typed = typed[len(typed) - rest :]
+
+    def tick(self) -> Iterator[Message]:
+        """The events of time passing: an escape that nothing followed is a key."""
+        yield from map(_typed, self._parser.tick())
+
+    def _parsed(self, typed: str) -> Iterator[Message]:
+        for character in typed:
+            try:
+                found = list(self._parser.feed(character))
+            except (ValueError, ArithmeticError):  # numbers in it that stand for no key, no place, no size
+                self._parser = XTermParser()
+                continue
+            yield from map(_typed, found)
+
+
+def _typed(message: Message) -> Message:
+    if isinstance(message, events.Key) and not message.is_printable:
+        words = message.character or ""
+        if words and all(unicodedata.category(character) != "Cc" for character in words):
+            return Key(message.key, words)
+    return message
+
 
 class ForgivingDriver(LinuxDriver):
-    """Reads a byte that is not UTF-8 as the replacement sign, and ends the application when its terminal is gone."""
+    """Reads a byte that is not UTF-8 as the replacement sign, and outlives its terminal until all is saved.
+
+    The application hears `InputEnded`, after all that was typed before it, when the terminal is gone or `end_input`
+    was called.
+    """
+
+    def __init__(self, app: "App[Any]", **given: Any) -> None:
+        super().__init__(app, **given)
+        assert self._file is not None  # Textual starts no driver without one
+        self._file = cast(TextIOWrapper, _Output(self._file))
+        self._enough = threading.Event()
+
+    def end_input(self) -> None:
+        """What has been typed by now is still heard, and then no more."""
+        self._enough.set()
 
     def run_input_thread(self) -> None:
         """As Textual's own, which decodes strictly, so that one byte 0xFF ends the application."""
         decode = getincrementaldecoder("utf-8")("replace").decode
-        parser = XTermParser(self._debug)
+        keyboard = Keyboard()
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if selector.select(0.1):
-                    try:
-                        data = os.read(self.fileno, 4096)
-                    except OSError:
-                        data = b""
-                    if not data:
-                        self._app.call_later(self._app.exit)
-                        return
-                    for event in parser.feed(decode(data)):
-                        self.process_message(event)
-                for event in parser.tick():
-                    self.process_message(event)
-            try:
-                for _ in parser.feed(""):
-                    pass
-            except (EOFError, ParseError):
-                pass  # half a sequence was left over; there is nobody to give it to any more
+                enough = self._enough.is_set()
+                if selector.select(0 if enough else 0.1):
+                    data = self._read()
+                    self._hear(keyboard.feed(decode(data, final=not data)))
+                    enough = not data
+                self._hear(keyboard.tick())
+                if enough:
+                    self.process_message(InputEnded())
+                    return
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, 4096)
+        except OSError:
+            return b""
+
+    def _hear(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
+
+
+class _Output:
+    """The terminal as a file to write to. Once it is gone it takes everything, so that nobody waits for it for ever."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._gone = False
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        return self._file.isatty()
 
     def write(self, data: str) -> None:
-        """Drops what nobody can read any more: a queue that is no longer emptied would block us for ever."""
-        if self._writer_thread is not None and self._writer_thread.is_alive():
-            super().write(data)
+        if not self._gone:
+            try:
+                self._file.write(data)
+            except OSError:
+                self._gone = True
 
-    def close(self) -> None:
-        if self._writer_thread is not None and self._writer_thread.is_alive():
-            super().close()
+    def flush(self) -> None:
+        if not self._gone:
+            try:
+                self._file.flush()
+            except OSError:
+                self._gone = True
 
 
 class SafeOutput(LineFilter):

@@ -265,7 +265,7 @@ class NotesPane(TextArea):
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         if not self._looking_for_changes:
             self._looking_for_changes = True
-            self.call_next(self._repaint_changed_rows)
+            self.call_later(self._repaint_changed_rows)  # after the keys that wait already
         return self
 
     def _repaint_changed_rows(self) -> None:
