@@ -37,6 +37,20 @@ async def test_what_is_typed_is_in_the_document_under_whoever_writes(tmp_path: P
     assert desk.shelf.load(ID).notes[0].text == "I notice\nfrom where?"
 
 
+async def test_a_new_note_begins_on_a_line_of_its_own(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        await ui.type("I notice")
+        await ui.press("ctrl+s")
+        await ui.type("From where?")
+        await ui.press("ctrl+n", "ctrl+n", "ctrl+r")
+        await ui.press("ctrl+r")
+        assert ui.notes.stage == "arrive"
+        await ui.type("Later")
+        await ui.type(", more")
+        assert ui.room.text("arrive", 1) == "I notice\nFrom where?\nLater, more"
+        assert same(ui)
+
+
 async def test_square_brackets_are_letters(tmp_path: Path) -> None:
     async with shown(desk_of(tmp_path, one_session())) as ui:
         await ui.type("[b]x[/b] [@click=app.quit]y[/]")

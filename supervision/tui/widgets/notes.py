@@ -57,6 +57,7 @@ class NotesPane(TextArea):
         self._touched_at = 0
         self._painted: dict[int, Strip] = {}
         self._looking_for_changes = False
+        self._just_came = True
         super().__init__(
             room.text(self.stage, self.matter),
             id=id,
@@ -84,6 +85,7 @@ class NotesPane(TextArea):
         self.stage, self.matter = stage, matter
         self.read_only = self.room.session.state == "signed"
         super().load_text(self.room.text(stage, matter))
+        self._just_came = True
         self._read_authors()
         caret = self._carets.get((stage, matter), len(self.text))
         self.move_cursor(self._location(min(caret, len(self.text))))
@@ -94,16 +96,26 @@ class NotesPane(TextArea):
         """Types into the room; what it refuses is said and changes nothing."""
         gone = self.document.get_text_range(edit.top, edit.bottom)
         start, end = self._index(edit.top), self._index(edit.bottom)
+        words = f"\n{edit.text}" if self._begins_a_note(start, edit.text) else edit.text
         try:
-            put = self.room.write(self.stage, self.matter, start, end, edit.text)
+            put = self.room.write(self.stage, self.matter, start, end, words)
         except SupervisionError as error:
             self.post_message(self.Refused(error.sentence))
             return EditResult(self.selection.end, "")
+        self._just_came = False
         after = self._location(start + len(put))
         if not edit.maintain_selection_offset:
             self.selection = Selection.cursor(after)
         self.record_cursor_width()
         return EditResult(after, gone)
+
+    def _begins_a_note(self, index: int, words: str) -> bool:
+        """Whether words typed here are a new note, on a line of its own: behind the last line, when one has just come
+        to these notes or the line is somebody else's."""
+        at_the_end = index == len(self.text) and not self.text.endswith("\n")
+        if not (at_the_end and self.text and words) or words.startswith("\n"):
+            return False
+        return self._just_came or self._authors[-1] != self.room.writer
 
     def load_text(self, text: str) -> None:
         """Puts `text` in place of everything here, as if it had been typed."""
