@@ -209,3 +209,37 @@ async def test_two_matters_have_notes_of_their_own(tmp_path: Path) -> None:
         await ui.choose("Turn to the other matter")
         assert ui.notes.text == "about J"
         assert ui.room.text("arrive", 2) == "about Robin"
+
+
+async def test_a_mistake_of_ours_ends_the_screen_and_loses_no_words(tmp_path: Path) -> None:
+    def mistake() -> None:
+        raise ZeroDivisionError("a mistake of ours")
+
+    desk = desk_of(tmp_path, one_session())
+    with pytest.raises(ZeroDivisionError):
+        async with shown(desk) as ui:
+            await ui.type("typed just before")
+            ui.app.call_later(mistake)
+            await ui.pilot.pause()
+    assert desk.shelf.load(ID).notes[0].text == "typed just before"
+
+
+async def test_the_signed_record_of_a_session_takes_an_addendum(tmp_path: Path) -> None:
+    session = factory.done(one_session(), c.Sign())
+    session = factory.done(session, c.Sign(), by="Sam")
+    async with shown(desk_of(tmp_path, session)) as ui:
+        assert "read only" in ui.text
+        await ui.choose("Add an addendum")
+        await ui.type("It was Tuesday")
+        await ui.press("ctrl+s")
+        assert [entry.text for entry in ui.room.session.addenda] == ["It was Tuesday"]
+
+
+async def test_confidentiality_is_read_and_each_says_so(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        assert "Read how confidentiality" in ui.text
+        await ui.choose("Confidentiality")
+        assert "unless somebody is at risk" in ui.text
+        await ui.press("enter", "enter")
+        assert [mark.by for mark in ui.room.session.acknowledged] == [person.id for person in ui.room.session.people]
+        assert "Read how confidentiality" not in ui.text

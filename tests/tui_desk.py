@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from supervision.model import views
@@ -85,7 +86,10 @@ class Shown:
     async def type(self, words: str) -> None:
         """Types words letter by letter."""
         names: dict[str, str] = {" ": "space", "\n": "enter"}
-        await self.press(*(names.get(letter, letter) for letter in words))
+        for letter in words:
+            self.app.post_message(Key(names.get(letter, letter), letter))
+        await self.pilot.pause()
+        await self.pilot.pause()
 
     async def choose(self, name: str) -> None:
         """Does something by its name in the palette."""

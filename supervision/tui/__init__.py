@@ -1,5 +1,6 @@
 """The terminal interface: `run` shows it until people leave. Nothing outside this folder knows Textual."""
 
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,6 +32,11 @@ def run(desk: Desk, *, session: str = "", theme: str = "", keymap: Mapping[str, 
 
     Busy, NotFound and their kin when that session cannot be opened; SaveFailed when the last words could not be saved.
     """
-    from supervision.tui.app import serve
+    # Loading makes many objects and hardly any rubbish; looking for some would take a tenth of the time to home.
+    gc.disable()
+    try:
+        from supervision.tui.app import serve
+    finally:
+        gc.enable()
 
     return serve(desk, session=session, theme=theme, keymap=keymap or {})

@@ -39,10 +39,9 @@ class SupervisionApp(App[None]):
         self.set_keymap(dict(keymap or {}))
         self.exits = AsyncExitStack()
         self.room: Room | None = None
-        self.themes = themes.load()
-        for colours in self.themes.usable.values():
-            self.register_theme(themes.as_textual(colours))
-        self.theme = theme if theme in self.themes.usable else themes.DEFAULT
+        colours, self.at_first = themes.find(theme)
+        self.register_theme(themes.as_textual(colours))
+        self.theme = colours.name
         self._wall = SafeOutput()
         self._warned = False
 
@@ -53,7 +52,7 @@ class SupervisionApp(App[None]):
         return dict.fromkeys(("line", "person-1", "person-2"), "#808080")
 
     def on_mount(self) -> None:
-        self.push_screen(HomeScreen(self.desk))
+        self.push_screen(HomeScreen(self.desk, self.at_first))
         if self.room is not None:
             self._show(self.room)
 
@@ -147,11 +146,12 @@ class SupervisionApp(App[None]):
     def action_change_theme(self) -> None:
         self.push_screen(CommandPalette([Themes], placeholder="Which colours?", id="--command-palette"))
 
-    def choose_theme(self, name: str) -> None:
-        self.theme = name
+    def choose_theme(self, colours: themes.Colours) -> None:
+        self.register_theme(themes.as_textual(colours))
+        self.theme = colours.name
         if self.desk.remember_theme is not None:
             with suppress(SupervisionError):  # the colours are there; that they will not be next time can wait
-                self.desk.remember_theme(name)
+                self.desk.remember_theme(colours.name)
 
     def action_help(self) -> None:
         from supervision.tui.screens import HelpScreen

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from supervision.tui import keys
+from supervision.tui.themes import load
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -56,8 +57,8 @@ class Themes(Provider):
         from supervision.tui.app import SupervisionApp
 
         assert isinstance(self.app, SupervisionApp)
-        for theme in self.app.themes.usable.values():
-            yield theme.title, theme.about, partial(self.app.choose_theme, theme.name)
+        for theme in load().usable.values():
+            yield theme.title, theme.about, partial(self.app.choose_theme, theme)
 
 
 def _told(name: Content, command: keys.Command) -> Content:

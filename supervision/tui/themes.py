@@ -47,6 +47,20 @@ class Themes:
     faults: tuple[Fault, ...]
 
 
+def find(name: str) -> tuple[Colours, str]:
+    """The theme of that name, or ours and a sentence when it is not there or cannot be used."""
+    folders = (config_dir() / "themes", shipped("themes"))
+    file = next((found for folder in folders if (found := folder / f"{name}.yaml").is_file()), None)
+    why = ""
+    if file is not None and _NAME.fullmatch(name):
+        try:
+            return read(file), ""
+        except ConfigFaults as error:
+            why = f" {error.faults[0]}"
+    sentence = f"The theme {text.one_line(name)} cannot be used.{why}" if name else ""
+    return read(shipped("themes") / f"{DEFAULT}.yaml"), sentence
+
+
 def load() -> Themes:
     """Every theme there is; a faulty one hides no other."""
     usable: dict[str, Colours] = {}

@@ -43,5 +43,7 @@ class ConfidentialityDialog(Dialog[None]):
             return
         self._room.change(Acknowledge(), by=who)
         self.query_one(f"#{id}", Press).display = False
-        if not self._waiting:
+        if waiting := self._waiting:
+            self.query_one(f"#read-{waiting[0].id}", Press).focus()
+        else:
             self.dismiss(None)

@@ -1,8 +1,10 @@
 """Home: go on where we were, what is due, one's own actions, and every session there has been."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,12 +16,14 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from supervision.errors import SupervisionError
-from supervision.model.values import Session
-from supervision.shelf import Found, Row
 from supervision.tui import Desk, keys
-from supervision.tui.widgets.actions import short_day
+from supervision.tui.widgets.days import short_day
 from supervision.tui.widgets.names import together
 from supervision.tui.widgets.status import KeyLine, Sentence, TooSmall, TwoEnds, two_ends
+
+if TYPE_CHECKING:
+    from supervision.model.values import Session
+    from supervision.shelf import Found, Row
 
 MOST = 100
 """Sessions in the list; older ones are found by their words."""
@@ -47,8 +51,10 @@ class HomeScreen(Screen[None]):
             self.session = session
             self.me = me
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, sentence: str = "") -> None:
         super().__init__()
+        self._at_first = sentence
+        self._drawn_for = 0
         self.desk = desk
         self.me = desk.me
         self.pair: tuple[str, ...] = ()
@@ -63,14 +69,15 @@ class HomeScreen(Screen[None]):
         yield TooSmall()
 
     def on_mount(self) -> None:
-        self.reread()
         self.query_one(OptionList).focus()
+        self.say(self._at_first)
 
     def on_screen_resume(self) -> None:
         self.reread()
 
     def on_resize(self) -> None:
-        self._draw()
+        if self.size.width != self._drawn_for:
+            self._draw()
 
     def say(self, sentence: str) -> None:
         """One sentence at the foot."""
@@ -86,7 +93,7 @@ class HomeScreen(Screen[None]):
         damaged = shelf.damaged
         if damaged:
             lines.append(("", Content(""), Content("")))
-            lines += [("", Content.styled(sentence, "$error"), Content("")) for sentence in damaged]
+            lines += [("", _quiet(sentence), Content("")) for sentence in damaged]
         self._lines = lines
         name = self.me or "no name yet"
         role = next((p["role"] for s in sessions for p in s["people"] if self._is_me(p["name"])), "")
@@ -102,6 +109,7 @@ class HomeScreen(Screen[None]):
         chosen = self.query_one(OptionList)
         here = chosen.highlighted
         at = chosen.get_option_at_index(here).id if here is not None and here < chosen.option_count else None
+        self._drawn_for = self.size.width
         width = max(self.size.width - 8, 20)
         chosen.clear_options()
         for id, left, right in self._lines:

@@ -11,15 +11,11 @@ from textual.widgets.option_list import Option
 
 from supervision.model import rules
 from supervision.model.values import Action, Session
+from supervision.tui.widgets.days import short_day
 from supervision.tui.widgets.hanging import hanging
 from supervision.tui.widgets.names import short_names
 
 MARKS = {"open": "[ ]", "done": "[x]", "dropped": "[-]"}
-
-
-def short_day(day: date, today: date) -> str:
-    """ "3 Dec", with the year where it is another one."""
-    return f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b %Y}"
 
 
 class ActionsPane(OptionList):

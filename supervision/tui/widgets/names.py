@@ -1,8 +1,12 @@
 """How people are called where there is little room, so that two of one name can still be told apart."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from supervision.model.values import Person, Session, Who
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from supervision.model.values import Person, Session, Who
 
 COLOURS = ("person-1", "person-2")
 """Theme variables, by the place a person has in the session; a name always stands beside the colour."""

@@ -1,6 +1,9 @@
 """The lines above and below: who is writing, whether it is saved, what was refused, which keys there are."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -11,10 +14,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from supervision.model.values import Session
-from supervision.room import Saved
 from supervision.tui.keys import BY_ID, Command
 from supervision.tui.widgets.names import colour_of, short_names, together
+
+if TYPE_CHECKING:
+    from supervision.model.values import Session
+    from supervision.room import Saved
 
 
 class TwoEnds(Widget):
