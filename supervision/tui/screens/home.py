@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 MOST = 100
 """Sessions in the list; older ones are found by their words."""
 SHOWN = 6
-"""Actions, and things that are due; the rest are a key away."""
+SHOWN_LOW = 3
+"""Actions, and things that are due, in a high window and in a low one; the rest are a row away."""
+HIGH = 30
 
 Line = tuple[str, Content, Content]
 """A row of the list: its id (empty for a heading), and what stands on its left and right."""
@@ -110,10 +112,10 @@ class HomeScreen(Screen[None]):
         here = chosen.highlighted
         at = chosen.get_option_at_index(here).id if here is not None and here < chosen.option_count else None
         self._drawn_for = self.size.width
-        width = max(self.size.width - 8, 20)
+        width = max(self.size.width - 7, 20)
         chosen.clear_options()
         for id, left, right in self._lines:
-            chosen.add_option(Option(two_ends(left, right, width), id=id or None, disabled=not id))
+            chosen.add_option(Option(_row(left, right, width), id=id or None, disabled=not id))
         ids = [option.id for option in chosen.options]
         first = next((n for n, id in enumerate(ids) if id), None)
         chosen.highlighted = ids.index(at) if at in ids and at else first
@@ -139,22 +141,29 @@ class HomeScreen(Screen[None]):
         review = self.desk.shelf.decisions(which="due", pair=self.pair)
         if overdue or review:
             yield from _heading("Due now", f"{len(overdue)} overdue" if overdue else "")
-        for action in overdue[:SHOWN]:
+        shown = SHOWN if self.app.size.height >= HIGH else SHOWN_LOW
+        for action in overdue[:shown]:
             owner = action["owner"] or "nobody yet"
             since = f"{owner}, since {short_day(date.fromisoformat(action['due']), today)}"
             yield f"action {action['id']}", Content.assemble(("Overdue  ", "$accent"), action["text"]), _quiet(since)
-        for decision in review[:SHOWN]:
+        if len(overdue) > shown:
+            yield "actions", _quiet(f"and {len(overdue) - shown} more"), Content("")
+        for decision in review[:shown]:
             words = f"{decision['title']}: {decision['stance'].replace('-', ' ')}"
             due = f"look again, {self._with(decision['with'])}"
             yield f"decision {decision['id']}", Content.assemble(("Review   ", "$accent"), words), _quiet(due)
+        if len(review) > shown:
+            yield "decision more", _quiet(f"and {len(review) - shown} more decisions"), Content("")
         mine = (
             [a for a in self.desk.shelf.actions(owner=self.me, pair=self.pair) if not a["overdue"]] if self.me else []
         )
         if mine:
             yield from _heading("Your actions", f"{len(mine)} open")
-        for action in mine[:SHOWN]:
+        for action in mine[:shown]:
             due = short_day(date.fromisoformat(action["due"]), today) if action["due"] else "no date"
             yield f"action {action['id']} mine", Content(f"[ ] {action['text']}"), _quiet(due)
+        if len(mine) > shown:
+            yield "actions mine", _quiet(f"and {len(mine) - shown} more"), Content("")
         yield from _heading("Sessions")
         for session in sessions[:MOST]:
             yield session["id"], *self._session_line(session, today)
@@ -218,7 +227,7 @@ class HomeScreen(Screen[None]):
                 self.action_new_session()
             case ["sample"] if self.desk.try_sample is not None:
                 self.post_message(self.SampleWanted())
-            case ["actions"] | ["action", *_]:
+            case ["actions", *_] | ["action", *_]:
                 self.action_actions()
             case ["decision", *_]:
                 self.action_decisions()
@@ -317,6 +326,15 @@ class HomeScreen(Screen[None]):
     def action_back(self) -> None:
         """There is nothing further back: Escape never leaves."""
         self.say("")
+
+
+def _row(left: Content, right: Content, width: int) -> Content:
+    """A row in one line where it fits, else with what stands on the right below."""
+    if left.cell_length + 2 + right.cell_length <= width:
+        return two_ends(left, right, width)
+    first, *more = left.wrap(width - 4)
+    more += right.wrap(width - 4) if right else []
+    return Content("\n").join([first.rstrip(), *(Content("    ") + line.rstrip() for line in more)])
 
 
 def _heading(words: str, right: str = "") -> Iterator[Line]:
