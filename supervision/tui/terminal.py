@@ -1,11 +1,14 @@
 """What stands between Textual and the terminal: bytes that are not text, a terminal that goes away, unsafe output."""
 
+import asyncio
 import os
 import selectors
 import threading
 import unicodedata
 from codecs import getincrementaldecoder
+from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -14,14 +17,20 @@ from rich.segment import Segment
 from textual import events
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.color import Color
+from textual.dom import DOMNode
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 from textual.message import Message
+from textual.message_pump import MessagePump
+from textual.widgets import Input, TextArea
 
 from supervision import text
 
 if TYPE_CHECKING:
     from textual.app import App
+
+PATIENCE = 2.0
+"""Seconds to wait for what a key began to be over, before the next key is handed on all the same."""
 
 
 class InputEnded(Message):
@@ -96,6 +105,65 @@ def _typed(message: Message) -> Message:
     return message
 
 
+class InOrder:
+    """Hands what was typed to the application so that each key meets what the keys before it led to.
+
+    Keys come in bursts, over a slow line for instance, and what they lead to takes several turns: Textual would switch
+    who is writing before the words typed earlier have reached the notes, and lose what is typed into a dialog that is
+    only just opening. Letters typed into a text change nothing but the text, and pass at once.
+    """
+
+    def __init__(self, app: "App[Any]") -> None:
+        self._app = app
+        self._typed: deque[Message] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._settle_first = True
+
+    def put(self, message: Message) -> None:
+        """The next one; in the event loop's own thread."""
+        self._typed.append(message)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._hand_on())
+
+    async def _hand_on(self) -> None:
+        while self._typed:
+            message = self._typed.popleft()
+            if self._settle_first:
+                await self._settled()
+            leads_on = self._leads_on(message)
+            if leads_on and not self._settle_first:
+                await self._settled()
+            self._settle_first = leads_on
+            await self._app._post_message(message)
+
+    def _leads_on(self, message: Message) -> bool:
+        if isinstance(message, events.Key):
+            return not (message.is_printable and isinstance(self._focused(), Input | TextArea))
+        return isinstance(message, events.MouseUp | InputEnded)
+
+    def _focused(self) -> MessagePump | None:
+        stack = self._app.screen_stack
+        return (stack[-1].focused or stack[-1]) if stack else None
+
+    async def _settled(self) -> None:
+        """Waits until all that hears of a key, and what its work is handed up to, has nothing left to do."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                earlier: list[object] = []
+                while earlier[-2:] != [here := self._focused()] * 2:
+                    earlier.append(here)
+                    await _turn(self._app)
+                    for pump in here.ancestors_with_self if isinstance(here, DOMNode) else ():
+                        await _turn(pump)
+
+
+async def _turn(pump: MessagePump) -> None:
+    """Waits until everything that waits here now is done."""
+    done = asyncio.Event()
+    if pump.call_later(done.set):
+        await done.wait()
+
+
 class ForgivingDriver(LinuxDriver):
     """Reads a byte that is not UTF-8 as the replacement sign, and outlives its terminal until all is saved.
 
@@ -108,6 +176,10 @@ class ForgivingDriver(LinuxDriver):
         assert self._file is not None  # Textual starts no driver without one
         self._file = cast(TextIOWrapper, _Output(self._file))
         self._enough = threading.Event()
+        self._in_order = InOrder(app)
+
+    def send_message(self, message: Message) -> None:
+        self._loop.call_soon_threadsafe(self._in_order.put, message)
 
     def end_input(self) -> None:
         """What has been typed by now is still heard, and then no more."""

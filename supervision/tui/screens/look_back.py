@@ -63,6 +63,8 @@ class LookBackPane(Vertical):
             yield Press("Replace", id="replace")
 
     def on_mount(self) -> None:
+        if not self.query(".said"):  # taken away again before it was all there
+            return
         self.query_one(".said").display = False
         self.reread()
 

@@ -152,8 +152,8 @@ class Dialog(ModalScreen[Result]):
         yield Press(self.leave_label, id="leave")
 
     def accept(self) -> None:
-        """Does it, and dismisses. Raises what is to be said on the sheet."""
-        raise NotImplementedError
+        """Does it, and dismisses. Raises what is to be said on the sheet. Where there is nothing to do, goes back."""
+        self.action_leave()
 
     def leaving(self) -> Result | None:
         """What the screen below is given when somebody goes back."""
