@@ -243,3 +243,24 @@ async def test_confidentiality_is_read_and_each_says_so(tmp_path: Path) -> None:
         await ui.press("enter", "enter")
         assert [mark.by for mark in ui.room.session.acknowledged] == [person.id for person in ui.room.session.people]
         assert "Read how confidentiality" not in ui.text
+
+
+async def test_leaving_twice_goes_without_the_words_that_cannot_be_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    desk = desk_of(tmp_path, one_session())
+    async with shown(desk) as ui:
+        await ui.type("lost, and known to be")
+        with monkeypatch.context() as broken:
+            broken.setattr(os, "replace", full)
+            broken.setattr(os, "fsync", full)
+            await ui.press("escape")
+            await ui.until(lambda: "once more" in ui.text)
+            assert isinstance(ui.app.screen, SessionScreen)
+            await ui.press("escape")
+            await ui.until(lambda: isinstance(ui.app.screen, HomeScreen))
+            assert ui.app.room is None and ui.app.is_running
+    assert desk.shelf.load(ID).notes == ()

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import BindingType
-from textual.command import CommandPalette
 from textual.filter import LineFilter
 
 from supervision.errors import SupervisionError
 from supervision.tui import Desk, keys, themes
-from supervision.tui.commands import Commands, Themes
+from supervision.tui.commands import Commands
+from supervision.tui.everywhere import Everywhere
 from supervision.tui.screens.home import HomeScreen
 from supervision.tui.terminal import ForgivingDriver, InputEnded, SafeOutput
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 WAYS_OUT = (signal.SIGHUP, signal.SIGTERM)
 
 
-class SupervisionApp(App[None]):
+class SupervisionApp(Everywhere):
     """Home, and at most one open session over it. `exits` holds the session's room and saves it on every way out."""
 
     TITLE = "supervision"
@@ -33,9 +32,7 @@ class SupervisionApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
 
     def __init__(self, desk: Desk, *, theme: str = "", keymap: Mapping[str, str] | None = None) -> None:
-        super().__init__(driver_class=ForgivingDriver)
-        self.desk = desk
-        self.commands = keys.with_keymap(keymap or {})
+        super().__init__(desk, keys.with_keymap(keymap or {}), driver_class=ForgivingDriver)
         self.set_keymap(dict(keymap or {}))
         self.exits = AsyncExitStack()
         self.room: Room | None = None
@@ -92,12 +89,14 @@ class SupervisionApp(App[None]):
     async def on_deeds_leaving(self) -> None:
         """Back to home: the session is saved and closed."""
         if self.is_saved():
-            await self.exits.aclose()
+            with suppress(SupervisionError):  # it was said, and whoever left knew
+                await self.exits.aclose()
             self.room = None
             await self.pop_screen()
 
     def is_saved(self) -> bool:
         """Saves what waits; says so, once, when that fails, so that nobody leaves without knowing."""
+        self._keep_fields()
         try:
             if self.room is not None:
                 self.room.save_now()
@@ -106,17 +105,11 @@ class SupervisionApp(App[None]):
                 self._warned = True
                 self.say(f"{error.sentence} Leave once more to go without the last words.")
                 return False
+        else:
+            self._warned = False
         return True
 
-    def say(self, sentence: str) -> None:
-        """One sentence on the screen one is looking at."""
-        for screen in reversed(self.screen_stack):
-            say = getattr(screen, "say", None)
-            if say is not None:
-                say(sentence)
-                return
-
-    # -- everywhere -------------------------------------------------------------------------------------------
+    # -- ways out ---------------------------------------------------------------------------------------------
 
     async def action_quit(self) -> None:
         if self.is_saved():
@@ -134,35 +127,14 @@ class SupervisionApp(App[None]):
 
     def on_input_ended(self, _: InputEnded) -> None:
         """After all that was typed before it."""
+        self._keep_fields()
         self.exit()
 
-    def action_help_quit(self) -> None:
-        self.say(f"{keys.BY_ID['quit'].shown_keys[0]} leaves. Everything is saved.")
-
-    def action_palette(self) -> None:
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder="What would you like to do?", id="--command-palette"))
-
-    def action_change_theme(self) -> None:
-        self.push_screen(CommandPalette([Themes], placeholder="Which colours?", id="--command-palette"))
-
-    def choose_theme(self, colours: themes.Colours) -> None:
-        self.register_theme(themes.as_textual(colours))
-        self.theme = colours.name
-        if self.desk.remember_theme is not None:
-            with suppress(SupervisionError):  # the colours are there; that they will not be next time can wait
-                self.desk.remember_theme(colours.name)
-
-    def action_help(self) -> None:
-        from supervision.tui.screens import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(getattr(self.screen, "pane", "home"), self.commands))
-
-    def action_hide_screen(self) -> None:
-        from supervision.tui.screens import HiddenScreen
-
-        self.push_screen(HiddenScreen())
+    def _keep_fields(self) -> None:
+        """Puts into the session what stands in a field that was not left yet."""
+        for screen in self.screen_stack:
+            if keep := getattr(screen, "keep", None):
+                keep()
 
 
 def serve(desk: Desk, *, session: str, theme: str, keymap: Mapping[str, str]) -> int:

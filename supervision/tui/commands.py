@@ -54,9 +54,9 @@ class Themes(Provider):
                 yield Hit(score, matcher.highlight(title), choose, title, about)
 
     def _all(self) -> Iterator[tuple[str, str, Any]]:
-        from supervision.tui.app import SupervisionApp
+        from supervision.tui.everywhere import Everywhere
 
-        assert isinstance(self.app, SupervisionApp)
+        assert isinstance(self.app, Everywhere)
         for theme in load().usable.values():
             yield theme.title, theme.about, partial(self.app.choose_theme, theme)
 

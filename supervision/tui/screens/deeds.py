@@ -50,6 +50,9 @@ class Deeds(Screen[None]):
     def follow(self) -> None:
         raise NotImplementedError
 
+    def go(self, stage: Stage, prompt: Prompt | None = None) -> None:
+        raise NotImplementedError
+
     def look_at(self, pane: str) -> None:
         raise NotImplementedError
 
@@ -115,6 +118,15 @@ class Deeds(Screen[None]):
         from supervision.tui.screens import ActionsScreen
 
         self.app.push_screen(ActionsScreen(self.shelf, self.room.writing.called, self.pair))
+
+    def action_look_back(self) -> None:
+        stages = [stage for stage in self.room.session.pack.stages if stage.shows == "look-back"]
+        if not stages:
+            self.action_actions_here()
+            return
+        if self.stage not in stages:
+            self.go(stages[0])
+        self.call_after_refresh(self.look_at, "look-back")
 
     # -- decisions --------------------------------------------------------------------------------------------
 

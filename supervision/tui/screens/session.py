@@ -37,7 +37,7 @@ class SessionScreen(Deeds):
         session = room.session
         self.stage = session.pack.stage(session.stage) or session.pack.stages[0]
         self.prompt = next((p for p in self.stage.prompts if p.id == session.prompt), None) or _first(self.stage)
-        self.pane_id = "notes"
+        self.pane = "notes"
         self._redraw_asked = False
         self._rest_changed = False
 
@@ -68,11 +68,6 @@ class SessionScreen(Deeds):
     @property
     def notes(self) -> NotesPane:
         return self.query_one(NotesPane)
-
-    @property
-    def pane(self) -> str:
-        """Where the focus is, for help."""
-        return self.pane_id
 
     def on_mount(self) -> None:
         self._stop_watching = self.room.watch(self._changed)
@@ -136,7 +131,7 @@ class SessionScreen(Deeds):
         }
         if self.query("#look-back"):
             names["look-back"] = "Look back"
-        shown = self.pane_id if self.pane_id in names else "notes"
+        shown = self.pane if self.pane in names else "notes"
         self.query_one(PaneTabs).show(names, shown)
         self.query_one("#panes").set_classes(f"-show-{shown}")
 
@@ -167,7 +162,7 @@ class SessionScreen(Deeds):
             self.query_one("#middle").mount(pane, before=0)
         elif self.stage.shows != "look-back" and looking:
             looking.remove()
-            self.pane_id = "notes" if self.pane_id == "look-back" else self.pane_id
+            self.pane = "notes" if self.pane == "look-back" else self.pane
         minutes = f"about {self.stage.minutes} min here" if self.stage.minutes else ""
         self.query_one(KeyLine).murmur(minutes)
 
@@ -223,7 +218,7 @@ class SessionScreen(Deeds):
 
     def look_at(self, pane: str) -> None:
         """Puts the focus into a pane, and shows it where only one fits."""
-        self.pane_id = pane
+        self.pane = pane
         self._show_tabs()
         self.query_one(f"#{pane}").focus()
 
@@ -231,29 +226,20 @@ class SessionScreen(Deeds):
         focused = self.focused
         for pane in ("prompt", "actions", "decisions", "look-back", "notes"):
             if focused is not None and any(node.id == pane for node in focused.ancestors_with_self):
-                self.pane_id = pane
+                self.pane = pane
         self._show_tabs()
 
     def action_jump(self) -> None:
         order = ["notes", *(["look-back"] if self.query("#look-back") else []), "actions", "decisions", "prompt"]
-        at = order.index(self.pane_id) if self.pane_id in order else 0
+        at = order.index(self.pane) if self.pane in order else 0
         self.look_at(order[(at + 1) % len(order)])
-
-    def action_look_back(self) -> None:
-        stages = [stage for stage in self.room.session.pack.stages if stage.shows == "look-back"]
-        if not stages:
-            self.action_actions_here()
-            return
-        if self.stage not in stages:
-            self.go(stages[0])
-        self.call_after_refresh(self.look_at, "look-back")
 
     @on(PaneTabs.Chosen)
     def _tab_chosen(self, event: PaneTabs.Chosen) -> None:
         self.look_at(event.pane)
 
     def action_back(self) -> None:
-        if self.pane_id != "notes":
+        if self.pane != "notes":
             self.look_at("notes")
         else:
             self.action_home()
