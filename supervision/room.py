@@ -15,7 +15,7 @@ from supervision.errors import Refused, SaveFailed, SupervisionError
 from supervision.model import notes, rules
 from supervision.model.apply import LOCKED, Act, apply, difference, settle
 from supervision.model.changes import Change, Restore, from_wire
-from supervision.model.values import IN_THE_ROOM, Person, Run, Session, Who
+from supervision.model.values import IN_THE_ROOM, Event, Person, Run, Session, Who
 from supervision.store import Store, UndoLog
 
 SAVE_WITHIN = 0.4
@@ -39,15 +39,40 @@ class _Step:
 
     id: str
     restores: tuple[Restore, ...]
+    before: Session
+    after: Session
+    run: str = ""
 
     def reversed(self) -> "_Step":
         back = (Restore(kind=r.kind, id=r.id, before=r.after, after=r.before) for r in self.restores[::-1])
-        return _Step(self.id, tuple(back))
+        return _Step(self.id, tuple(back), self.after, self.before)
+
+    def goes_on_in(self, now: Session, run: str) -> bool:
+        """Whether what comes next in this run belongs to it: nothing else was changed since."""
+        return (
+            bool(run)
+            and run == self.run
+            and (self.after.actions, self.after.decisions)
+            == (
+                now.actions,
+                now.decisions,
+            )
+        )
 
 
 def local_now() -> datetime:
     """The time here, with its offset, to the second."""
     return datetime.now().astimezone().replace(microsecond=0)
+
+
+def _once(history: tuple[Event, ...], known: int) -> tuple[Event, ...]:
+    """The history without a new line that says only what the line before it says already."""
+    new = [
+        event
+        for last, event in zip(history[known - 1 :], history[known:], strict=False)
+        if (last.by, last.kind, last.id) != (event.by, event.kind, event.id)
+    ]
+    return (*history[:known], *new) if known else history
 
 
 class Room:
@@ -156,9 +181,12 @@ class Room:
         self.writer = rules.participant(self.session, who)
         self._tell(None)
 
-    def change(self, change: Change, *, by: Who = "", how: str = IN_THE_ROOM) -> Session:
-        """Does one thing by the rules and returns the session afterwards; Refused and its kin change nothing."""
-        return self._do([change], Act(by or self.writer, self.clock(), how), undoable=True)
+    def change(self, change: Change, *, by: Who = "", how: str = IN_THE_ROOM, run: str = "") -> Session:
+        """Does one thing by the rules and returns the session afterwards; Refused and its kin change nothing.
+
+        What follows each other under one `run`, as words do that are kept while somebody types, is taken back at once.
+        """
+        return self._do([change], Act(by or self.writer, self.clock(), how), undoable=True, run=run)
 
     def write(self, stage: str, matter: int, start: int, end: int, words: str) -> str:
         """Puts words of whoever is writing in place of what stands from start to end; returns what was put there."""
@@ -210,7 +238,9 @@ class Room:
         self._do(step.restores, Act(self.writer, self.clock()), undoable=True, again=True)
         return True
 
-    def _do(self, changes: Sequence[Change], act: Act, *, undoable: bool, again: bool = False) -> Session:
+    def _do(
+        self, changes: Sequence[Change], act: Act, *, undoable: bool, again: bool = False, run: str = ""
+    ) -> Session:
         before = after = self.session
         for change in changes:
             carrying.check_links(self._store, after, change)
@@ -218,22 +248,28 @@ class Room:
         after = notes.normal(carrying.apply_links(before, after, act))
         if after == before:
             return after
+        if run:
+            after = replace(after, history=_once(after.history, len(before.history)))
         self._document.absorb(before, after)
         self._cached = None
         if undoable:
-            self._remember(before, after, act, again)
+            self._remember(before, after, act, again, run)
         if carrying.pending_links(before, after, act):
             self._told.append((before, after, act))
         self._soon(0.0)
         return self.session
 
-    def _remember(self, before: Session, after: Session, act: Act, again: bool) -> None:
+    def _remember(self, before: Session, after: Session, act: Act, again: bool, run: str) -> None:
+        who = rules.who(after, act.by)
+        steps = self._undo.setdefault(who, [])
+        if steps and steps[-1].goes_on_in(before, run):
+            before = steps[-1].before
+            UndoLog(self._store.folder).forget(who, steps.pop().id)
         entry = carrying.remember(self._store, before, after, act)
         if entry is None:
             return
-        who = rules.who(after, act.by)
         restores = tuple(difference(before, after)[::-1])
-        self._undo.setdefault(who, []).append(_Step(entry, restores))
+        steps.append(_Step(entry, restores, before, after, run))
         if not again:
             self._redo.pop(who, None)
 

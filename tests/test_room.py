@@ -220,6 +220,34 @@ async def test_a_decision_replaces_one_of_an_earlier_session_once_it_is_agreed(s
     assert store.load(ID).decisions[0].replaces == old
 
 
+async def test_words_kept_while_somebody_types_are_taken_back_at_once(store: Store) -> None:
+    async with opened(store) as room:
+        room.change(c.Propose(fields={"title": "E"}), run="title")
+        (drafted,) = room.session.decisions
+        for title in ("Eve", "Evening", "Evening mess"):
+            room.change(c.EditDecision(id=drafted.id, fields={"title": title}), run="need")
+        events = [event.kind for event in room.session.history]
+        assert events == ["decision-drafted", "decision-edited"]
+        assert room.undo()
+        assert room.session.decisions[0].title == "E"
+        assert room.redo()
+        assert room.session.decisions[0].title == "Evening mess"
+        assert room.undo() and room.undo() and not room.undo()
+        assert room.session.decisions == ()
+        assert UndoLog(store.folder).peek(ASH) is None
+
+
+async def test_a_change_by_somebody_else_in_between_is_not_taken_back_with_them(store: Store) -> None:
+    async with opened(store) as room:
+        room.change(c.Propose(fields={"title": "Evening"}), run="title")
+        (drafted,) = room.session.decisions
+        room.change(c.AddAction(text="from elsewhere"), by=SAM)
+        room.change(c.EditDecision(id=drafted.id, fields={"title": "Evening messages"}), run="title")
+        assert room.undo()
+        assert room.session.decisions[0].title == "Evening"
+        assert len(room.session.actions) == 1
+
+
 async def test_undo_from_the_command_line_takes_back_the_latest_change(store: Store) -> None:
     shelf = Shelf(store, lambda: NOW)
     shelf.carry(ID, c.AddAction(text="Tell J"), "Ash")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 
@@ -38,7 +39,7 @@ class SupervisionApp(Everywhere):
         self.room: Room | None = None
         colours, self.at_first = themes.find(theme)
         self.register_theme(themes.as_textual(colours))
-        self.theme = colours.name
+        self._begin_in(colours.name)
         self._wall = SafeOutput()
         self._warned = False
 
@@ -48,8 +49,16 @@ class SupervisionApp(Everywhere):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict.fromkeys(("line", "person-1", "person-2"), "#808080")
 
+    def _begin_in(self, theme: str) -> None:
+        """The theme as if it had always been there: setting it would parse all the styles a second time."""
+        self.set_reactive(App.theme, theme)
+        self.set_class(True, f"-theme-{theme}")
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_default_screen(self) -> HomeScreen:
+        return HomeScreen(self.desk, self.at_first)
+
     def on_mount(self) -> None:
-        self.push_screen(HomeScreen(self.desk, self.at_first))
         if self.room is not None:
             self._show(self.room)
 

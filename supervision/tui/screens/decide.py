@@ -47,8 +47,8 @@ LATER = (
     *("consulted", "informed", "followed_how", "case_file", "alias"),
 )
 HAPPENED = ("who_knows", "what_it_did", "repair", "go_on")
-PAUSE = 2.0
-"""Seconds after the last key until words are kept, also while the field is not left."""
+KEEP_WITHIN = 0.4
+"""Seconds from a key until words are kept, also while the field is not left and somebody types without a pause."""
 
 LABELS = {
     "title": "What",
@@ -174,6 +174,7 @@ class DecideScreen(Full[None]):
         self._unwatch: Callable[[], None] | None = None
         self._timer: Timer | None = None
         self._saving = False
+        self._fields_left = 0
         self._shows_notes = False
         self._complete = False
 
@@ -426,11 +427,11 @@ class DecideScreen(Full[None]):
     @on(TextArea.Changed)
     @on(Input.Changed)
     def _typing(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(PAUSE, self._after_a_pause)
+        if self._timer is None:
+            self._timer = self.set_timer(KEEP_WITHIN, self._after_a_while)
 
-    def _after_a_pause(self) -> None:
+    def _after_a_while(self) -> None:
+        self._timer = None
         # Words that others agreed to are only replaced once the field is left, never halfway through one.
         decision = self._decision
         if decision is None or not decision.marks:
@@ -444,6 +445,7 @@ class DecideScreen(Full[None]):
             if status.value == "not-needed":
                 status.value = "asked"
         self.keep()
+        self._fields_left += 1
 
     @on(Choice.Changed, "#support-status")
     def _support_chosen(self) -> None:
@@ -471,7 +473,7 @@ class DecideScreen(Full[None]):
                 try:
                     made = change(faults)
                     if made is not None:
-                        self._room.change(made)
+                        self._room.change(made, run=f"{id(self)} {self._fields_left}")
                         self._remember(made)
                 except SupervisionError as error:
                     faults.append(str(error))

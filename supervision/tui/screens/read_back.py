@@ -255,21 +255,21 @@ class ReadBackScreen(Full[None]):
     @on(Left)
     def _left(self, event: Left) -> None:
         event.stop()
-        self._keep_next()
+        self.keep()
 
-    def _keep_next(self) -> bool:
+    def keep(self) -> bool:
         """Keeps the next date and its focus; False when the date was refused, and said."""
         session = self._room.session
         if session.state == "signed":
             return True
 
-        def keep() -> None:
+        def put() -> None:
             day = self.query_one("#next", WhenLine).day()
             focus = self.query_one("#focus", Line).words
             if day != session.next_date or focus != session.next_focus:
                 self._room.change(SetNext(on=day, focus=focus))
 
-        return self._trying(keep)
+        return self._trying(put)
 
     def _trying(self, do: Callable[[], object]) -> bool:
         fault = self.query_one("#fault", Plain)
@@ -290,7 +290,7 @@ class ReadBackScreen(Full[None]):
             self.app.push_screen(DifferDialog(self._room))
         elif id == "addendum":
             self._addendum()
-        elif self._keep_next():
+        elif self.keep():
             self._sign(self._room.session.people[int(id.removeprefix("sign-"))])
 
     def _sign(self, person: Person) -> None:
@@ -338,7 +338,7 @@ class ReadBackScreen(Full[None]):
     _warned = False
 
     def action_leave(self) -> None:
-        if not self._keep_next() and not self._warned:
+        if not self.keep() and not self._warned:
             self._warned = True
             return
         self.dismiss(None)
