@@ -14,6 +14,7 @@ from supervision.errors import Refused
 
 if TYPE_CHECKING:
     from supervision import tui
+    from supervision.room import Room
 
 _FIRST_RUN = (
     "A place for two people to think about professional boundaries, decide together and come back to it.",
@@ -55,9 +56,10 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False) -> i
 
 def _desk(here: Here) -> "tui.Desk":
     from supervision import tui
-    from supervision.room import Room
 
-    def open_room(session_id: str) -> Room:
+    def open_room(session_id: str) -> "Room":
+        from supervision.room import Room  # here, so that home is on the screen before the rules are loaded
+
         return Room(here.store, session_id, me=here.me, clock=here.clock)
 
     return tui.Desk(shelf=here.shelf, open_room=open_room, me=here.me)

@@ -89,11 +89,11 @@ class SupervisionApp(Everywhere):
 
         self.push_screen(SessionScreen(room, self.desk.shelf))
 
-    async def on_home_screen_sample_wanted(self) -> None:
+    def on_home_screen_sample_wanted(self) -> None:
         """The sample in place of one's own records, until people leave."""
-        if self.desk.try_sample is not None:
+        if self.desk.try_sample is not None and isinstance(self.screen, HomeScreen):
             self.desk = self.desk.try_sample()
-            await self.switch_screen(HomeScreen(self.desk))
+            self.screen.turn_to(self.desk)
 
     async def on_deeds_leaving(self) -> None:
         """Back to home: the session is saved and closed."""

@@ -77,6 +77,11 @@ class HomeScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         self.reread()
 
+    def turn_to(self, desk: Desk) -> None:
+        """Other records in place of these."""
+        self.desk, self.me, self.pair = desk, desk.me, ()
+        self.reread()
+
     def on_resize(self) -> None:
         if self.size.width != self._drawn_for:
             self._draw()
