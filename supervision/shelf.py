@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from supervision import text
 from supervision.errors import Ambiguous, BadInput, Damaged, NotFound, Refused
-from supervision.model import ids, notes, rules, views
-from supervision.model.pack import Pack
-from supervision.model.values import Event, Matter, Person, Role, Session
+from supervision.model import ids
 from supervision.store import Store, UndoLog
 
-if TYPE_CHECKING:  # lists change nothing, and the rules and changes take a while to load
+if TYPE_CHECKING:  # a list that the index answers needs neither values nor rules, and they take a while to load
     from supervision.model.changes import Change
+    from supervision.model.pack import Pack
+    from supervision.model.values import Person, Role, Session
 
 Row = dict[str, Any]
 
@@ -58,7 +58,7 @@ class Shelf:
         self.damaged = tuple(str(damage) for damage in damaged)
         for row in rows:
             for decision in row["decisions"]:
-                decision["due"] = views.due_now(decision, self.today)
+                decision["due"] = _due_now(decision, self.today)
             row["session"]["decisions_due"] = sum(decision["due"] for decision in row["decisions"])
         rows.sort(key=lambda row: (row["session"]["when"], row["session"]["id"]), reverse=True)
         return rows
@@ -124,7 +124,7 @@ class Shelf:
 
     # -- finding one thing ------------------------------------------------------------------------------------
 
-    def load(self, session_id: str) -> Session:
+    def load(self, session_id: str) -> "Session":
         return self.store.load(self.resolve_session(session_id))
 
     def resolve_session(self, prefix: str) -> str:
@@ -157,8 +157,10 @@ class Shelf:
                     known[person["id"]] = replace(old, sessions=old.sessions + 1)
         return list(known.values())
 
-    def _person(self, name: str, role: Role, *, met: str = "", new: bool = False) -> Person:
+    def _person(self, name: str, role: "Role", *, met: str = "", new: bool = False) -> "Person":
         """The person of that name (or id) whom these records know, or somebody new."""
+        from supervision.model.values import Person
+
         people = self.people()
         by_id = [known for known in people if known.id == name.strip()]
         if by_id:
@@ -184,18 +186,20 @@ class Shelf:
 
     def start(
         self,
-        pack: Pack,
+        pack: "Pack",
         *,
         me: str,
         other: str,
-        role: Role = "supervisor",
+        role: "Role" = "supervisor",
         alias: str = "",
         matter: str = "",
         held: datetime | None = None,
         other_is_new: bool = False,
         line_manager: bool = False,
-    ) -> Session:
+    ) -> "Session":
         """A new session of two people, saved. `role` is mine; the other has the one that goes with it."""
+        from supervision.model.values import Event, Matter, Session
+
         if (role == "peer") != (pack.kind == "peer"):
             need = "a pack for peers, such as peer" if role == "peer" else "a pack for supervision, such as broken"
             raise Refused(
@@ -240,7 +244,7 @@ class Shelf:
 
     # -- changing something in a session that may be closed ---------------------------------------------------
 
-    def carry(self, session_id: str, change: "Change | Sequence[Change]", by: str) -> Session:
+    def carry(self, session_id: str, change: "Change | Sequence[Change]", by: str) -> "Session":
         """Does something in a session, open or closed, and gives the record as it then stands."""
         from supervision.carry import carry
         from supervision.model.apply import Act
@@ -249,7 +253,7 @@ class Shelf:
         carry(self.store, session_id, changes, Act(by, self.clock()))
         return self.store.load(session_id)
 
-    def undo(self, me: str) -> Session:
+    def undo(self, me: str) -> "Session":
         """Takes back this person's latest change to an action or decision, in whichever session it was."""
         from supervision.carry import carry
         from supervision.model.apply import Act
@@ -290,13 +294,21 @@ class Shelf:
         return found
 
 
+def _due_now(row: Row, today: date) -> bool:
+    """Whether a decision's row, kept on another day, is due today; the same as `rules.is_due` says of the decision."""
+    stands = row["status"] in {"agreed", "instructed"}
+    return stands and row["due_on"] is not None and date.fromisoformat(row["due_on"]) <= today
+
+
 def fold(words: str) -> str:
     """Words as they are compared in a search: without capitals and accents."""
     decomposed = unicodedata.normalize("NFKD", words.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _places(session: Session) -> Iterable[Found]:
+def _places(session: "Session") -> Iterable[Found]:
+    from supervision.model import notes, rules
+
     for matter in session.matters:
         for words in (matter.alias, matter.text, matter.question):
             if words:

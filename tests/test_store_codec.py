@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from pydantic_core import PydanticSerializationError
 from tinydb import TinyDB
 
+from supervision import model
 from supervision.errors import Damaged, TooNew
 from supervision.model import values
 from supervision.model.values import Session
@@ -54,7 +55,7 @@ def test_tables_are_fields_of_a_session_and_the_rest_is_in_one_document(tmp_path
     with TinyDB(path) as base:
         assert base.tables() == {"session", "notes", "actions", "decisions", "history"}
         (main,) = base.table("session").all()
-        assert main["format"] == values.FORMAT
+        assert main["format"] == model.FORMAT
         assert set(main) == {"format"} | {field.name for field in dataclasses.fields(Session)} - set(TABLES)
         assert [row["runs"][1] for row in base.table("notes").all()] == [{"by": "p-two", "text": "שלום\nline"}]
         assert [row["id"] for row in base.table("actions").all()] == ["act2345678", "act9999999"]
@@ -142,7 +143,7 @@ def test_what_does_not_fit_is_damaged_and_says_where(where: tuple[str, ...], val
 
 
 def test_a_newer_format_is_too_new_whatever_else_it_holds() -> None:
-    tables = {"session": {"1": {"format": values.FORMAT + 1, "id": {"new": "shape"}}}}
+    tables = {"session": {"1": {"format": model.FORMAT + 1, "id": {"new": "shape"}}}}
     with pytest.raises(TooNew, match="newer version"):
         from_tables(tables, FILE)
 

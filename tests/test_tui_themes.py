@@ -81,3 +81,7 @@ async def test_changing_the_theme_is_remembered_and_an_unknown_one_falls_back(tm
         await ui.app.workers.wait_for_complete()
         await ui.press("enter")
         assert ui.app.theme == "calm-light" and kept == ["calm-light"]
+
+
+def test_the_safe_theme_is_the_one_in_its_file() -> None:
+    assert themes.read(shipped("themes") / f"{themes.DEFAULT}.yaml") == themes.SAFE

@@ -59,7 +59,6 @@ class Here:
     @staticmethod
     def store_at(folder: str | None) -> "Store":
         from supervision import paths
-        from supervision.model.views import summary
         from supervision.store import Store
 
         return Store(paths.store_dir(folder), summary)
@@ -138,3 +137,10 @@ class Here:
         if not mine:
             raise Refused(f"{me} has no session here yet, so there is nowhere to put this. Start one first.")
         return self.shelf.load(mine[0]["id"])
+
+
+def summary(session: "Session") -> dict[str, Any]:
+    """What the index keeps of a session; the shapes are loaded once a record has changed, not for every list."""
+    from supervision.model import views
+
+    return views.summary(session)

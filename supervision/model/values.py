@@ -10,9 +10,6 @@ from typing import Literal
 
 from supervision.model.pack import Pack
 
-FORMAT = 1
-"""Version of the record's form; a file with a higher one is refused."""
-
 Who = str
 Kind = Literal["supervision", "peer"]
 State = Literal["open", "ended", "signed"]

@@ -271,15 +271,6 @@ def summary(session: Session) -> Json:
     }
 
 
-def due_now(row: Json, today: date) -> bool:
-    """Whether a decision's row, kept on another day, is due today."""
-    return (
-        row["status"] in {"agreed", "instructed"}
-        and row["due_on"] is not None
-        and date.fromisoformat(row["due_on"]) <= today
-    )
-
-
 def _iso(when: date | datetime | None) -> str | None:
     return when.isoformat() if when else None
 

@@ -3,7 +3,7 @@
 The tables `notes`, `actions`, `decisions` and `history` hold a document for each value of the field of that name; the
 one document of `session` holds every other field, and the version of the format. Which fields there are is read from
 the dataclasses, so a new field needs no change here. Keys that are not known are ignored: a change that must not be
-ignored raises `values.FORMAT`.
+ignored raises `model.FORMAT`.
 """
 
 import dataclasses
@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from supervision.errors import Damaged, TooNew
-from supervision.model.values import FORMAT, Session
+from supervision.model import FORMAT
+from supervision.model.values import Session
 from supervision.store.files import shown
 from supervision.store.storage import Tables, cleaned
 from supervision.text import one_line

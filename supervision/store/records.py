@@ -13,20 +13,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from supervision import __version__
 from supervision.errors import Ambiguous, BadInput, Busy, Damaged, NotFound, Refused, TooNew
-from supervision.model import ids
-from supervision.model.values import FORMAT, Session
+from supervision.model import FORMAT, ids
 from supervision.store import index
-from supervision.store.codec import from_tables, to_tables
 from supervision.store.files import leftovers, private_folder, remove, save_failed, shown, why
 from supervision.store.index import Index, Row
 from supervision.store.locks import long_lock, short_lock
 from supervision.store.storage import AtomicStorage
 from supervision.store.undo import UndoLog
 from supervision.text import one_line
+
+if TYPE_CHECKING:
+    from supervision.model.values import Session
 
 CANDIDATES = 8
 """How many ids an ambiguous beginning is answered with."""
@@ -42,7 +43,7 @@ class Damage(NamedTuple):
         return self.sentence
 
 
-def bare(session: Session) -> dict[str, Any]:
+def bare(session: "Session") -> dict[str, Any]:
     """The least a summary can be."""
     return {"id": session.id}
 
@@ -56,7 +57,7 @@ class Store:
     """
 
     folder: Path
-    summarise: Callable[[Session], dict[str, Any]] = bare
+    summarise: Callable[["Session"], dict[str, Any]] = bare
     summary_version: int = 1
     patience: float = 5.0
 
@@ -135,7 +136,7 @@ class Store:
         """
         return all(is_ours(path.name) for path in self.folder.iterdir())
 
-    def load(self, session_id: str) -> Session:
+    def load(self, session_id: str) -> "Session":
         """A session; NotFound, Damaged or TooNew."""
         return self._load(session_id)[0]
 
@@ -166,7 +167,7 @@ class Store:
 
     # Writing
 
-    def create(self, session: Session) -> Session:
+    def create(self, session: "Session") -> "Session":
         """Keep a new session; Refused when its id is taken. Returned with its revision raised by one."""
         file = self.file(session.id)
         with self.lock(session.id):
@@ -174,7 +175,7 @@ class Store:
                 raise Refused(f"There is already a session {session.id} here; nothing was overwritten.")
             return self._write(replace(session, revision=session.revision + 1))
 
-    def save(self, session: Session, *, expected_revision: int | None) -> Session:
+    def save(self, session: "Session", *, expected_revision: int | None) -> "Session":
         """Keep a session, returned with its revision raised by one.
 
         Busy when the kept one is not `expected_revision` any more, NotFound when it is gone; with None whatever is
@@ -243,7 +244,7 @@ class Store:
     def _storage(self, session_id: str) -> AtomicStorage:
         return AtomicStorage(self.file(session_id))
 
-    def _load(self, session_id: str) -> tuple[Session, str]:
+    def _load(self, session_id: str) -> tuple["Session", str]:
         try:
             storage = self._storage(session_id)
         except BadInput as error:
@@ -251,6 +252,8 @@ class Store:
         tables, status = storage.read_with_stat()
         if tables is None or status is None:
             raise _no_such(session_id)
+        from supervision.store.codec import from_tables  # here, because lists that the index answers read no record
+
         session = from_tables(tables, storage.path)
         if session.id != session_id:
             raise Damaged(
@@ -259,7 +262,9 @@ class Store:
             )
         return session, index.seen(status)
 
-    def _write(self, session: Session) -> Session:
+    def _write(self, session: "Session") -> "Session":
+        from supervision.store.codec import to_tables
+
         storage = self._storage(session.id)
         storage.write(to_tables(session))
         # From here on the session is kept. An index that misses it is put right by the next list.
@@ -270,7 +275,7 @@ class Store:
         self.index.write({session.id: self._row(session, state)})
         return session
 
-    def _row(self, session: Session, state: str) -> Row:
+    def _row(self, session: "Session", state: str) -> Row:
         # Through JSON, so that a row is the same whether it comes from the index or from the file.
         return Row(state, session.started.timestamp(), json.loads(json.dumps(self.summarise(session))))
 

@@ -39,6 +39,27 @@ class Colours:
     colours: dict[str, str]
 
 
+SAFE = Colours(
+    name=DEFAULT,
+    title="Calm, dark",
+    about="Soft light words on a dark ground, for evenings and screens in dim rooms.",
+    dark=True,
+    colours={
+        "background": "#15191d",
+        "panel": "#1d2329",
+        "text": "#dbe0e3",
+        "quiet": "#9aa5ae",
+        "line": "#39434c",
+        "accent": "#8fc1d0",
+        "alarm": "#f2a58f",
+        "good": "#a8cba0",
+        "person-1": "#b5d0a6",
+        "person-2": "#e0be94",
+    },
+)
+"""The theme of that file once more, for when no file can be read, and so that home need not read one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Themes:
     """The themes that can be used, those that come with the program first, and what is wrong with the others."""
@@ -48,17 +69,18 @@ class Themes:
 
 
 def find(name: str) -> tuple[Colours, str]:
-    """The theme of that name, or ours and a sentence when it is not there or cannot be used."""
-    folders = (config_dir() / "themes", shipped("themes"))
-    file = next((found for folder in folders if (found := folder / f"{name}.yaml").is_file()), None)
+    """The theme of that name, or the safe one and a sentence when it is not there or cannot be used."""
+    own, ours = config_dir() / "themes", shipped("themes")
+    file = next((found for folder in (own, ours) if (found := folder / f"{name}.yaml").is_file()), None)
+    if not name or file == ours / f"{DEFAULT}.yaml":
+        return SAFE, ""
     why = ""
     if file is not None and _NAME.fullmatch(name):
         try:
             return read(file), ""
         except ConfigFaults as error:
             why = f" {error.faults[0]}"
-    sentence = f"The theme {text.one_line(name)} cannot be used.{why}" if name else ""
-    return read(shipped("themes") / f"{DEFAULT}.yaml"), sentence
+    return SAFE, f"The theme {text.one_line(name)} cannot be used.{why}"
 
 
 def load() -> Themes:
