@@ -3,21 +3,17 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets.option_list import Option
+from textual.screen import Screen
 
-from supervision.errors import SupervisionError
 from supervision.model.changes import Change, SetActionStatus
 from supervision.model.pack import filled
 from supervision.model.values import Session
 from supervision.shelf import Shelf
 from supervision.tui.screens import carrying, told
 from supervision.tui.screens.action import ActionForm
-from supervision.tui.screens.parts import Choice, Full, Plain
-from supervision.tui.screens.rows import Rows
+from supervision.tui.screens.listing import Listing
 
 FILTERS = {"open": "open", "overdue": "overdue", "mine": "mine", "all": "all"}
 NOTHING = {
@@ -83,110 +79,30 @@ class ActionCard(ActionForm):
         carrying.carry(self, self._shelf, self._session.id, changes, self._me, lambda _: self.done(change), self.fault)
 
 
-class ActionsScreen(Full[None]):
+class ActionsScreen(Listing):
     """Actions as a list; one is opened, ticked or taken back. With `pair`, those of these two alone."""
 
-    DEFAULT_CSS = """
-    ActionsScreen > #which { margin-bottom: 1; }
-    ActionsScreen > #said { height: auto; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "tick", "Done", show=False),
-        Binding("left", "which(-1)", "Other ones", show=False),
-        Binding("right", "which(1)", "Other ones", show=False),
-        Binding("u", "undo", "Undo", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", "Done", show=False)]
     pane = "actions"
+    heading = "Actions"
+    filters = FILTERS
+    nothing = NOTHING
+    own_keys = (("Space", "done", "tick"),)
 
-    def __init__(self, shelf: Shelf, me: str, pair: Iterable[str] = ()) -> None:
-        super().__init__()
-        self._shelf = shelf
-        self._me = me
-        self._pair = tuple(pair)
-        self._rows: dict[str, Mapping[str, Any]] = {}
-
-    def compose(self) -> ComposeResult:
-        yield self.top("Actions", "of you two" if self._pair else "")
-        yield Choice(FILTERS, value="open", id="which")
-        yield Plain("", id="said", classes="said")
-        yield Rows(id="list")
-        yield self.keys(
-            ("Enter", "open", "open"),
-            ("Space", "done", "tick"),
-            ("U", "undo", "undo"),
-            ("Left Right", "others", "which(1)"),
-            ("Esc", "back", "leave"),
-        )
-
-    def on_mount(self) -> None:
-        self.say("")
-        self.reread()
-        self.query_one("#list").focus()
-
-    def on_screen_resume(self) -> None:
-        self.reread()
-
-    @on(Choice.Changed, "#which")
-    def reread(self) -> None:
-        """Shows the actions as they are now."""
-        which = self.query_one("#which", Choice).value
+    def found(self, which: str) -> Iterable[Mapping[str, Any]]:
         mine = self._me if which == "mine" else ""
-        found = self._shelf.actions(which="open" if which == "mine" else which, owner=mine, pair=self._pair)
-        self._rows = {str(row["id"]): row for row in found}
-        pair = bool(self._pair)
-        rows = self.query_one("#list", Rows)
-        rows.show(Option(action_row(row, me=self._me, pair=pair), id=key) for key, row in self._rows.items())
-        if not found:
-            rows.show([Option(Content.styled(NOTHING[which], "$text-muted"), disabled=True)])
+        return self._shelf.actions(which="open" if which == "mine" else which, owner=mine, pair=self._pair)
 
-    def say(self, sentence: str) -> None:
-        """One line above the list."""
-        line = self.query_one("#said", Plain)
-        line.update(Content(sentence))
-        line.display = bool(sentence)
+    def as_row(self, row: Mapping[str, Any]) -> Content:
+        return action_row(row, me=self._me, pair=bool(self._pair))
 
-    @property
-    def _chosen(self) -> Mapping[str, Any] | None:
-        at = self.query_one("#list", Rows).highlighted
-        option = self.query_one("#list", Rows).get_option_at_index(at) if at is not None else None
-        return self._rows.get(option.id or "") if option else None
-
-    @on(Rows.OptionSelected)
-    def action_open(self) -> None:
-        row = self._chosen
-        if row is None:
-            return
-        try:
-            session = self._shelf.load(str(row["session"]))
-        except SupervisionError as error:
-            self.say(str(error))
-            return
-        self.app.push_screen(ActionCard(self._shelf, session, str(row["id"]), self._me), self._changed)
-
-    def _changed(self, change: Change | None) -> None:
-        if change is not None:
-            self.say("Kept. U takes it back.")
-            self.reread()
+    def card(self, session: Session, row: Mapping[str, Any]) -> Screen[Change | None]:
+        return ActionCard(self._shelf, session, str(row["id"]), self._me)
 
     def action_tick(self) -> None:
-        row = self._chosen
+        row = self.chosen
         if row is None:
             return
         open_ = row["status"] == "open"
         change = SetActionStatus(id=str(row["id"]), status="done" if open_ else "open")
-
-        def done(_: Session) -> None:
-            self.say(f"{'Done' if open_ else 'Open again'}: {row['text']}. U takes it back.")
-            self.reread()
-
-        carrying.carry(self, self._shelf, str(row["session"]), change, self._me, done, self.say)
-
-    def action_undo(self) -> None:
-        def done(_: Session) -> None:
-            self.say("Taken back.")
-            self.reread()
-
-        carrying.undo(self, self._shelf, self._me, done, self.say)
-
-    def action_which(self, by: int) -> None:
-        self.query_one("#which", Choice).action_step(by)
+        self.carry(row, change, f"{'Done' if open_ else 'Open again'}: {row['text']}. U takes it back.")

@@ -1,23 +1,20 @@
 """All decisions of somebody, or of a pair: what was agreed, what has come back to be looked at again."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
-from textual import on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets.option_list import Option
 
-from supervision.errors import BadInput, SupervisionError
+from supervision.errors import BadInput
 from supervision.model import rules
 from supervision.model.changes import Change, ReviewDecision, SetSupport
 from supervision.model.values import Decision, Outcome, Session, SupportStatus
 from supervision.shelf import Shelf
 from supervision.tui.screens import carrying, told
-from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Page, Plain, Press, Row, WhenLine, Words
-from supervision.tui.screens.rows import Rows
+from supervision.tui.screens.listing import Listing
+from supervision.tui.screens.parts import Choice, Dialog, Line, Page, Plain, Press, Row, WhenLine, Words
 
 FILTERS = {"all": "all", "due": "due for review", "agreed": "agreed"}
 NOTHING = {
@@ -201,94 +198,19 @@ class SupportDialog(Dialog[Change | None]):
         carrying.carry(self, self._shelf, self._session.id, change, self._me, lambda _: self.done(change), self.fault)
 
 
-class DecisionsScreen(Full[None]):
+class DecisionsScreen(Listing):
     """Decisions as a list; one is opened to be read, reviewed or supported. With `pair`, those of these two alone."""
 
-    DEFAULT_CSS = """
-    DecisionsScreen > #which { margin-bottom: 1; }
-    DecisionsScreen > #said { height: auto; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "which(-1)", "Other ones", show=False),
-        Binding("right", "which(1)", "Other ones", show=False),
-        Binding("u", "undo", "Undo", show=False),
-    ]
     pane = "decisions"
+    heading = "Decisions"
+    filters = FILTERS
+    nothing = NOTHING
 
-    def __init__(self, shelf: Shelf, me: str, pair: Iterable[str] = ()) -> None:
-        super().__init__()
-        self._shelf = shelf
-        self._me = me
-        self._pair = tuple(pair)
-        self._rows: dict[str, Mapping[str, Any]] = {}
+    def found(self, which: str) -> Iterable[Mapping[str, Any]]:
+        return self._shelf.decisions(which=which, pair=self._pair)
 
-    def compose(self) -> ComposeResult:
-        yield self.top("Decisions", "of you two" if self._pair else "")
-        yield Choice(FILTERS, value="all", id="which")
-        yield Plain("", id="said", classes="said")
-        yield Rows(id="list")
-        yield self.keys(
-            ("Enter", "open", "open"),
-            ("U", "undo", "undo"),
-            ("Left Right", "others", "which(1)"),
-            ("Esc", "back", "leave"),
-        )
+    def as_row(self, row: Mapping[str, Any]) -> Content:
+        return decision_row(row, me=self._me, pair=bool(self._pair))
 
-    def on_mount(self) -> None:
-        self.say("")
-        self.reread()
-        self.query_one("#list").focus()
-
-    def on_screen_resume(self) -> None:
-        self.reread()
-
-    @on(Choice.Changed, "#which")
-    def reread(self) -> None:
-        """Shows the decisions as they are now."""
-        which = self.query_one("#which", Choice).value
-        found = self._shelf.decisions(which=which, pair=self._pair)
-        self._rows = {str(row["id"]): row for row in found}
-        pair = bool(self._pair)
-        rows = self.query_one("#list", Rows)
-        rows.show(Option(decision_row(row, me=self._me, pair=pair), id=key) for key, row in self._rows.items())
-        if not found:
-            rows.show([Option(Content.styled(NOTHING[which], "$text-muted"), disabled=True)])
-
-    def say(self, sentence: str) -> None:
-        """One line above the list."""
-        line = self.query_one("#said", Plain)
-        line.update(Content(sentence))
-        line.display = bool(sentence)
-
-    @property
-    def _chosen(self) -> Mapping[str, Any] | None:
-        at = self.query_one("#list", Rows).highlighted
-        option = self.query_one("#list", Rows).get_option_at_index(at) if at is not None else None
-        return self._rows.get(option.id or "") if option else None
-
-    @on(Rows.OptionSelected)
-    def action_open(self) -> None:
-        row = self._chosen
-        if row is None:
-            return
-        try:
-            session = self._shelf.load(str(row["session"]))
-        except SupervisionError as error:
-            self.say(str(error))
-            return
-        self.app.push_screen(DecisionCard(self._shelf, session, str(row["id"]), self._me), self._changed)
-
-    def _changed(self, change: Change | None) -> None:
-        if change is not None:
-            self.say("Kept. U takes it back.")
-            self.reread()
-
-    def action_undo(self) -> None:
-        def done(_: Session) -> None:
-            self.say("Taken back.")
-            self.reread()
-
-        carrying.undo(self, self._shelf, self._me, done, self.say)
-
-    def action_which(self, by: int) -> None:
-        self.query_one("#which", Choice).action_step(by)
+    def card(self, session: Session, row: Mapping[str, Any]) -> Screen[Change | None]:
+        return DecisionCard(self._shelf, session, str(row["id"]), self._me)

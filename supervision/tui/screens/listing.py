@@ -1,0 +1,138 @@
+"""A list of things from all sessions, everybody's or one pair's: filtered, opened one by one, a change undone."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets.option_list import Option
+
+from supervision.errors import SupervisionError
+from supervision.model.changes import Change
+from supervision.model.values import Session
+from supervision.shelf import Shelf
+from supervision.tui.screens import carrying
+from supervision.tui.screens.parts import Choice, Full, Plain
+from supervision.tui.screens.rows import Rows
+
+
+class Listing(Full[None]):
+    """One of a kind says what it is called, which filters it has, how a row reads, and what opens it."""
+
+    DEFAULT_CSS = """
+    Listing > #which { margin-bottom: 1; }
+    Listing > #said { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "which(-1)", "Other ones", show=False),
+        Binding("right", "which(1)", "Other ones", show=False),
+        Binding("u", "undo", "Undo", show=False),
+    ]
+    heading: ClassVar[str]
+    filters: ClassVar[Mapping[str, str]]
+    """What each filter is called, the first one chosen at first."""
+    nothing: ClassVar[Mapping[str, str]]
+    """What an empty list says, by filter."""
+    own_keys: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+
+    def __init__(self, shelf: Shelf, me: str, pair: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._shelf = shelf
+        self._me = me
+        self._pair = tuple(pair)
+        self._rows: dict[str, Mapping[str, Any]] = {}
+
+    def found(self, which: str) -> Iterable[Mapping[str, Any]]:
+        """The rows a filter lets through."""
+        return ()
+
+    def as_row(self, row: Mapping[str, Any]) -> Content:
+        """How one of them reads, in two lines."""
+        return Content(str(row["id"]))
+
+    def card(self, session: Session, row: Mapping[str, Any]) -> Screen[Change | None]:
+        """What opens one of them, and gives the change that was made."""
+        return Screen()
+
+    def compose(self) -> ComposeResult:
+        yield self.top(self.heading, "of you two" if self._pair else "")
+        yield Choice(dict(self.filters), value=next(iter(self.filters)), id="which")
+        yield Plain("", id="said", classes="said")
+        yield Rows(id="list")
+        yield self.keys(
+            ("Enter", "open", "open"),
+            *self.own_keys,
+            ("U", "undo", "undo"),
+            ("Left Right", "others", "which(1)"),
+            ("Esc", "back", "leave"),
+        )
+
+    def on_mount(self) -> None:
+        self.say("")
+        self.reread()
+        self.query_one("#list").focus()
+
+    def on_screen_resume(self) -> None:
+        self.reread()
+
+    @on(Choice.Changed, "#which")
+    def reread(self) -> None:
+        """Shows them as they are now."""
+        which = self.query_one("#which", Choice).value
+        self._rows = {str(row["id"]): row for row in self.found(which)}
+        rows = self.query_one("#list", Rows)
+        rows.show(Option(self.as_row(row), id=key) for key, row in self._rows.items())
+        if not self._rows:
+            rows.show([Option(Content.styled(self.nothing[which], "$text-muted"), disabled=True)])
+
+    def say(self, sentence: str) -> None:
+        """One line above the list."""
+        line = self.query_one("#said", Plain)
+        line.update(Content(sentence))
+        line.display = bool(sentence)
+
+    @property
+    def chosen(self) -> Mapping[str, Any] | None:
+        """The row one is at."""
+        at = self.query_one("#list", Rows).highlighted
+        option = self.query_one("#list", Rows).get_option_at_index(at) if at is not None else None
+        return self._rows.get(option.id or "") if option else None
+
+    @on(Rows.OptionSelected)
+    def action_open(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        try:
+            session = self._shelf.load(str(row["session"]))
+        except SupervisionError as error:
+            self.say(str(error))
+            return
+        self.app.push_screen(self.card(session, row), self._changed)
+
+    def _changed(self, change: Change | None) -> None:
+        if change is not None:
+            self.say("Kept. U takes it back.")
+            self.reread()
+
+    def carry(self, row: Mapping[str, Any], change: Change, done: str) -> None:
+        """Makes a change where the row lives, and says that it is done."""
+
+        def kept(_: Session) -> None:
+            self.say(done)
+            self.reread()
+
+        carrying.carry(self, self._shelf, str(row["session"]), change, self._me, kept, self.say)
+
+    def action_undo(self) -> None:
+        def done(_: Session) -> None:
+            self.say("Taken back.")
+            self.reread()
+
+        carrying.undo(self, self._shelf, self._me, done, self.say)
+
+    def action_which(self, by: int) -> None:
+        self.query_one("#which", Choice).action_step(by)
