@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from textual import on
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
