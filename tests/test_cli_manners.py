@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import ROOT, Program
 
-READING = ("sessions", "actions", "decisions", "show", "search", "export", "prompts", "where", "doctor")
+READING = ("sessions", "actions", "decisions", "show", "search", "export", "prompts", "themes", "where", "doctor")
 
 
 def test_options_stand_before_or_after_the_command(program: Program, tmp_path: Path) -> None:

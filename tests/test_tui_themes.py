@@ -13,12 +13,26 @@ from tests.tui_desk import desk_of, one_session, shown
 GOOD = (shipped("themes") / "calm-dark.yaml").read_text()
 
 
-@pytest.mark.parametrize("name", ["calm-dark", "calm-light"])
+OURS = ("calm-dark", "calm-light", "high-contrast-dark", "high-contrast-light", "paper", "terminal")
+
+
+def test_our_themes_are_sound_and_say_what_they_are() -> None:
+    found = themes.load()
+    assert (tuple(found.usable), found.faults) == (OURS, ())
+    assert len({theme.title for theme in found.usable.values()}) == len(OURS)
+    assert all(theme.about for theme in found.usable.values())
+
+
+@pytest.mark.parametrize("name", OURS)
 def test_our_themes_are_readable_in_every_colour(name: str) -> None:
     theme = themes.load().usable[name]
     for word in themes.WORDS:
         for ground in themes.GROUNDS:
-            assert themes.contrast(theme.colours[word], theme.colours[ground]) >= 4.5
+            one, other = theme.colours[word], theme.colours[ground]
+            if theme.is_terminals:
+                assert one == other == "default"
+            else:
+                assert themes.contrast(one, other) >= (7 if name.startswith("high-contrast") else 4.5)
 
 
 def test_contrast_is_that_of_the_standard() -> None:
@@ -40,8 +54,16 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
     ("old", "new", "key", "line", "says"),
     [
         ('text: "#dbe0e3"', 'text: "#3a4046"', "text", 11, "hard to read"),
-        ('line: "#39434c"', "line: blue", "line", 13, "#rrggbb"),
-        ('line: "#39434c"', 'lien: "#39434c"', "lien", 13, "no such key"),
+        ('line: "#39434c"', "line: bleu", "line", 13, 'did you mean "blue"?'),
+        ('line: "#39434c"', 'line: "39434c"', "line", 13, "#rrggbb"),
+        ('line: "#39434c"', 'line: ["#39434c"]', "line", 13, "#rrggbb"),
+        ('line: "#39434c"', 'lien: "#39434c"', "lien", 13, 'no such key; did you mean "line"?'),
+        ('line: "#39434c"', "line: blue", "line", 13, "Either all colours"),
+        ("title:", "titel:", "titel", 4, 'did you mean "title"?'),
+        ("dark: true", "dark: true\ncontrast: high", "contrast", 7, "from 4.5 to 21"),
+        ("dark: true", "dark: true\ncontrast: 3", "contrast", 7, "from 4.5 to 21"),
+        ("dark: true", "dark: true\ncontrast: 7", "quiet", 13, "it needs 7 to 1"),
+        ("title: Calm, dark", "title: " + "[" * 15_000, "file", 1, "nested"),
         ("dark: true", "dark: perhaps", "dark", 6, "true or false"),
         ("dark: true", "dark: true\ndark: false", "dark", 7, "twice"),
         ('  accent: "#8fc1d0"', "", "colours", 8, "missing: accent"),
@@ -67,6 +89,55 @@ def test_a_theme_of_ones_own_is_used_and_a_faulty_one_hides_no_other(tmp_path: P
     found = themes.load()
     assert found.usable["dusk"].title == "Dusk" and "calm-light" in found.usable
     assert {Path(fault.file).name for fault in found.faults} == {"bad.yaml", "huge.yaml"}
+
+
+def test_words_in_the_colour_they_stand_on_are_a_fault(write: Callable[[str], Path]) -> None:
+    terminal = (shipped("themes") / "terminal.yaml").read_text()
+    assert themes.read(write(terminal.replace("accent: default", "accent: bright-blue"))).colours["accent"]
+    with pytest.raises(ConfigFaults, match="would not be seen"):
+        themes.read(write(terminal.replace("panel: default", "panel: red").replace("text: default", "text: red")))
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("", ""),
+        ("calm-drak", 'did you mean "calm-dark"?'),
+        ("../../secret", "There is no theme"),
+        ("broken", "broken.yaml:1: file: "),
+        ("[bold]\x1b[31m", "There is no theme"),
+    ],
+)
+def test_whatever_is_asked_for_there_are_colours_and_a_sentence(tmp_path: Path, name: str, says: str) -> None:
+    folder = tmp_path / "config" / "themes"
+    folder.mkdir(parents=True)
+    (folder / "broken.yaml").write_text("")
+    colours, sentence = themes.find(name)
+    assert colours == themes.SAFE
+    assert says in sentence and "\x1b" not in sentence and bool(sentence) == bool(says)
+
+
+async def test_a_theme_is_looked_at_while_one_moves_and_escape_brings_the_old_one_back(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session()), theme="paper") as ui:
+        await ui.choose("Change theme")
+        await ui.until(lambda: "Paper" in ui.text and "Calm, light" in ui.text)
+        assert ui.app.theme == "paper"
+        await ui.press("down")
+        await ui.until(lambda: ui.app.theme == "calm-dark")
+        await ui.press("down")
+        await ui.until(lambda: ui.app.theme == "calm-light")
+        await ui.press("escape")
+        await ui.until(lambda: ui.app.theme == "paper")
+        assert ui.app.screen is ui.screen
+
+
+async def test_a_theme_that_cannot_be_used_is_said_on_home(tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "themes"
+    folder.mkdir(parents=True)
+    (folder / "dusk.yaml").write_text(GOOD.replace("accent:", "acent:"))
+    async with shown(desk_of(tmp_path, one_session()), session="", theme="dusk") as ui:
+        assert ui.app.theme == themes.DEFAULT
+        assert "The theme dusk cannot be used." in ui.text
 
 
 async def test_changing_the_theme_is_remembered_and_an_unknown_one_falls_back(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ TABLE = {
     "export": ("files:export", "Write a record to a file."),
     "import": ("files:import_", "Take records in from a file."),
     "prompts": ("prompts:prompts", "List, show, check and write prompt packs."),
+    "themes": ("themes:themes", "List, check and write colour themes."),
     "doctor": ("care:doctor", "Check the terminal, the folders and every record."),
     "where": ("care:where", "The folders in use."),
     "completion": ("care:completion", "Completion for a shell."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome, NoColor
 
 from supervision.errors import SupervisionError
 from supervision.tui import Desk, keys, themes
@@ -37,9 +37,8 @@ class SupervisionApp(Everywhere):
         self.set_keymap(dict(keymap or {}))
         self.exits = AsyncExitStack()
         self.room: Room | None = None
-        colours, self.at_first = themes.find(theme)
-        self.register_theme(themes.as_textual(colours))
-        self._begin_in(colours.name)
+        self.colours, self.at_first = themes.find(themes.WITHOUT_COLOURS if self.no_color else theme)
+        self._begin_in(self.colours)
         self._wall = SafeOutput()
         self._warned = False
 
@@ -49,10 +48,14 @@ class SupervisionApp(Everywhere):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict.fromkeys(("line", "person-1", "person-2"), "#808080")
 
-    def _begin_in(self, theme: str) -> None:
+    def _begin_in(self, colours: themes.Colours) -> None:
         """The theme as if it had always been there: setting it would parse all the styles a second time."""
-        self.set_reactive(App.theme, theme)
-        self.set_class(True, f"-theme-{theme}")
+        self.register_theme(themes.as_textual(colours))
+        self.set_reactive(App.theme, colours.name)
+        self.set_class(True, f"-theme-{colours.name}")
+        self._refresh_truecolor_filter(self.ansi_theme)
+        # Textual chose by the theme before this one; where colours are the terminal's, greys are colours too.
+        self._filters = [NoColor() if isinstance(found, Monochrome) else found for found in self._filters]
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> HomeScreen:

@@ -57,7 +57,8 @@ class Themes(Provider):
         from supervision.tui.everywhere import Everywhere
 
         assert isinstance(self.app, Everywhere)
-        for theme in load().usable.values():
+        now = self.app.colours.name  # first, so that nothing changes until one moves
+        for theme in sorted(load().usable.values(), key=lambda theme: theme.name != now):
             yield theme.title, theme.about, partial(self.app.choose_theme, theme)
 
 

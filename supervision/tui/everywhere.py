@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from textual.app import App
+from textual.command import Command as PaletteLine
 from textual.command import CommandPalette
 
 from supervision.errors import SupervisionError
@@ -13,12 +15,17 @@ from supervision.tui.commands import Themes
 
 
 class Everywhere(App[None]):
-    """The application's own actions; `commands` is the table of keys, with a person's own in it."""
+    """The application's own actions; `commands` is the table of keys, with a person's own in it.
+
+    `colours` is the theme on the screen. With NO_COLOR it is the one that says nothing by colour.
+    """
 
     def __init__(self, desk: Desk, commands: Sequence[keys.Command], **given: Any) -> None:
         super().__init__(**given)
         self.desk = desk
         self.commands = tuple(commands)
+        self.colours = themes.SAFE
+        self._colours_before: themes.Colours | None = None
 
     def say(self, sentence: str) -> None:
         """One sentence on the screen one is looking at."""
@@ -36,11 +43,36 @@ class Everywhere(App[None]):
             self.push_screen(CommandPalette(placeholder="What would you like to do?", id="--command-palette"))
 
     def action_change_theme(self) -> None:
+        self._colours_before = self.colours
         self.push_screen(CommandPalette([Themes], placeholder="Which colours?", id="--command-palette"))
 
-    def choose_theme(self, colours: themes.Colours) -> None:
+    def on_command_palette_option_highlighted(self, message: CommandPalette.OptionHighlighted) -> None:
+        """A theme is looked at while one moves to it."""
+        line = message.highlighted_event.option
+        run = line.hit.command if isinstance(line, PaletteLine) else None
+        if isinstance(run, partial) and run.func == self.choose_theme:
+            self.wear(*run.args)
+
+    def on_command_palette_closed(self, message: CommandPalette.Closed) -> None:
+        if self._colours_before is not None and not message.option_selected:
+            self.wear(self._colours_before)
+        self._colours_before = None
+
+    def wear(self, colours: themes.Colours) -> None:
+        """Shows everything in these colours, unless NO_COLOR says that there are none."""
+        if self.no_color or colours == self.colours:
+            return
+        self.colours = colours
         self.register_theme(themes.as_textual(colours))
+        if self.theme == colours.name:
+            self.mutate_reactive(App.theme)  # its file was changed since it was put on
         self.theme = colours.name
+
+    def choose_theme(self, colours: themes.Colours) -> None:
+        """Shows everything in these colours, next time too."""
+        self.wear(colours)
+        if self.no_color:
+            self.say(f"NO_COLOR is set, so there are no colours; {colours.title} is kept for when it is not.")
         if self.desk.remember_theme is not None:
             with suppress(SupervisionError):  # the colours are there; that they will not be next time can wait
                 self.desk.remember_theme(colours.name)
