@@ -39,6 +39,8 @@ class Settings:
     theme: str = ""
     prompts: str = ""
     keymap: Mapping[str, str] = field(default_factory=dict)
+    key_lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """In which line of the file each of these keys stands."""
 
 
 def file() -> Path:
@@ -155,12 +157,11 @@ def _values(root: "yaml.MappingNode", where: str, faults: list[Fault]) -> dict[s
             faults.append(Fault(where, line, key, f"There is no such setting; {hint}"))
         elif key == "keymap":
             if isinstance(node, yaml.MappingNode):
-                values[key] = {
-                    name: _word(inner, f"keymap.{name}", where, faults)
-                    for name, _, inner in _pairs(node, "keymap.", where, faults)
-                }
+                pairs = list(_pairs(node, "keymap.", where, faults))
+                values[key] = {name: _word(inner, f"keymap.{name}", where, faults) for name, _, inner in pairs}
+                values["key_lines"] = {name: at for name, at, _ in pairs}
             elif not _is_nothing(node):
-                faults.append(Fault(where, line, key, "Put one line for each key below, like this: next: f3"))
+                faults.append(Fault(where, line, key, "Put one line for each key below, like this: next-question: f3"))
         else:
             values[key] = _word(node, key, where, faults)
             if key == "me" and values[key]:

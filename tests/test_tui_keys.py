@@ -6,7 +6,7 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
-from supervision.tui import keys
+from supervision.tui import keymap, keys
 from tests.tui_desk import desk_of, one_session, shown
 
 STABLE = (
@@ -88,7 +88,7 @@ async def test_the_palette_names_the_key_beside_each(tmp_path: Path) -> None:
 
 
 async def test_keys_of_ones_own_work_and_are_shown(tmp_path: Path) -> None:
-    async with shown(desk_of(tmp_path, one_session()), keymap={"next-question": "ctrl+y"}) as ui:
+    async with shown(desk_of(tmp_path, one_session()), own_keys=keymap.read({"next-question": "ctrl+y"})) as ui:
         assert "^Y Next" in ui.text and "^N" not in ui.text
         await ui.press("ctrl+y")
         assert ui.room.session.prompt == "b1"

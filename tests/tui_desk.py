@@ -8,6 +8,7 @@ from typing import Any
 
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from supervision.model import views
 from supervision.model.values import Session
@@ -72,6 +73,16 @@ class Shown:
         """What stands on the screen, line by line."""
         strips = self.app.screen._compositor.render_strips(self.app.size)
         return "\n".join(strip.crop(0, self.app.size.width).text.rstrip() for strip in strips)
+
+    @property
+    def told(self) -> str:
+        """All that Help says, also what is scrolled away."""
+        return str(self.app.screen.query_one("#told", Static).content)
+
+    @property
+    def room_place(self) -> tuple[str, int]:
+        """The stage and the matter that the session is at."""
+        return self.room.session.stage, self.room.session.matter
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)

@@ -51,7 +51,13 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False) -> i
             remember_me=None if is_sample else remember_me,
             remember_theme=lambda theme: config.remember("theme", theme),
         )
-        return tui.run(desk, session=session_id, theme=settings.theme, keymap=settings.keymap)
+        return tui.run(
+            desk,
+            session=session_id,
+            theme=settings.theme,
+            keymap=settings.keymap,
+            key_lines=settings.key_lines,
+        )
 
 
 def _desk(here: Here) -> "tui.Desk":

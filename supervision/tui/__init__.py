@@ -27,7 +27,14 @@ class Desk:
     remember_theme: Callable[[str], None] | None = None
 
 
-def run(desk: Desk, *, session: str = "", theme: str = "", keymap: Mapping[str, str] | None = None) -> int:
+def run(
+    desk: Desk,
+    *,
+    session: str = "",
+    theme: str = "",
+    keymap: Mapping[str, str] | None = None,
+    key_lines: Mapping[str, int] | None = None,
+) -> int:
     """Shows home, or the session with this id at once, until people leave; gives the exit status and prints nothing.
 
     Busy, NotFound and their kin when that session cannot be opened; SaveFailed when the last words could not be saved.
@@ -35,8 +42,9 @@ def run(desk: Desk, *, session: str = "", theme: str = "", keymap: Mapping[str, 
     # Loading makes many objects and hardly any rubbish; looking for some would take a tenth of the time to home.
     gc.disable()
     try:
+        from supervision.tui import keymap as keymaps
         from supervision.tui.app import serve
     finally:
         gc.enable()
 
-    return serve(desk, session=session, theme=theme, keymap=keymap or {})
+    return serve(desk, session=session, theme=theme, own_keys=keymaps.read(keymap or {}, key_lines))

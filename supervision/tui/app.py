@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +14,7 @@ from supervision.errors import SupervisionError
 from supervision.tui import Desk, keys, themes
 from supervision.tui.commands import Commands
 from supervision.tui.everywhere import Everywhere
+from supervision.tui.keymap import Keymap
 from supervision.tui.screens.home import HomeScreen
 from supervision.tui.terminal import ForgivingDriver, InputEnded, SafeOutput
 
@@ -32,12 +33,12 @@ class SupervisionApp(Everywhere):
     COMMANDS: ClassVar = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
 
-    def __init__(self, desk: Desk, *, theme: str = "", keymap: Mapping[str, str] | None = None) -> None:
-        super().__init__(desk, keys.with_keymap(keymap or {}), driver_class=ForgivingDriver)
-        self.set_keymap(dict(keymap or {}))
+    def __init__(self, desk: Desk, *, theme: str = "", own_keys: Keymap | None = None) -> None:
+        super().__init__(desk, own_keys or Keymap(), driver_class=ForgivingDriver)
         self.exits = AsyncExitStack()
         self.room: Room | None = None
-        self.colours, self.at_first = themes.find(themes.WITHOUT_COLOURS if self.no_color else theme)
+        self.colours, problem = themes.find(themes.WITHOUT_COLOURS if self.no_color else theme)
+        self.at_first = " ".join(words for words in (problem, self.keymap.sentence) if words)
         self._begin_in(self.colours)
         self._wall = SafeOutput()
         self._warned = False
@@ -64,6 +65,7 @@ class SupervisionApp(Everywhere):
     def on_mount(self) -> None:
         if self.room is not None:
             self._show(self.room)
+            self.call_after_refresh(self.say, self.at_first)
 
     # -- the open session -------------------------------------------------------------------------------------
 
@@ -149,11 +151,11 @@ class SupervisionApp(Everywhere):
                 keep()
 
 
-def serve(desk: Desk, *, session: str, theme: str, keymap: Mapping[str, str]) -> int:
+def serve(desk: Desk, *, session: str, theme: str, own_keys: Keymap) -> int:
     """Runs the application until people leave, and saves on every way out."""
 
     async def until_left() -> int:
-        app = SupervisionApp(desk, theme=theme, keymap=keymap)
+        app = SupervisionApp(desk, theme=theme, own_keys=own_keys)
         loop = asyncio.get_running_loop()
         for way in WAYS_OUT:
             loop.add_signal_handler(way, app.hang_up)

@@ -1,6 +1,5 @@
 """What can be done from every screen, whatever is on it: help, the palette, other colours, hiding what is written."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ from textual.command import CommandPalette
 from supervision.errors import SupervisionError
 from supervision.tui import Desk, keys, themes
 from supervision.tui.commands import Themes
+from supervision.tui.keymap import Keymap
 
 
 class Everywhere(App[None]):
@@ -20,10 +20,12 @@ class Everywhere(App[None]):
     `colours` is the theme on the screen. With NO_COLOR it is the one that says nothing by colour.
     """
 
-    def __init__(self, desk: Desk, commands: Sequence[keys.Command], **given: Any) -> None:
+    def __init__(self, desk: Desk, keymap: Keymap, **given: Any) -> None:
         super().__init__(**given)
         self.desk = desk
-        self.commands = tuple(commands)
+        self.keymap = keymap
+        self.commands = keymap.commands
+        self.set_keymap(dict(keymap.own or {}))
         self.colours = themes.SAFE
         self._colours_before: themes.Colours | None = None
 
@@ -36,7 +38,7 @@ class Everywhere(App[None]):
                 return
 
     def action_help_quit(self) -> None:
-        self.say(f"{keys.BY_ID['quit'].shown_keys[0]} leaves. Everything is saved.")
+        self.say(f"{keys.key_of(self, 'quit')} leaves. Everything is saved.")
 
     def action_palette(self) -> None:
         if not isinstance(self.screen, CommandPalette):
@@ -81,7 +83,7 @@ class Everywhere(App[None]):
         from supervision.tui.screens import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(getattr(self.screen, "pane", "home"), self.commands))
+            self.push_screen(HelpScreen(getattr(self.screen, "pane", "home"), self.commands, self.keymap))
 
     def action_hide_screen(self) -> None:
         from supervision.tui.screens import HiddenScreen

@@ -4,7 +4,7 @@
 terminal and are free while one types; plain letters are for screens without a text.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -171,16 +171,9 @@ BY_ID = {command.id: command for command in COMMANDS}
 _NAMES = {"slash": "/", "escape": "Esc", "enter": "Enter", "space": "Space", "tab": "Tab"}
 
 
-def with_keymap(keymap: Mapping[str, str]) -> tuple[Command, ...]:
-    """The table with a person's own keys, by id: "f3,ctrl+n"."""
-    from dataclasses import replace
-
-    return tuple(
-        replace(command, keys=tuple(key.strip() for key in keymap[command.id].split(",") if key.strip()))
-        if command.id in keymap
-        else command
-        for command in COMMANDS
-    )
+def key_of(app: object, id: str) -> str:
+    """The first key of a command as people read it, with a person's own keys where the application has some."""
+    return next(command for command in getattr(app, "commands", COMMANDS) if command.id == id).shown_keys[0]
 
 
 def here(place: Place, commands: Iterable[Command] = COMMANDS) -> list[Command]:
@@ -192,10 +185,14 @@ def here(place: Place, commands: Iterable[Command] = COMMANDS) -> list[Command]:
 
 
 def bindings(place: Place) -> list[Binding]:
-    """The keys of a place. Keys that type nothing come before what the focus would do with them."""
+    """The keys of a place. Keys that type nothing come before what the focus would do with them.
+
+    What has no key stands there as well, under a name that no terminal sends, so that somebody's own keymap can give
+    it one.
+    """
     return [
         Binding(
-            ",".join(command.keys),
+            ",".join(command.keys) or f"no_key_{command.action}",
             command.action,
             command.name,
             id=command.id,
@@ -203,7 +200,7 @@ def bindings(place: Place) -> list[Binding]:
             priority=all(len(key) > 1 and key != "slash" for key in command.keys),
         )
         for command in COMMANDS
-        if command.where == place and command.keys
+        if command.where == place
     ]
 
 

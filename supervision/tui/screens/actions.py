@@ -17,10 +17,10 @@ from supervision.tui.screens.listing import Listing
 
 FILTERS = {"open": "open", "overdue": "overdue", "mine": "mine", "all": "all"}
 NOTHING = {
-    "open": "Nothing is open. Actions are written down in a session, with ^T.",
+    "open": "Nothing is open. Actions are written down in a session, with {key}.",
     "overdue": "Nothing is overdue.",
     "mine": "You have nothing open.",
-    "all": "There are no actions yet. They are written down in a session, with ^T.",
+    "all": "There are no actions yet. They are written down in a session, with {key}.",
 }
 MARKS = {"open": "[ ]", "done": "[x]", "dropped": "[-]"}
 
@@ -87,6 +87,7 @@ class ActionsScreen(Listing):
     heading = "Actions"
     filters = FILTERS
     nothing = NOTHING
+    written_by = "add-action"
     own_keys = (("Space", "done", "tick"),)
 
     def found(self, which: str) -> Iterable[Mapping[str, Any]]:

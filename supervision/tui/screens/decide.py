@@ -162,9 +162,9 @@ class DecideScreen(Full[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "app.focus_previous", "Previous field", show=False),
         Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("ctrl+o", "beside", "Notes", show=False),
-        Binding("ctrl+l,f5", "agree", "Agree", show=False),
-        Binding("ctrl+t,f4", "action", "Action", show=False),
+        Binding("ctrl+o", "beside", "Notes", id="jump", priority=True, show=False),
+        Binding("ctrl+l,f5", "agree", "Agree", id="propose-decision", priority=True, show=False),
+        Binding("ctrl+t,f4", "action", "Action", id="add-action", priority=True, show=False),
     ]
 
     def __init__(self, room: Room, decision_id: str | None = None) -> None:

@@ -19,7 +19,7 @@ from supervision.tui.screens.parts import Choice, Dialog, Line, Page, Plain, Pre
 
 FILTERS = {"all": "all", "due": "due for review", "agreed": "agreed"}
 NOTHING = {
-    "all": "There are no decisions yet. They are made in a session, with ^L.",
+    "all": "There are no decisions yet. They are made in a session, with {key}.",
     "due": "Nothing is due to be looked at again.",
     "agreed": "Nothing has been agreed yet.",
 }
@@ -206,6 +206,7 @@ class DecisionsScreen(Listing):
     heading = "Decisions"
     filters = FILTERS
     nothing = NOTHING
+    written_by = "propose-decision"
 
     def found(self, which: str) -> Iterable[Mapping[str, Any]]:
         return self._shelf.decisions(which=which, pair=self._pair)

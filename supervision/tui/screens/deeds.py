@@ -14,7 +14,7 @@ from supervision.model import rules
 from supervision.model.pack import Prompt, Stage
 from supervision.room import Room
 from supervision.shelf import Found, Shelf
-from supervision.tui.keys import BY_ID
+from supervision.tui.keys import BY_ID, key_of
 from supervision.tui.widgets.actions import ActionsPane
 from supervision.tui.widgets.decisions import DecisionsPane
 from supervision.tui.widgets.names import short_names
@@ -154,7 +154,7 @@ class Deeds(Screen[None]):
         if chosen is None and waiting:
             chosen = waiting[-1].id
         if chosen is None:
-            self.say(f"There is no decision to agree yet. {BY_ID['propose-decision'].shown_keys[0]} begins one.")
+            self.say(f"There is no decision to agree yet. {key_of(self.app, 'propose-decision')} begins one.")
         else:
             self.app.push_screen(AgreeDialog(self.room, chosen))
 

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widget import Widget
 
+from supervision.tui.keymap import Keymap
 from supervision.tui.keys import COMMANDS, Command, Place
 from supervision.tui.screens.parts import Dialog, Page, Plain, Press
 
@@ -41,10 +42,11 @@ class HelpScreen(Dialog[None]):
     """
     heading = "I want to ..."
 
-    def __init__(self, pane: str, keys: Iterable[Command] = COMMANDS) -> None:
+    def __init__(self, pane: str, keys: Iterable[Command] = COMMANDS, own: Keymap | None = None) -> None:
         super().__init__()
         self._pane = pane
         self._keys = tuple(keys)
+        self._faults = (*own.refused, *own.warnings) if own else ()
 
     def fields(self) -> Iterable[Widget]:
         with_page = Page(id="help")
@@ -64,6 +66,10 @@ class HelpScreen(Dialog[None]):
     def _show(self) -> None:
         width = max(30, min(92, self.app.size.width) - 12)
         parts: list[Content] = []
+        palette = next(command.shown_keys[0] for command in self._keys if command.id == "palette")
+        if self._faults:
+            parts.append(Content.styled("Keys in your settings that cannot be used, or not everywhere", "bold $accent"))
+            parts += [*(Content(str(fault)) for fault in self._faults), Content("")]
         places: tuple[tuple[Place, str], ...] = (
             ("home" if self._pane == "home" else "session", PANES.get(self._pane, "Here")),
             ("everywhere", "Everywhere"),
@@ -76,7 +82,7 @@ class HelpScreen(Dialog[None]):
             parts += [self._row(command, width) for command in commands if command.keys]
             by_name = [command.name for command in commands if not command.keys]
             if by_name:
-                parts.append(Content.styled("By name, from the list that ^P opens", "bold"))
+                parts.append(Content.styled(f"By name, from the list that {palette} opens", "bold"))
                 parts.append(Content.styled(f"  {', '.join(by_name)}", "$text-muted"))
             parts.append(Content(""))
         parts.append(Content.styled("Always", "bold $accent"))

@@ -14,6 +14,7 @@ from supervision.errors import SupervisionError
 from supervision.model.changes import Change
 from supervision.model.values import Session
 from supervision.shelf import Shelf
+from supervision.tui.keys import key_of
 from supervision.tui.screens import carrying
 from supervision.tui.screens.parts import Choice, Full, Plain
 from supervision.tui.screens.rows import Rows
@@ -35,7 +36,8 @@ class Listing(Full[None]):
     filters: ClassVar[Mapping[str, str]]
     """What each filter is called, the first one chosen at first."""
     nothing: ClassVar[Mapping[str, str]]
-    """What an empty list says, by filter."""
+    """What an empty list says, by filter; `{key}` is that of the command `written_by`."""
+    written_by: ClassVar[str]
     own_keys: ClassVar[tuple[tuple[str, str, str], ...]] = ()
 
     def __init__(self, shelf: Shelf, me: str, pair: Iterable[str] = ()) -> None:
@@ -86,7 +88,8 @@ class Listing(Full[None]):
         rows = self.query_one("#list", Rows)
         rows.show(Option(self.as_row(row), id=key) for key, row in self._rows.items())
         if not self._rows:
-            rows.show([Option(Content.styled(self.nothing[which], "$text-muted"), disabled=True)])
+            nothing = self.nothing[which].format(key=key_of(self.app, self.written_by))
+            rows.show([Option(Content.styled(nothing, "$text-muted"), disabled=True)])
 
     def say(self, sentence: str) -> None:
         """One line above the list."""

@@ -117,7 +117,7 @@ class SessionScreen(Deeds):
         session, saved = self.room.session, self.room.saved
         self.query_one(SessionHead).tell(session, self.matter, self.room.writer)
         self.query_one(SavedMark).tell(saved)
-        self.query_one(Alarm).tell(saved, keys.BY_ID["export"].shown_keys[0])
+        self.query_one(Alarm).tell(saved, keys.key_of(self.app, "export"))
         written = (note.stage for note in session.notes if note.matter == self.matter and note.text.strip())
         self.query_one(StageLine).point(self.stage.id, shared=session.stage, written=written)
 

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from supervision.model.pack import Prompt, Stage, filled
 from supervision.model.values import Session
-from supervision.tui.keys import BY_ID
+from supervision.tui.keys import COMMANDS
 from supervision.tui.widgets.hanging import hanging
 
 
@@ -54,7 +54,8 @@ class OfferLine(Static, can_focus=True):
         self.offer = offer
         self.display = offer is not None
         if offer is not None:
-            keys = BY_ID[offer.command].shown_keys
+            commands = getattr(self.app, "commands", COMMANDS)
+            keys = next(command.shown_keys for command in commands if command.id == offer.command)
             key = Content.styled(f"  {keys[0]}", "$text-muted") if keys else Content("")
             self.update(hanging("> ", Content.assemble((offer.words, "$accent"), key), width, "$accent"))
 

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from supervision.tui.keys import BY_ID, Command
+from supervision.tui.keys import Command, key_of
 from supervision.tui.widgets.names import colour_of, short_names, together
 
 if TYPE_CHECKING:
@@ -55,8 +55,6 @@ def two_ends(left: Content, right: Content, width: int) -> Content:
 class SessionHead(TwoEnds):
     """Who is here and about whom; who is writing, and whether it is saved. A click hands the keyboard over."""
 
-    hand_over_key = BY_ID["other-writes"].shown_keys[0]
-
     class Clicked(Message):
         """The line was clicked."""
 
@@ -73,7 +71,7 @@ class SessionHead(TwoEnds):
             right = Content.styled("signed by both, read only", "$text-muted")
         else:
             right = Content.assemble((names.get(writer, ""), f"bold ${colour_of(session, writer)}"), " is writing")
-            right = Content.assemble(right, (f" {self.hand_over_key}", "$text-muted"))
+            right = Content.assemble(right, (f" {key_of(self.app, 'other-writes')}", "$text-muted"))
             if session.ended:
                 right = Content.assemble(("ended  ", "$text-muted"), right)
         self.ends(left, right)
