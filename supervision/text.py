@@ -37,13 +37,13 @@ _UNSAFE = (
 )
 _SOFT_HYPHEN = "\xad"  # a hint for printers; terminals disagree on its width, so it goes without a trace
 
-_FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,4}\U000e007f"
+FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,4}\U000e007f"
 """The flag of a region such as Scotland: a black flag, its code in tag letters, an end. Elsewhere tags hide text."""
 
 _SUSPECT = re.compile(f"[\t\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029{_SOFT_HYPHEN}{_UNSAFE}{_TAGS}]")
 _SUSPECT_IN_LINE = re.compile(f"[\t{_BREAKS}{_SOFT_HYPHEN}{_UNSAFE}{_TAGS}]")
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
-_REPLACED = re.compile(f"(?P<flag>{_FLAG})|[{_UNSAFE}{_TAGS}]")
+_REPLACED = re.compile(f"(?P<flag>{FLAG})|[{_UNSAFE}{_TAGS}]")
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"  # letters to Unicode, nothing to the eye
 
 

@@ -40,6 +40,11 @@ class Everywhere(App[None]):
     def action_help_quit(self) -> None:
         self.say(f"{keys.key_of(self, 'quit')} leaves. Everything is saved.")
 
+    def action_find(self) -> None:
+        """What to look through is the screen's to know; where it does not, there is nothing to find."""
+        if find := getattr(self.screen, "action_find", None):
+            find()
+
     def action_palette(self) -> None:
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder="What would you like to do?", id="--command-palette"))

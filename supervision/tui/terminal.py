@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import selectors
 import threading
 import unicodedata
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 2.0
 """Seconds to wait for what a key began to be over, before the next key is handed on all the same."""
+OWN_KEYS = frozenset({"backspace", "delete", "left", "right", "home", "end"})
+"""Keys that change nothing but the text one is in; a text that knows of more says so with its own `own_keys`."""
 
 
 class InputEnded(Message):
@@ -49,8 +52,8 @@ class Keyboard:
     """What a terminal sends, as events.
 
     Textual's own reading, but for this: a paste is text whatever stands in it (Textual takes an escape sequence out of
-    it, and what follows for keys), every character that is no control can be typed, and a sequence that no terminal
-    sends is dropped instead of ending the application.
+    it, and what follows for keys), every character that is no control can be typed, a flag that is written with many
+    is one key, and a sequence that no terminal sends is dropped instead of ending the application.
     """
 
     def __init__(self) -> None:
@@ -88,13 +91,19 @@ class Keyboard:
         yield from map(_typed, self._parser.tick())
 
     def _parsed(self, typed: str) -> Iterator[Message]:
-        for character in typed:
+        for character in _LETTER.findall(typed):
+            if len(character) > 1:
+                yield Key("flag", character)
+                continue
             try:
                 found = list(self._parser.feed(character))
             except (ValueError, ArithmeticError):  # numbers in it that stand for no key, no place, no size
                 self._parser = XTermParser()
                 continue
             yield from map(_typed, found)
+
+
+_LETTER = re.compile(f"{text.FLAG}|.", re.DOTALL)
 
 
 def _typed(message: Message) -> Message:
@@ -110,7 +119,7 @@ class InOrder:
 
     Keys come in bursts, over a slow line for instance, and what they lead to takes several turns: Textual would switch
     who is writing before the words typed earlier have reached the notes, and lose what is typed into a dialog that is
-    only just opening. Letters typed into a text change nothing but the text, and pass at once.
+    only just opening. What changes nothing but the text one is in passes at once.
     """
 
     def __init__(self, app: "App[Any]") -> None:
@@ -138,7 +147,10 @@ class InOrder:
 
     def _leads_on(self, message: Message) -> bool:
         if isinstance(message, events.Key):
-            return not (message.is_printable and isinstance(self._focused(), Input | TextArea))
+            focused = self._focused()
+            if not isinstance(focused, Input | TextArea):
+                return True
+            return not message.is_printable and message.key not in getattr(focused, "own_keys", OWN_KEYS)
         return isinstance(message, events.MouseUp | InputEnded)
 
     def _focused(self) -> MessagePump | None:

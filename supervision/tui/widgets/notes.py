@@ -22,6 +22,7 @@ from supervision.errors import SupervisionError
 from supervision.model.apply import LOCKED
 from supervision.model.values import Who
 from supervision.room import Room
+from supervision.tui.terminal import OWN_KEYS
 from supervision.tui.widgets.names import colour_of, initials, short_names
 
 NAME_WIDTH = 10
@@ -37,6 +38,8 @@ class NotesPane(TextArea):
     Words typed here and words from elsewhere come back the same way, as splices, before the call that made them
     returns. `stage` and `matter` say which notes are shown; `show` turns to others.
     """
+
+    own_keys = OWN_KEYS | {"enter", "tab", "up", "down", "pageup", "pagedown"}
 
     class Refused(Message):
         """What was typed cannot be taken; nothing changed."""
