@@ -47,6 +47,7 @@ class Shelf:
         self.store = store
         self.clock = clock
         self.damaged: tuple[str, ...] = ()
+        self._taken_back: list[tuple[str, str, Sequence[Change]]] = []
 
     @property
     def today(self) -> date:
@@ -249,6 +250,7 @@ class Shelf:
         from supervision.carry import carry
         from supervision.model.apply import Act
 
+        self._taken_back.clear()
         changes = list(change) if isinstance(change, Sequence) else [change]
         carry(self.store, session_id, changes, Act(by, self.clock()))
         return self.store.load(session_id)
@@ -257,7 +259,7 @@ class Shelf:
         """Takes back this person's latest change to an action or decision, in whichever session it was."""
         from supervision.carry import carry
         from supervision.model.apply import Act
-        from supervision.model.changes import from_wire
+        from supervision.model.changes import Restore, from_wire
 
         log = UndoLog(self.store.folder)
         mine = [known.id for known in self.people() if _is_called(known.name, me) or known.id == me]
@@ -270,9 +272,22 @@ class Shelf:
             raise Refused(f"There is nothing to take back for {me}.")
         _, who, entry = latest
         log.pop(who)
-        changes = [from_wire(restore) for restore in entry["restores"]]
+        changes = [change for one in entry["restores"] if isinstance(change := from_wire(one), Restore)]
         carry(self.store, entry["session"], changes, Act(who, self.clock()), undoable=False)
+        again = [replace(change, before=change.after, after=change.before) for change in reversed(changes)]
+        self._taken_back.append((entry["session"], who, again))
         return self.store.load(entry["session"])
+
+    def redo(self, me: str) -> "Session":
+        """Does again what `undo` took back last, if nothing was changed by way of this shelf since."""
+        from supervision.carry import carry
+        from supervision.model.apply import Act
+
+        if not self._taken_back:
+            raise Refused(f"There is nothing to do again for {me}.")
+        session_id, who, changes = self._taken_back.pop()
+        carry(self.store, session_id, changes, Act(who, self.clock()))
+        return self.store.load(session_id)
 
     # -- searching --------------------------------------------------------------------------------------------
 

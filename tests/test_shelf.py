@@ -132,3 +132,23 @@ def test_a_damaged_record_is_named_and_hides_no_other(shelf: Shelf) -> None:
 def test_the_clock_is_the_one_that_was_given(shelf: Shelf) -> None:
     session = shelf.start(factory.pack(), me="Ash", other="Sam")
     assert isinstance(session.started, datetime) and session.started == NOW
+
+
+def test_what_was_taken_back_can_be_done_again_until_something_else_is_changed(shelf: Shelf) -> None:
+    session = shelf.start(factory.pack(), me="Ash", other="Sam")
+    shelf.carry(session.id, c.AddAction(text="Tell J about the hours"), "Ash")
+    shelf.carry(session.id, c.SetActionStatus(id=shelf.actions()[0]["id"], status="done"), "Ash")
+    for statuses in (["open"], []):
+        shelf.undo("Ash")
+        assert [action["status"] for action in shelf.actions(which="all")] == statuses
+    for statuses in (["open"], ["done"]):
+        shelf.redo("Ash")
+        assert [action["status"] for action in shelf.actions(which="all")] == statuses
+    with pytest.raises(Refused, match="nothing to do again"):
+        shelf.redo("Ash")
+    shelf.undo("Ash")
+    shelf.carry(session.id, c.AddAction(text="Ask the team"), "Ash")
+    with pytest.raises(Refused, match="nothing to do again"):
+        shelf.redo("Ash")
+    shelf.undo("Ash")
+    assert [action["status"] for action in shelf.actions(which="all")] == ["open"]

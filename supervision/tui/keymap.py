@@ -13,29 +13,10 @@ from supervision.tui.keys import BY_ID, COMMANDS, Command
 _AS_ANOTHER = {"h": "Backspace", "i": "Tab", "j": "a new line", "m": "Enter"}
 _FOR_TEXT = {"c": "copies", "v": "pastes", "x": "cuts", "z": "takes typed words back"}
 _IN_A_FORM = {"ctrl+s": "finishes a form"}
-_TYPING = frozenset(
-    [
-        "space",
-        "enter",
-        "return",
-        "tab",
-        "backspace",
-        "delete",
-        "insert",
-        "left",
-        "right",
-        "up",
-        "down",
-        "home",
-        "end",
-        "pageup",
-        "pagedown",
-        "escape",
-        "esc",
-    ]
-)
+_EDITING = ("space", "enter", "return", "tab", "backspace", "delete", "insert", "escape", "esc")
+_MOVING = ("left", "right", "up", "down", "home", "end", "pageup", "pagedown")
 _SPELT = {"/": "slash", "^": "ctrl", "control": "ctrl", "c": "ctrl", "option": "alt", "meta": "alt", "m": "alt"}
-FREE = "alt+n, ctrl+y, f7"
+FREE = "alt+n, ctrl+u, ctrl+w"
 """Examples of keys that no command has."""
 
 
@@ -123,7 +104,7 @@ def _cannot(key: str, command: Command) -> str:
     """Why a key cannot be this command's; empty when it can."""
     *before, last = key.split("+")
     instead = f"Choose another, such as {FREE}."
-    if last in _TYPING or (not before and len(key) == 1 and command.where != "home"):
+    if last in (*_EDITING, *_MOVING) or (not before and len(key) == 1 and command.where != "home"):
         return f"{key} is needed for typing and moving about. {instead}"
     if not before and (len(key) == 1 or key == "slash"):
         return "" if key == "slash" or key.isprintable() else f"{key} is not a key. {instead}"

@@ -111,6 +111,7 @@ COMMANDS: tuple[Command, ...] = (
         where="home",
     ),
     _c("undo-home", "Undo", "Take back your latest change to an action or decision.", where="home"),
+    _c("redo-home", "Redo", "Do again what was just taken back.", where="home"),
     # -- the way through a session ----------------------------------------------------------------------------
     _c(
         "next-question",
@@ -125,6 +126,12 @@ COMMANDS: tuple[Command, ...] = (
     _c("next-stage", "Next stage", "On to the next stage; nothing has to be finished first."),
     _c("previous-stage", "Previous stage", "Back to the stage before."),
     _c("jump", "Other pane", "From the notes to the question, the actions, the decisions, and back.", "ctrl+o"),
+    _c(
+        "quiet-screen",
+        "Quiet screen",
+        "One question and the notes, nothing else; the same key brings the rest back.",
+        "f7",
+    ),
     _c("look-back", "Look back", "What was left open, and which decisions are due, from the sessions before."),
     _c(
         "other-writes",

@@ -28,6 +28,11 @@ def undo(node: DOMNode, shelf: Shelf, me: str, done: Callable[[Session], None], 
     _aside(node, lambda: shelf.undo(me), done, refused)
 
 
+def redo(node: DOMNode, shelf: Shelf, me: str, done: Callable[[Session], None], refused: Callable[[str], None]) -> None:
+    """Does again what `undo` took back last."""
+    _aside(node, lambda: shelf.redo(me), done, refused)
+
+
 def _aside(
     node: DOMNode, do: Callable[[], Session], done: Callable[[Session], None], refused: Callable[[str], None]
 ) -> None:

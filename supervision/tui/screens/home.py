@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -321,9 +321,15 @@ class HomeScreen(Screen[None]):
         self.app.push_screen(DecisionsScreen(self.desk.shelf, self.me, self.pair))
 
     def action_undo_home(self) -> None:
+        self._turn_back(self.desk.shelf.undo, "Taken back.")
+
+    def action_redo_home(self) -> None:
+        self._turn_back(self.desk.shelf.redo, "Done again.")
+
+    def _turn_back(self, way: Callable[[str], object], done: str) -> None:
         try:
-            self.desk.shelf.undo(self.me)
-            self.say("Taken back.")
+            way(self.me)
+            self.say(done)
         except SupervisionError as error:
             self.say(error.sentence)
         self.reread()

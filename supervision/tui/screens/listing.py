@@ -1,6 +1,6 @@
 """A list of things from all sessions, everybody's or one pair's: filtered, opened one by one, a change undone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from textual import on
@@ -30,7 +30,8 @@ class Listing(Full[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "which(-1)", "Other ones", show=False),
         Binding("right", "which(1)", "Other ones", show=False),
-        Binding("u", "undo", "Undo", show=False),
+        Binding("u,ctrl+z", "undo", "Undo", show=False),
+        Binding("r,ctrl+y", "redo", "Redo", show=False),
     ]
     heading: ClassVar[str]
     filters: ClassVar[Mapping[str, str]]
@@ -131,11 +132,17 @@ class Listing(Full[None]):
         carrying.carry(self, self._shelf, str(row["session"]), change, self._me, kept, self.say)
 
     def action_undo(self) -> None:
+        carrying.undo(self, self._shelf, self._me, self._turned("Taken back. R does it again."), self.say)
+
+    def action_redo(self) -> None:
+        carrying.redo(self, self._shelf, self._me, self._turned("Done again. U takes it back."), self.say)
+
+    def _turned(self, sentence: str) -> Callable[[Session], None]:
         def done(_: Session) -> None:
-            self.say("Taken back.")
+            self.say(sentence)
             self.reread()
 
-        carrying.undo(self, self._shelf, self._me, done, self.say)
+        return done
 
     def action_which(self, by: int) -> None:
         self.query_one("#which", Choice).action_step(by)

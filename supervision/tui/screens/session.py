@@ -1,5 +1,6 @@
 """A session on the screen: the question, the notes, and what comes of them. It holds no state but where one looks."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -23,11 +24,22 @@ from supervision.tui.widgets.prompt import PromptPanel
 from supervision.tui.widgets.stages import StageLine
 from supervision.tui.widgets.status import Alarm, KeyLine, SavedMark, Sentence, SessionHead, TooSmall
 
+QUIET = ("notes", "prompt")
+"""The panes of the quiet screen."""
+
 
 class SessionScreen(Deeds):
     """One open session. What is done goes to the room; the screen redraws because the room changed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("session"), Binding("escape", "back", "Back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("session"),
+        Binding("escape", "back", "Back", show=False),
+        # Where the focus is not in a text, which has these keys for itself.
+        Binding("tab", "step_pane(1)", "Other pane", show=False),
+        Binding("shift+tab", "step_pane(-1)", "Pane before", show=False),
+        Binding("ctrl+z", "undo", "Undo", show=False),
+        Binding("ctrl+y", "redo", "Redo", show=False),
+    ]
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-narrow"), (100, "-wide"), (114, "-wider")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-lowest"), (22, "-low"), (28, "-tall")]
     place: ClassVar[keys.Place] = "session"
@@ -163,7 +175,8 @@ class SessionScreen(Deeds):
         elif self.stage.shows != "look-back" and looking:
             looking.remove()
             self.pane = "notes" if self.pane == "look-back" else self.pane
-        minutes = f"about {self.stage.minutes} min here" if self.stage.minutes else ""
+        timed = self.stage.minutes and not self.has_class("-quiet")
+        minutes = f"about {self.stage.minutes} min here" if timed else ""
         self.query_one(KeyLine).murmur(minutes)
 
     def follow(self) -> None:
@@ -218,9 +231,12 @@ class SessionScreen(Deeds):
 
     def look_at(self, pane: str) -> None:
         """Puts the focus into a pane, and shows it where only one fits."""
+        if pane not in QUIET:
+            self._be_quiet(False)
         self.pane = pane
         self._show_tabs()
-        self.query_one(f"#{pane}").focus()
+        there = self.query_one(f"#{pane}")
+        next((part for part in (there, *there.query("*")) if part.can_focus), there).focus()
 
     def on_descendant_focus(self) -> None:
         focused = self.focused
@@ -229,10 +245,41 @@ class SessionScreen(Deeds):
                 self.pane = pane
         self._show_tabs()
 
-    def action_jump(self) -> None:
+    def action_jump(self, by: int = 1) -> None:
         order = ["notes", *(["look-back"] if self.query("#look-back") else []), "actions", "decisions", "prompt"]
+        if self.has_class("-quiet"):
+            order = list(QUIET)
         at = order.index(self.pane) if self.pane in order else 0
-        self.look_at(order[(at + 1) % len(order)])
+        self.look_at(order[(at + by) % len(order)])
+
+    def action_step_pane(self, by: int) -> None:
+        """To the next thing in a pane that holds several, and after the last of them to the next pane."""
+        inside = [
+            widget for widget in self.focus_chain if any(node.id == self.pane for node in widget.ancestors_with_self)
+        ]
+        at = inside.index(self.focused) + by if self.focused in inside else -1
+        if 0 <= at < len(inside):
+            inside[at].focus()
+        else:
+            self.action_jump(by)
+
+    def action_quiet_screen(self) -> None:
+        """Leaves the question and the notes alone on the screen, or brings the rest back."""
+        quiet = not self.has_class("-quiet")
+        if quiet and self.pane not in QUIET:
+            self.look_at("notes")
+        self._be_quiet(quiet)
+
+    def _be_quiet(self, quiet: bool) -> None:
+        if quiet == self.has_class("-quiet"):
+            return
+        self.set_class(quiet, "-quiet")
+        foot = keys.footer("session", self.commands)
+        if quiet:
+            way_back = next(command for command in self.commands if command.id == "quiet-screen")
+            foot = [foot[0], replace(way_back, short="Everything else again")]
+        self.query_one(KeyLine).offer(foot)
+        self._show_place()
 
     @on(PaneTabs.Chosen)
     def _tab_chosen(self, event: PaneTabs.Chosen) -> None:
@@ -241,6 +288,8 @@ class SessionScreen(Deeds):
     def action_back(self) -> None:
         if self.pane != "notes":
             self.look_at("notes")
+        elif self.has_class("-quiet"):
+            self._be_quiet(False)
         else:
             self.action_home()
 

@@ -45,6 +45,8 @@ class TwoEnds(Widget):
 
 def two_ends(left: Content, right: Content, width: int) -> Content:
     """A line `width` cells wide; `left` is cut with an ellipsis where both do not fit."""
+    # A record that somebody wrote by hand may have names of several lines.
+    left, right = (Content(" ").join(end.split("\n")) if "\n" in end.plain else end for end in (left, right))
     free = max(width - right.cell_length - (2 if right else 0), 0)
     if left.cell_length > free:
         left = left.truncate(free, ellipsis=True)
@@ -154,6 +156,11 @@ class KeyLine(Widget):
         self.commands = tuple(commands)
         self.quiet = ""
         self._places: list[tuple[int, int, str]] = []
+
+    def offer(self, commands: Sequence[Command]) -> None:
+        """Names other keys."""
+        self.commands = tuple(commands)
+        self.refresh()
 
     def murmur(self, words: str) -> None:
         if words != self.quiet:
