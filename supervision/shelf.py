@@ -92,9 +92,7 @@ class Shelf:
                 if since and action["created"][:10] < since.isoformat():
                     continue
                 found.append({**action, "overdue": overdue, "with": row["session"]["people"]})
-        return sorted(
-            found, key=lambda a: (a["status"] != "open", not a["overdue"], a["due"] or "9999", a["created"], a["id"])
-        )
+        return sorted(found, key=lambda a: (a["status"] != "open", not a["overdue"], a["due"] or "9999", a["created"]))
 
     def decisions(
         self, *, which: str = "all", with_name: str = "", session: str = "", pair: Iterable[str] = ()

@@ -71,6 +71,13 @@ def test_actions_come_overdue_first_then_by_date_then_by_age(shelf: Shelf) -> No
     assert len(shelf.actions(which="all")) == 4
 
 
+def test_actions_of_one_moment_keep_the_order_they_were_written_in(shelf: Shelf) -> None:
+    session = shelf.start(factory.pack(), me="Ash", other="Sam")
+    for n in range(12):
+        shelf.carry(session.id, c.AddAction(text=str(n)), "Ash")
+    assert [row["text"] for row in shelf.actions()] == [str(n) for n in range(12)]
+
+
 def test_a_decision_is_due_on_its_day_whenever_the_index_was_made(shelf: Shelf) -> None:
     record = factory.decided(factory.session(), "hold", review_on="2026-12-01")
     for name in ("Ash", "Sam"):
