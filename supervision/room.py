@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
@@ -112,6 +112,7 @@ class Room:
             self._document = Document.from_session(session)
             self._last_saved = session
             self._signatures_seen = bool(session.signatures)
+            self._marks = session.marks
             self.saved = Saved(at=self._file_time())
             self.writer: Who = self._first_writer(session)
             self._exits.callback(self._document.on_change(self._touched))
@@ -195,7 +196,8 @@ class Room:
         if words:
             now = self._document.text(stage, matter)
             text.check_note(now[:start] + words + now[end:])
-        return self._document.replace(stage, matter, start, end, words, self.writer)
+        with self._marks_follow(stage, matter):
+            return self._document.replace(stage, matter, start, end, words, self.writer)
 
     def write_line(self, words: str, *, stage: str = "", matter: int = 0) -> None:
         """Adds a line of notes by whoever is writing."""
@@ -209,11 +211,25 @@ class Room:
     def undo_notes(self, stage: str, matter: int) -> bool:
         """Takes back the last words that were typed at this keyboard into these notes."""
         self._refuse_if_signed()
-        return self._document.undo(stage, matter)
+        with self._marks_follow(stage, matter):
+            return self._document.undo(stage, matter)
 
     def redo_notes(self, stage: str, matter: int) -> bool:
         self._refuse_if_signed()
-        return self._document.redo(stage, matter)
+        with self._marks_follow(stage, matter):
+            return self._document.redo(stage, matter)
+
+    @contextlib.contextmanager
+    def _marks_follow(self, stage: str, matter: int) -> Iterator[None]:
+        """What is marked stays marked while its line is mended, and no words are kept by a mark once they are gone."""
+        marked = any((mark.stage, mark.matter) == (stage, matter) for mark in self._marks)
+        before = self._document.text(stage, matter) if marked else ""
+        yield
+        if marked:
+            session = self.session
+            marks = notes.followed(session.marks, stage, matter, before, self._document.text(stage, matter))
+            if marks != session.marks:
+                self._document.absorb(session, replace(session, marks=marks))
 
     def undo(self) -> bool:
         """Takes back the latest change to an action or decision by whoever is writing; False when there is none.
@@ -284,6 +300,7 @@ class Room:
         self._dirty += 1
         if touched.rest:
             self._signatures_seen = bool(self.session.signatures)
+            self._marks = self.session.marks
         elif self._signatures_seen:
             self._withdraw_signatures()
         self._soon(SAVE_WITHIN)

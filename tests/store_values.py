@@ -64,6 +64,17 @@ def full(session_id: str = "2026-11-22-1405-abcd") -> Session:
                 runs=(values.Run("p-one", "[b]brackets[/b] 👩‍👩‍👧 "), values.Run("p-two", "שלום\nline")),
             ),
         ),
+        marks=(
+            values.NoteMark(
+                id="m1",
+                stage="boundaries",
+                matter=1,
+                by="p-two",
+                at=AT,
+                kind="option",
+                text="[b]brackets[/b] 👩‍👩‍👧 שלום",
+            ),
+        ),
         actions=(
             values.Action(
                 id="act2345678",

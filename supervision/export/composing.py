@@ -121,6 +121,11 @@ def _stage(session: Session, stage: Stage, matter: Matter | None, n: int) -> Ite
         yield Asked(asked)
     yield from fields(
         *said,
+        *(
+            Field(f"Marked as {'an option' if mark.kind == 'option' else 'a reason'}", mark.text)
+            for mark in session.marks
+            if (mark.stage, mark.matter) == (stage.id, n)
+        ),
         Field("Decision below" if len(decisions) == 1 else "Decisions below", ", ".join(decisions)),
         Field("Action below" if len(actions) == 1 else "Actions below", ", ".join(actions)),
     )

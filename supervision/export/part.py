@@ -26,6 +26,7 @@ def about(session: Session, n: int) -> Session:
         matters=(matter,),
         matter=n,
         notes=tuple(note for note in session.notes if note.matter == n),
+        marks=tuple(mark for mark in session.marks if mark.matter == n),
         decisions=decisions,
         actions=actions,
         dissents=tuple(entry for entry in session.dissents if entry.decision in kept),

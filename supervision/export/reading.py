@@ -27,6 +27,7 @@ from supervision.model.values import (
     Mark,
     Matter,
     Note,
+    NoteMark,
     Option,
     Person,
     Progress,
@@ -188,6 +189,18 @@ class _Reader:
                 matter=matters[0].n if shape.on_matter is None else shape.on_matter,
                 acknowledged=self._marks("acknowledged", shape.acknowledged),
                 notes=tuple(note for i, written in enumerate(shape.stages) for note in self._notes(i, written)),
+                marks=tuple(
+                    NoteMark(
+                        id=mark.id or self._made("marks", i),
+                        stage=mark.stage,
+                        matter=mark.matter,
+                        by=self._who(f"marks[{i}].by", mark.by_id, mark.by),
+                        at=mark.at or shape.started,
+                        kind=mark.kind,
+                        text=mark.text,
+                    )
+                    for i, mark in enumerate(shape.marks)
+                ),
                 actions=actions,
                 decisions=decisions,
                 dissents=tuple(self._dissent(i, entry) for i, entry in enumerate(shape.dissent)),

@@ -15,6 +15,7 @@ from supervision.model.values import (
     IN_THE_ROOM,
     ActionStatus,
     Kind,
+    MarkKind,
     Outcome,
     Role,
     Stance,
@@ -120,6 +121,12 @@ class SaidShape(Shape):
     by_id: str | None = None
     at: Moment | None = None
     text: str = ""
+
+
+class NoteMarkShape(SaidShape):
+    stage: str
+    matter: Count = 1
+    kind: MarkKind
 
 
 class MarkShape(Shape):
@@ -267,6 +274,7 @@ class RecordShape(Shape):
     matters: list[MatterShape] = []
     acknowledged: list[MarkShape] = []
     stages: list[StageShape]
+    marks: list[NoteMarkShape] = []
     actions: list[ActionShape] = []
     decisions: list[DecisionShape] = []
     signatures: list[MarkShape] = []

@@ -25,6 +25,7 @@ from supervision.model.values import (
     Event,
     Mark,
     Matter,
+    NoteMark,
     Option,
     Progress,
     Review,
@@ -111,6 +112,26 @@ def _(change: c.WriteNote, session: Session, act: Act) -> Session:
     if not line.strip():
         raise BadInput("There is nothing to write down: the note is empty.")
     return notes.appended(session, stage, change.matter or session.matter, line, act.by)
+
+
+@_apply.register
+def _(change: c.MarkNote, session: Session, act: Act) -> Session:
+    stage, matter = change.stage or session.stage, change.matter or session.matter
+    note, words = session.note(stage, matter), change.text.strip()
+    if not words:
+        raise BadInput("There is nothing on this line to mark.")
+    if note is None or words not in (line.strip() for line in note.text.split("\n")):
+        raise NotFound("That line is no longer in the notes.")
+    here = (stage, matter, words)
+    old = next((mark for mark in session.marks if (mark.stage, mark.matter, mark.text) == here), None)
+    if (old.kind if old else "") == change.kind:
+        return session
+    marks = tuple(mark for mark in session.marks if mark is not old)
+    entry = old.id if old else ids.entry_id(act.now)
+    if change.kind:
+        new = NoteMark(id=entry, stage=stage, matter=matter, by=act.by, at=act.now, kind=change.kind, text=words)
+        marks = (*marks, new)
+    return _event(replace(session, marks=marks), act, "note-marked" if change.kind else "note-unmarked", entry)
 
 
 @_apply.register

@@ -7,7 +7,7 @@ but text, numbers and dates. People are named as the person typed them.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from supervision.errors import BadInput
 from supervision.model.values import ActionStatus, Outcome, SupportStatus
@@ -39,6 +39,16 @@ class WriteNote(Change):
     """A line of notes, as plain mode and the command line write it."""
 
     text: str
+    stage: str = ""
+    matter: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkNote(Change):
+    """Marks a line of notes, named by its words, as an option or as a reason; an empty `kind` takes the mark away."""
+
+    text: str
+    kind: Literal["", "option", "reason"]
     stage: str = ""
     matter: int = 0
 

@@ -112,6 +112,8 @@ def session_texts(session: Session) -> dict[str, str]:
     for note in session.notes:
         for i, piece in enumerate(pieces(note.runs)):
             texts[f"notes/{note.stage}/{note.matter}/{i:05}/{piece.by}"] = piece.text
+    for mark in session.marks:
+        texts[f"marks/{mark.id}/{mark.stage}/{mark.matter}/{mark.by}/{mark.kind}"] = mark.text
     for decision in session.decisions:
         for path, text in decision_texts(decision).items():
             texts[f"decisions/{decision.id}/{path}"] = text

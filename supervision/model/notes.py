@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from supervision.model.values import Note, Run, Session, Who
+from supervision.model.values import Note, NoteMark, Run, Session, Who
 
 
 def joined(runs: Iterable[Run]) -> tuple[Run, ...]:
@@ -45,6 +45,29 @@ def appended(session: Session, stage: str, matter: int, line: str, by: Who) -> S
     new = Note(stage=stage, matter=matter, runs=(*runs, Run(by, start + line)))
     others = tuple(note for note in session.notes if not (note.stage == stage and note.matter == matter))
     return normal(replace(session, notes=(*others, new)))
+
+
+def followed(marks: tuple[NoteMark, ...], stage: str, matter: int, before: str, after: str) -> tuple[NoteMark, ...]:
+    """The marks once the text of these notes has changed: each stays with its line, and goes when the line goes."""
+    old, new = ([line.strip() for line in text.split("\n")] for text in (before, after))
+    here = [mark for mark in marks if (mark.stage, mark.matter) == (stage, matter)]
+    if not here or old == new:
+        return marks
+    start = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    most = min(len(old), len(new)) - start
+    end = next((i for i in range(most) if old[-1 - i] != new[-1 - i]), most)
+    changed = new[start : len(new) - end]
+    kept: list[NoteMark] = []
+    for mark in marks:
+        if mark in here and mark.text not in new:
+            at = old.index(mark.text) - start if mark.text in old else 0
+            words = changed[min(at, len(changed) - 1)] if changed and mark.text in old else ""
+            if not words:
+                continue
+            mark = replace(mark, text=words)
+        if not any((m.stage, m.matter, m.text) == (mark.stage, mark.matter, mark.text) for m in kept):
+            kept.append(mark)
+    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)

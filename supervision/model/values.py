@@ -18,6 +18,7 @@ ActionStatus = Literal["open", "done", "dropped"]
 Stance = Literal["", "hold", "soften", "bend", "cross", "offer-elsewhere"]
 SupportStatus = Literal["not-needed", "asked", "given", "refused"]
 Outcome = Literal["kept", "loosened", "tightened", "repaired", "ended", "replaced"]
+MarkKind = Literal["option", "reason"]
 DecisionStatus = Literal[
     "draft", "proposed", "awaiting-support", "agreed", "declined", "instructed", "ended", "replaced"
 ]
@@ -69,6 +70,19 @@ class Note:
     @property
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMark:
+    """A line of notes that somebody marked as an option or as a reason. `text` is that line, and follows it."""
+
+    id: str
+    stage: str
+    matter: int
+    by: Who
+    at: datetime
+    kind: MarkKind
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +286,7 @@ class Session:
     matter: int = 1
     acknowledged: tuple[Mark, ...] = ()
     notes: tuple[Note, ...] = ()
+    marks: tuple[NoteMark, ...] = ()
     actions: tuple[Action, ...] = ()
     decisions: tuple[Decision, ...] = ()
     dissents: tuple[Dissent, ...] = ()

@@ -113,6 +113,11 @@ def show(session: Session, today: date) -> Json:
         ],
         "acknowledged": [_mark(session, mark) for mark in session.acknowledged],
         "stages": stages,
+        "marks": [
+            _said(session, mark.by, mark.at)
+            | {"id": mark.id, "stage": mark.stage, "matter": mark.matter, "kind": mark.kind, "text": mark.text}
+            for mark in session.marks
+        ],
         "actions": [action_row(session, action) for action in session.actions],
         "decisions": [decision_row(session, decision, today) for decision in session.decisions],
         "signatures": [_mark(session, mark) | {"verified": not wrong} for mark in session.signatures],
