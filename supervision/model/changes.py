@@ -12,6 +12,8 @@ from typing import Any, Literal
 from supervision.errors import BadInput
 from supervision.model.values import ActionStatus, Outcome, SupportStatus
 
+MarkKind = Literal["", "option", "reason"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -48,7 +50,7 @@ class MarkNote(Change):
     """Marks a line of notes, named by its words, as an option or as a reason; an empty `kind` takes the mark away."""
 
     text: str
-    kind: Literal["", "option", "reason"]
+    kind: MarkKind
     stage: str = ""
     matter: int = 0
 

@@ -64,7 +64,7 @@ def followed(marks: tuple[NoteMark, ...], stage: str, matter: int, before: str, 
             words = changed[min(at, len(changed) - 1)] if changed and mark.text in old else ""
             if not words:
                 continue
-            mark = replace(mark, text=words)
+            mark = replace(mark, text=words)  # noqa: PLW2901  # the same mark, on its line as it now is
         if not any((m.stage, m.matter, m.text) == (mark.stage, mark.matter, mark.text) for m in kept):
             kept.append(mark)
     return tuple(kept)

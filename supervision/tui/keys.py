@@ -139,6 +139,14 @@ COMMANDS: tuple[Command, ...] = (
         "What is typed from now on are the words of the other person.",
         "ctrl+s",
     ),
+    _c(
+        "mark",
+        "Mark this line",
+        "The line of notes one is at: as an option, once more as a reason, once more as neither.",
+        "ctrl+k",
+    ),
+    _c("mark-option", "Mark as an option", "The line of notes one is at is a way it could go; Decide offers it."),
+    _c("mark-reason", "Mark as a reason", "The line of notes one is at says why; Decide offers it."),
     # -- what comes of it -------------------------------------------------------------------------------------
     _c("add-action", "Add action", "Something somebody will do, by when.", "ctrl+t", "f4", short="Action", rank=2),
     _c(

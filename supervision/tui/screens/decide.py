@@ -17,7 +17,7 @@ from supervision.errors import BadInput, SupervisionError
 from supervision.model import rules
 from supervision.model.changes import Change, EditDecision, OptionText, Propose, SetSupport
 from supervision.model.fields import BY_KEY, DATES, STANCES
-from supervision.model.values import Decision, Option, SupportStatus
+from supervision.model.values import Decision, NoteMark, Option, SupportStatus
 from supervision.room import Room
 from supervision.tui.screens import told
 from supervision.tui.screens.action import ActionDialog
@@ -136,6 +136,17 @@ class OptionRow(Vertical):
         return not any(cell.words for cell in self.cells.values())
 
 
+class Marked(Press):
+    """A line of notes that was marked on the way, to be taken over into the decision, or left where it is."""
+
+    DEFAULT_CSS = "Marked { width: 1fr; height: auto; padding: 0 1; }"
+
+    def __init__(self, mark: NoteMark) -> None:
+        into = "an option" if mark.kind == "option" else "a reason"
+        super().__init__(f"Take over as {into}: {mark.text}")
+        self.mark = mark
+
+
 class DecideScreen(Full[None]):
     """Edits one decision of the room. Each field is kept when it is left and after a pause; none has to be filled."""
 
@@ -151,6 +162,8 @@ class DecideScreen(Full[None]):
     DecideScreen #heads > Plain { width: 1fr; color: $text-muted; }
     DecideScreen.-stacked #heads { display: none; }
     DecideScreen #options { height: auto; }
+    DecideScreen #marked { height: auto; }
+    DecideScreen #marked.-some { margin: 1 0; }
     DecideScreen #foot { dock: bottom; height: auto; padding: 1 0; background: $background; }
     DecideScreen.-short #foot { padding: 0; }
     DecideScreen #foot > Foot { margin-top: 1; layout: horizontal; }
@@ -218,6 +231,7 @@ class DecideScreen(Full[None]):
                     self._today, value=decision.review_on if decision else None, id="review_on", past_is_fine=True
                 )
                 yield Row("Look again on", again)
+                yield Vertical(id="marked")
                 yield Plain("The rest can wait, and can be finished by either of you.", classes="quiet gap")
             with Page(id="beside"):
                 yield from self._notes()
@@ -387,9 +401,43 @@ class DecideScreen(Full[None]):
                 low and line == "#who"
             )
         self.query_one("#agree").display = decision is not None
+        self._offer_marked()
         self._show_parts()
         if decision and not self._saving:
             self._take_over(decision)
+
+    def _offer_marked(self) -> None:
+        """What was marked in the notes on this matter and does not stand in the decision yet."""
+        decision = self._decision
+        options = [option.text for option in decision.options] if decision else []
+        reasons = decision.rationale if decision else ""
+        wanted = [
+            mark
+            for mark in self._room.session.marks
+            if not self._final
+            and mark.matter == self._matter
+            and (mark.text not in options if mark.kind == "option" else mark.text not in reasons)
+        ]
+        place = self.query_one("#marked", Vertical)
+        offered = {offer.mark: offer for offer in place.query(Marked)}
+        for mark in offered.keys() - set(wanted):
+            if offered[mark].has_focus:
+                self.focus_next()
+            offered[mark].remove()
+        place.mount_all(Marked(mark) for mark in wanted if mark not in offered)
+        place.set_class(bool(wanted), "-some")
+
+    def _take_marked(self, mark: NoteMark) -> None:
+        if mark.kind == "reason":
+            because = self.query_one("#rationale", Words)
+            because.put("\n".join(words for words in (because.words, mark.text) if words))
+        elif not self._complete:
+            self.call_after_refresh(self._take_marked, mark)
+            return
+        else:
+            row = next(row for row in self.query(OptionRow) if row.empty)
+            row.cells["text"].put(mark.text)
+        self.keep()
 
     def _take_over(self, decision: Decision) -> None:
         for field in self.query(Words):
@@ -562,6 +610,9 @@ class DecideScreen(Full[None]):
     @on(Press.Pressed)
     def _pressed(self, event: Press.Pressed) -> None:
         event.stop()
+        if isinstance(event.press, Marked):
+            self._take_marked(event.press.mark)
+            return
         do: dict[str | None, Callable[[], None]] = {
             "agree": self.action_agree,
             "action": self.action_action,

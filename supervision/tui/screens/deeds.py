@@ -128,6 +128,28 @@ class Deeds(Screen[None]):
             self.go(stages[0])
         self.call_after_refresh(self.look_at, "look-back")
 
+    # -- marks ------------------------------------------------------------------------------------------------
+
+    def action_mark(self) -> None:
+        after: dict[str, c.MarkKind] = {"": "option", "option": "reason", "reason": ""}
+        self._mark(after[self.query_one(NotesPane).marked_as])
+
+    def action_mark_option(self) -> None:
+        self._mark("" if self.query_one(NotesPane).marked_as == "option" else "option")
+
+    def action_mark_reason(self) -> None:
+        self._mark("" if self.query_one(NotesPane).marked_as == "reason" else "reason")
+
+    def _mark(self, kind: c.MarkKind) -> None:
+        notes = self.query_one(NotesPane)
+        again = key_of(self.app, "mark")
+        said = {
+            "option": f"Marked as an option; Decide will offer it. {again} again: a reason.",
+            "reason": f"Marked as a reason; Decide will offer it. {again} again: neither.",
+            "": "No longer marked.",
+        }
+        self.do(c.MarkNote(text=notes.line_here, kind=kind, stage=notes.stage, matter=notes.matter), said[kind])
+
     # -- decisions --------------------------------------------------------------------------------------------
 
     def action_propose_decision(self) -> None:

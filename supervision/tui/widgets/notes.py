@@ -30,6 +30,8 @@ NAME_WIDTH = 10
 ROOM_FOR_NAMES = 44
 """Below this width, initials stand beside the notes instead of names that are not short."""
 SHORT = 6
+TAG_WIDTH = 8
+"""Cells that "option" and "reason" take beside the notes, where some line is marked."""
 
 
 class NotesPane(TextArea):
@@ -58,6 +60,7 @@ class NotesPane(TextArea):
         self._authors: list[Who] = [""]
         self._line_starts: list[int] = [0]
         self._touched_at = 0
+        self._marks: dict[str, str] = {}
         self._painted: dict[int, Strip] = {}
         self._looking_for_changes = False
         self._just_came = True
@@ -87,6 +90,7 @@ class NotesPane(TextArea):
             self._carets[self.stage, self.matter] = self._index(self.cursor_location)
         self.stage, self.matter = stage, matter
         self.read_only = self.room.session.state == "signed"
+        self._read_marks()
         super().load_text(self.room.text(stage, matter))
         self._just_came = True
         self._read_authors()
@@ -167,6 +171,15 @@ class NotesPane(TextArea):
             self._apply(splices)
         if touched.rest and self.read_only != (self.room.session.state == "signed"):
             self.read_only = not self.read_only
+        if touched.rest:
+            had = bool(self._marks)
+            self._read_marks()
+            if bool(self._marks) != had:  # there is less room for words, or more
+                self._rewrap_and_refresh_virtual_size()
+                self.scroll_cursor_visible()
+                super().refresh()
+            else:
+                self.refresh()
 
     def _apply(self, splices: tuple[Splice, ...]) -> None:
         """Makes the same changes here; caret, selection and what one is reading stay where they are in the text."""
@@ -207,6 +220,27 @@ class NotesPane(TextArea):
     def _location(self, index: int) -> Location:
         row = bisect_right(self._line_starts, index) - 1
         return row, index - self._line_starts[row]
+
+    # -- marks ------------------------------------------------------------------------------------------------
+
+    def _read_marks(self) -> None:
+        here = (self.stage, self.matter)
+        marks = (mark for mark in self.room.session.marks if (mark.stage, mark.matter) == here)
+        self._marks = {mark.text: mark.kind for mark in marks}
+
+    @property
+    def line_here(self) -> str:
+        """The words of the line one is at; of the one before, where this one is blank and the last."""
+        row = self.cursor_location[0]
+        words = self.document.get_line(row).strip()
+        if not words and row and row == self.document.line_count - 1:
+            words = self.document.get_line(row - 1).strip()
+        return words
+
+    @property
+    def marked_as(self) -> str:
+        """What the line one is at is marked as: "option", "reason" or nothing."""
+        return self._marks.get(self.line_here, "")
 
     # -- whose words ------------------------------------------------------------------------------------------
 
@@ -257,7 +291,8 @@ class NotesPane(TextArea):
     @property
     def gutter_width(self) -> int:
         names = self._names().values()
-        return min(max((cell_len(name) for name in names), default=0), NAME_WIDTH) + 2
+        tags = TAG_WIDTH if self._marks else 0
+        return min(max((cell_len(name) for name in names), default=0), NAME_WIDTH) + 2 + tags
 
     def get_line(self, line_index: int) -> Text:
         """A line with each person's words in their colour; a second person's within it are underlined as well."""
@@ -308,8 +343,13 @@ class NotesPane(TextArea):
             if not name and y == 0 and stretches:  # what one scrolled past still says whose words these are
                 name = self._names().get(by, "")
         base = self.rich_style
-        label = Segment(set_cell_size(name, width - 2) + "  ", base + self._ink(by, bold=True))
-        return Strip.join([Strip([label], width), words.crop(0, max(self.size.width - width, 0))])
+        tags = TAG_WIDTH if self._marks else 0
+        label = [Segment(set_cell_size(name, width - 2 - tags) + "  ", base + self._ink(by, bold=True))]
+        if tags:
+            kind = self._marks.get(self.document.get_line(row).strip(), "") if row is not None and section == 0 else ""
+            quiet = Color.parse(self.app.theme_variables["text-muted"]).rich_color
+            label.append(Segment(set_cell_size(kind, tags), base + Style(color=quiet)))
+        return Strip.join([Strip(label, width), words.crop(0, max(self.size.width - width, 0))])
 
     def _shown_at(self, y: int) -> tuple[int | None, int]:
         """The document's row and the wrapped section of it that stand at a row of the pane."""
