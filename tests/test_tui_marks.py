@@ -43,7 +43,7 @@ async def test_the_mark_stays_while_the_line_is_mended_and_goes_with_it(tmp_path
         await ui.press("backspace")
         await ui.type("d, she says")
         assert [mark.text for mark in ui.room.session.marks] == [f"{LINES[2]}, she says"]
-        assert any("option" in row and "she says" in row for row in ui.text.splitlines())
+        assert any("option" in row and "Being answered" in row for row in ui.text.splitlines())
         ui.notes.load_text("")
         assert not ui.room.session.marks
 
