@@ -8,9 +8,11 @@ import pytest
 from supervision.model import changes as c
 from supervision.tui.screens.home import HomeScreen
 from supervision.tui.screens.session import SessionScreen
+from supervision.tui.widgets.actions import ActionsPane
+from supervision.tui.widgets.prompt import PromptPanel
 from supervision.tui.widgets.status import Alarm
 from tests import factory
-from tests.factory import SAM
+from tests.factory import NOW, SAM
 from tests.tui_desk import ID, desk_of, one_session, shown
 
 
@@ -264,3 +266,17 @@ async def test_leaving_twice_goes_without_the_words_that_cannot_be_saved(
             await ui.until(lambda: isinstance(ui.app.screen, HomeScreen))
             assert ui.app.room is None and ui.app.is_running
     assert desk.shelf.load(ID).notes == ()
+
+
+async def test_what_is_shown_while_the_panes_change_their_size_is_what_stands(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session()), size=(80, 24)) as ui:
+        question, actions = ui.screen.query_one(PromptPanel), ui.screen.query_one(ActionsPane)
+        # As far as a screen is quick: drawn anew for its size, and before that is done, with something new to show.
+        question.on_resize()
+        question.show(ui.room.session, ui.screen.room.session.pack.stages[1], None, 1)
+        actions.on_resize()
+        actions.show(factory.done(ui.room.session, c.AddAction(text="Ring J")), NOW.date())
+        await ui.pilot.pause()
+        await ui.pilot.pause()
+        assert "Boundary experiences" in ui.text
+        assert actions.get_option_at_index(0).id is not None

@@ -73,9 +73,13 @@ class ActionsPane(OptionList):
         return hanging(f"{MARKS[action.status]} ", told, (self.scrollable_content_region.width or 30))
 
     def on_resize(self) -> None:
+        self.call_after_refresh(self._again)
+
+    def _again(self) -> None:
+        # What is the latest is asked only now: something newer may have been shown since the size changed.
         if self._last is not None:
             self._shown = None
-            self.call_after_refresh(self.show, *self._last)
+            self.show(*self._last)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

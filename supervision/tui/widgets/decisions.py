@@ -45,9 +45,13 @@ class DecisionsPane(OptionList):
         return not first
 
     def on_resize(self) -> None:
+        self.call_after_refresh(self._again)
+
+    def _again(self) -> None:
+        # What is the latest is asked only now: something newer may have been shown since the size changed.
         if self._last is not None:
             self._shown = None
-            self.call_after_refresh(self.show, self._last)
+            self.show(self._last)
 
     @property
     def chosen(self) -> str | None:

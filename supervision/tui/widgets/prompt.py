@@ -86,8 +86,12 @@ class PromptPanel(VerticalScroll):
         return self.scrollable_content_region.width or 26
 
     def on_resize(self) -> None:
+        self.call_after_refresh(self._again)
+
+    def _again(self) -> None:
+        # What is the latest is asked only now: another question may have been shown since the size changed.
         if self._last is not None:
-            self.call_after_refresh(self.show, *self._last)
+            self.show(*self._last)
 
     def show(self, session: Session, stage: Stage, prompt: Prompt | None, matter: int) -> None:
         """Shows a question of a stage, with the alias of the matter in it."""
