@@ -110,6 +110,13 @@ COMMANDS: tuple[Command, ...] = (
         "w",
         where="home",
     ),
+    _c(
+        "timeline-home",
+        "Timeline",
+        "What happened between two of you, by date, and what is coming.",
+        "t",
+        where="home",
+    ),
     _c("undo-home", "Undo", "Take back your latest change to an action or decision.", where="home"),
     _c("redo-home", "Redo", "Do again what was just taken back.", where="home"),
     # -- the way through a session ----------------------------------------------------------------------------
@@ -179,6 +186,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("who-is-here", "Who is here", "Who is in this session, and who can read what."),
     _c("actions-here", "Actions", "All actions of the two of you, from every session.", where="session"),
     _c("decisions-here", "Decisions", "All decisions of the two of you, from every session.", where="session"),
+    _c("timeline", "Timeline", "What happened between the two of you, by date, and what is coming."),
     _c("home", "Go home", "Back to the first screen. Everything is saved."),
 )
 

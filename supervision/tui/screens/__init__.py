@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from supervision.tui.screens.record import RecordScreen
     from supervision.tui.screens.small import ConfirmDialog, NameDialog, SayDialog
     from supervision.tui.screens.start import StartDialog
+    from supervision.tui.screens.timeline import TimelineScreen
 
 _HOMES = {
     "ActionDialog": "action",
@@ -44,6 +45,7 @@ _HOMES = {
     "RecordScreen": "record",
     "SayDialog": "small",
     "StartDialog": "start",
+    "TimelineScreen": "timeline",
     "WhoIsHere": "people",
 }
 
@@ -69,6 +71,7 @@ __all__ = [
     "RecordScreen",
     "SayDialog",
     "StartDialog",
+    "TimelineScreen",
     "WhoIsHere",
 ]
 

@@ -185,6 +185,11 @@ class Deeds(Screen[None]):
 
         self.app.push_screen(DecisionsScreen(self.shelf, self.room.writing.called, self.pair))
 
+    def action_timeline(self) -> None:
+        from supervision.tui.screens import TimelineScreen
+
+        self.app.push_screen(TimelineScreen(self.shelf, self.pair, "of you two"))
+
     # -- the matter, and people -------------------------------------------------------------------------------
 
     def action_edit_matter(self) -> None:

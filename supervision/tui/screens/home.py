@@ -320,6 +320,26 @@ class HomeScreen(Screen[None]):
 
         self.app.push_screen(DecisionsScreen(self.desk.shelf, self.me, self.pair))
 
+    def action_timeline_home(self) -> None:
+        """The timeline of the pair that is shown; of several, one is chosen first."""
+        pairs = self._pairs(self.desk.shelf.sessions(pair=self.pair))
+        names = {" ".join(pair): name for pair, name in reversed(pairs.items())}
+
+        def chosen(answer: str | None) -> None:
+            if answer is not None:
+                from supervision.tui.screens import TimelineScreen
+
+                self.app.push_screen(TimelineScreen(self.desk.shelf, answer.split(), f"with {names[answer]}"))
+
+        if not names:
+            self.say("Nothing has happened yet.")
+        elif len(names) == 1:
+            chosen(next(iter(names)))
+        else:
+            from supervision.tui.screens.choosing import ChooseDialog
+
+            self.app.push_screen(ChooseDialog("The timeline with whom?", names), chosen)
+
     def action_undo_home(self) -> None:
         self._turn_back(self.desk.shelf.undo, "Taken back.")
 

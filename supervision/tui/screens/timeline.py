@@ -1,0 +1,169 @@
+"""What happened between two people, by date: sessions, what was agreed, what became of it, and what is coming."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.events import Resize
+from textual.widgets.option_list import Option
+
+from supervision.errors import SupervisionError
+from supervision.shelf import Shelf
+from supervision.tui.screens import told
+from supervision.tui.screens.parts import Full, Plain
+from supervision.tui.screens.rows import Rows
+from supervision.tui.widgets.hanging import hanging
+
+Row = Mapping[str, Any]
+STATES = {"open": "under way", "ended": "ended, not signed", "signed": "signed by both"}
+DAY_WIDTH = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something on a day: what it was, a few words more, and the session one reads about it in."""
+
+    day: date
+    what: str
+    more: str = ""
+    session: str = ""
+
+
+def past(sessions: Iterable[Row], decisions: Iterable[Row]) -> list[Happened]:
+    """What has happened, the newest first; on one day the session first, then what came of it."""
+    found: list[Happened] = []
+    by_id = {str(decision["id"]): decision for decision in decisions}
+    for row in sessions:
+        about = str(row["alias"] or ("paired reflection" if row["kind"] == "peer" else ""))
+        facts = ", ".join(part for part in (about, STATES[row["state"]]) if part)
+        found.append(Happened(_day(row["when"]), "Session", facts, str(row["id"])))
+    for decision in by_id.values():
+        title, home = _called(decision), str(decision["session"])
+        stance = told.STANCE_NAMES.get(str(decision["stance"]), "no stance yet")
+        if decision["agreed_by"] and decision["status"] in {"agreed", "ended", "replaced"}:
+            days = [_day(mark["at"]) for mark in decision["agreed_by"]]
+            support = decision["support"]
+            days += [_day(support["at"])] if support["status"] == "given" and support["at"] else []
+            found.append(Happened(max(days), f"Agreed: {title}", stance, home))
+        else:
+            status = told.STATUS_NAMES[decision["status"]]
+            found.append(Happened(_day(decision["created"]), f"Decision: {title}", f"{stance}, {status}", home))
+        for review in decision["reviews"]:
+            what = f"Looked again: {title}, {review['outcome']}"
+            found.append(Happened(_day(review["at"]), what, str(review["note"]), home))
+        if decision["replaced_on"]:
+            newer = by_id.get(str(decision["replaced_by"]))
+            what = f"Replaced: {title}"
+            found.append(Happened(_day(decision["replaced_on"]), what, f"by {_called(newer)}" if newer else "", home))
+    return sorted(found, key=lambda one: (-one.day.toordinal(), one.what != "Session"))
+
+
+def coming(decisions: Iterable[Row], next_date: date | None, focus: str, today: date) -> list[Happened]:
+    """What is still to come, the nearest first; a review that should have been is the nearest of all."""
+    found = [Happened(next_date, "Next session", focus)] if next_date and next_date >= today else []
+    for decision in decisions:
+        if decision["due_on"] and (decision["due"] or _day(decision["due_on"]) >= today):
+            late = "due now" if decision["due"] else ""
+            what = f"Look again: {_called(decision)}"
+            found.append(Happened(_day(decision["due_on"]), what, late, str(decision["session"])))
+    return sorted(found, key=lambda one: one.day)
+
+
+class TimelineScreen(Full[None]):
+    """The timeline of one pair, for reading; Enter opens the record of the session one is at."""
+
+    pane = "timeline"
+
+    def __init__(self, shelf: Shelf, pair: Iterable[str], called: str) -> None:
+        super().__init__()
+        self._shelf = shelf
+        self._pair = tuple(pair)
+        self._called = called
+        self._lines: list[tuple[str, list[Happened]]] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.top("Timeline", self._called)
+        yield Plain("", id="said", classes="said")
+        yield Rows(id="list")
+        yield self.keys(("Enter", "open the record", "open"), ("PgDn", "on", "on"), ("Esc", "back", "leave"))
+
+    def on_mount(self) -> None:
+        self.say("")
+        sessions = self._shelf.sessions(pair=self._pair)
+        decisions = self._shelf.decisions(pair=self._pair)
+        next_date, focus = self._next(sessions)
+        self._lines = [
+            ("Coming", coming(decisions, next_date, focus, self._shelf.today)),
+            ("So far", past(sessions, decisions)),
+        ]
+        self._draw()
+        self.query_one("#list").focus()
+
+    def _next(self, sessions: list[dict[str, Any]]) -> tuple[date | None, str]:
+        """The date they meet next, from the newest record that can be read and names one."""
+        for row in sessions:
+            try:
+                session = self._shelf.load(str(row["id"]))
+            except SupervisionError as error:
+                self.say(error.sentence)
+                continue
+            if session.next_date:
+                return session.next_date, session.next_focus
+        return None, ""
+
+    def on_resize(self, _: Resize) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        """Each date once, and beside it what happened on it."""
+        width = max(self.app.size.width - 10, 30)
+        options: list[Option] = []
+        for title, lines in self._lines:
+            if not lines:
+                continue
+            heading = f"\n{title}" if options else title
+            options.append(Option(Content.styled(heading, "bold $text-muted"), disabled=True))
+            before: date | None = None
+            for one in lines:
+                day = "" if one.day == before else told.day(one.day)
+                before = one.day
+                words = Content.assemble((one.what, "bold"), (f"  {one.more}" if one.more else "", "$text-muted"))
+                told_line = hanging(day.ljust(DAY_WIDTH), words, width, "$text-muted")
+                options.append(Option(told_line, id=f"{len(options)} {one.session}", disabled=not one.session))
+        if not options:
+            options = [Option(Content.styled("Nothing has happened yet.", "$text-muted"), disabled=True)]
+        self.query_one("#list", Rows).show(options)
+
+    def say(self, sentence: str) -> None:
+        """One line above the list."""
+        line = self.query_one("#said", Plain)
+        line.update(Content(sentence))
+        line.display = bool(sentence)
+
+    @on(Rows.OptionSelected)
+    def action_open(self) -> None:
+        from supervision.tui.screens import RecordScreen
+
+        rows = self.query_one("#list", Rows)
+        at = rows.highlighted
+        session = str(rows.get_option_at_index(at).id or "").partition(" ")[2] if at is not None else ""
+        if session:
+            try:
+                self.app.push_screen(RecordScreen(self._shelf.load(session)))
+            except SupervisionError as error:
+                self.say(error.sentence)
+
+    def action_on(self) -> None:
+        self.query_one("#list", Rows).action_page_down()  # type: ignore[no-untyped-call]
+
+
+def _day(words: str) -> date:
+    return datetime.fromisoformat(words).date()
+
+
+def _called(decision: Row) -> str:
+    return str(decision["title"]) or f"decision {decision['number']}"
