@@ -386,6 +386,8 @@ class DecideScreen(Full[None]):
         needs = "Write whatever you know; it is kept as you go."
         if decision:
             needs = told.needs(decision)
+            if not needs and session.kind == "supervision" and not rules.agreed_by_all(session, decision):
+                needs = "Nothing is missing. ^L to read it through, and agree or not."
         if self._final:
             needs = "Its text no longer changes. A new decision can replace it."
         self.query_one("#needs", Plain).update(Content(needs))
@@ -605,7 +607,12 @@ class DecideScreen(Full[None]):
     @on(Onward)
     def _onward(self, event: Onward) -> None:
         event.stop()
-        self.focus_next()
+        # Enter in an option that says nothing ends them, as an empty line does in plain mode.
+        row = next((node for node in event.sender.ancestors if isinstance(node, OptionRow)), None)
+        if row is not None and row.empty:
+            self.query_one("#stance").focus()
+        else:
+            self.focus_next()
 
     @on(Press.Pressed)
     def _pressed(self, event: Press.Pressed) -> None:

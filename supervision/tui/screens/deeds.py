@@ -254,7 +254,7 @@ class Deeds(Screen[None]):
         self.app.push_screen(ExportDialog(self.room.session))
 
     def action_end_session(self) -> None:
-        from supervision.tui.screens.small import ConfirmDialog
+        from supervision.tui.screens.small import ConfirmDialog, EndDialog
 
         def ended(yes: bool) -> None:
             if not yes:
@@ -269,23 +269,18 @@ class Deeds(Screen[None]):
         if self.room.session.ended:
             self.say("This session has ended already. Reopen session takes that back.")
             return
-        about = "Nothing else changes, and it can be reopened until you have both signed."
-        self.ask(ConfirmDialog("Is this session over?", "End it", "Not yet", about=about), ended)
+        self.ask(EndDialog(signed=self.room.session.state == "signed"), ended)
 
     def action_reopen_session(self) -> None:
         self.do(c.Reopen(), "The session is open again.")
 
     def action_add_addendum(self) -> None:
-        from supervision.tui.screens.small import SayDialog
+        from supervision.tui.screens.addendum import AddendumDialog
 
         if self.room.session.state != "signed":
             self.say("This record is not signed by both yet, so it can still be changed itself.")
             return
-        about = f"It is added below the signed record, with the date and {self.room.writing.called}'s name."
-        self.ask(
-            SayDialog("What is to be corrected?", about=about, accept="Add it", draft=f"addendum {self.room.id}"),
-            lambda words: self.do(c.AddAddendum(text=words or ""), "Added below the record."),
-        )
+        self.ask(AddendumDialog(self.room), lambda _: self.say("Added below the record."))
 
     def action_home(self) -> None:
         self.post_message(self.Leaving())

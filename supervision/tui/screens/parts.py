@@ -185,7 +185,9 @@ class Dialog(ModalScreen[Result]):
         space = max(3, height - rows - (5 if narrow else 8))
         self.query_one(Form).styles.max_height = space
         for page in self.query(Page):
-            page.styles.max_height = max(4, space - (self.around_page if height >= 24 else 1))
+            # What stands around it is less important than to read: on a lower screen a part of it is scrolled to.
+            around = self.around_page if height >= 28 else max(self.around_page - 3, 0) if height >= 24 else 1
+            page.styles.max_height = max(4, space - around)
 
     def _drafts(self) -> dict[str, Typed]:
         return _DRAFTS.setdefault(self.app, {})

@@ -14,16 +14,18 @@ from textual.widget import Widget
 from supervision import export
 from supervision.errors import BadInput, SupervisionError
 from supervision.model import lint, rules
-from supervision.model.changes import AddAddendum, SetNext, Sign
+from supervision.model.changes import Change, End, SetNext, Sign
 from supervision.model.digest import decision_texts
 from supervision.model.fields import DATES
 from supervision.model.values import Person, Session
 from supervision.room import Room
 from supervision.tui.screens import told
+from supervision.tui.screens.addendum import AddendumDialog
 from supervision.tui.screens.agree import DifferDialog
+from supervision.tui.screens.concern import ConcernDialog
 from supervision.tui.screens.export import ExportDialog
 from supervision.tui.screens.parts import Full, Left, Line, Onward, Page, Plain, Press, Row, WhenLine, names, watched
-from supervision.tui.screens.small import NameDialog, SayDialog
+from supervision.tui.screens.small import EndDialog, NameDialog
 
 
 def typed(session: Session) -> Iterator[str]:
@@ -113,7 +115,9 @@ class ReadBackScreen(Full[None]):
                     yield Row(
                         "To look at then", Line(session.next_focus, placeholder="what you go on with", id="focus")
                     )
-                    yield Row("", Press("I see something differently", id="differ"))
+                    yield Row(
+                        "", Press("I see something differently", id="differ"), Press("Raise a concern", id="concern")
+                    )
                     yield Plain("Signing", classes="section")
                     yield Plain(
                         "Each signs for themselves, now or later, by typing their own name. It is recorded as given in "
@@ -125,6 +129,7 @@ class ReadBackScreen(Full[None]):
                             yield Plain(id=f"person-{n}")
                             yield Press("", id=f"sign-{n}", first=True)
                             yield Plain("or later", id=f"later-{n}", classes="quiet")
+                    yield Press("The session is over", id="over")
                     yield Press("Correct it with an addendum", id="addendum")
                     yield Plain("", id="fault", classes="fault")
             with Page(id="hits"):
@@ -212,6 +217,7 @@ class ReadBackScreen(Full[None]):
         self.query_one("#state", Plain).update(Content(state))
         locked = session.state == "signed"
         self.query_one("#addendum").display = locked
+        self.query_one("#over").display = session.ended is None
         for part in ("#next", "#focus", "#differ"):
             self.query_one(part).disabled = locked
 
@@ -234,12 +240,11 @@ class ReadBackScreen(Full[None]):
 
     def action_end(self) -> None:
         """To the end of the page, where it is signed."""
-        self.query_one("#page", Page).scroll_end(animate=False)
-        for n in range(len(self._room.session.people)):
-            sign = self.query_one(f"#sign-{n}")
-            if sign.display:
-                sign.focus()
-                return
+        page = self.query_one("#page", Page)
+        page.scroll_end(animate=False)
+        signs = [sign for sign in self.query(".sign Press") if sign.display]
+        over = self.query_one("#over", Press)
+        (signs[0] if signs else over if over.display else page).focus()
 
     def action_export(self) -> None:
         self.app.push_screen(ExportDialog(self._room.session))
@@ -288,8 +293,12 @@ class ReadBackScreen(Full[None]):
         id = event.press.id or ""
         if id == "differ":
             self.app.push_screen(DifferDialog(self._room))
+        elif id == "concern":
+            self._concern()
+        elif id == "over":
+            self._end()
         elif id == "addendum":
-            self._addendum()
+            self.app.push_screen(AddendumDialog(self._room))
         elif self.keep():
             self._sign(self._room.session.people[int(id.removeprefix("sign-"))])
 
@@ -306,8 +315,9 @@ class ReadBackScreen(Full[None]):
                 raise BadInput("The record changed while it was being read. Go back and read it again.")
 
         def named(name: str | None) -> None:
-            if name is not None:
-                self._trying(lambda: self._room.change(Sign(), by=person.id))
+            if name is not None and self._trying(lambda: self._room.change(Sign(), by=person.id)):
+                self._show_signatures(self._room.session)
+                self.action_end()  # the next one to sign
 
         others = [other.called for other in session.others(person.id)]
         self.app.push_screen(
@@ -320,20 +330,19 @@ class ReadBackScreen(Full[None]):
             named,
         )
 
-    def _addendum(self) -> None:
-        def said(words: str | None) -> None:
-            if words:
-                self._trying(lambda: self._room.change(AddAddendum(text=words)))
+    def _concern(self) -> None:
+        def raised(change: Change | None) -> None:
+            if change is not None:
+                self._trying(lambda: self._room.change(change))
 
-        self.app.push_screen(
-            SayDialog(
-                "What is to be corrected?",
-                about=f"It is added below the signed record, with the date and {self._room.writing.called}'s name.",
-                accept="Add it",
-                draft=f"addendum {self._room.id}",
-            ),
-            said,
-        )
+        self.app.push_screen(ConcernDialog(self._room), raised)
+
+    def _end(self) -> None:
+        def ended(yes: bool | None) -> None:
+            if yes:
+                self._trying(lambda: self._room.change(End()))
+
+        self.app.push_screen(EndDialog(signed=self._room.session.state == "signed"), ended)
 
     _warned = False
 

@@ -34,6 +34,15 @@ class ConfirmDialog(Dialog[bool]):
         return False
 
 
+class EndDialog(ConfirmDialog):
+    """Asks whether a session is over; one that everybody signed cannot be reopened."""
+
+    def __init__(self, *, signed: bool) -> None:
+        reopened = "" if signed else " It can be reopened until you have both signed."
+        about = f"Nothing else changes.{reopened}"
+        super().__init__("Is this session over?", "End it", "Not yet", about=about)
+
+
 class NameDialog(Dialog[str | None]):
     """Asks for a person's name; `check` may refuse it with a sentence."""
 
