@@ -340,7 +340,8 @@ def as_textual(theme: Colours) -> "Theme":
             "block-hover-background": c["panel"],
             "border": c["accent"],
             "border-blurred": c["line"],
-            "scrollbar": c["line"],
+            # Not words, and a terminal's `default` on `default` would not be seen at all.
+            "scrollbar": "ansi_bright_black" if c["line"] == c["background"] else c["line"],
             "scrollbar-hover": c["quiet"],
             "scrollbar-active": c["quiet"],
             "scrollbar-background": c["background"],
@@ -359,5 +360,7 @@ def as_textual(theme: Colours) -> "Theme":
             "link-color-hover": c["accent"],
             "link-background-hover": c["panel"],
             "footer-key-foreground": c["accent"],
+            "ansi-background": c["background"],
+            "ansi-foreground": c["text"],
         },
     )

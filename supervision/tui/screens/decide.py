@@ -253,6 +253,8 @@ class DecideScreen(Full[None]):
             if not self.is_attached:
                 return
             await form.mount_all(part())
+        if not (self.is_attached and self.is_running):  # left before all of it was there
+            return
         self._complete = True
         self._refresh()
 

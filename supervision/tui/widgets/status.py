@@ -171,7 +171,7 @@ class KeyLine(Widget):
         return container.width
 
     def render(self) -> Content:
-        told = [Content.assemble((c.shown_keys[0], "$accent"), f" {c.short}") for c in self.commands]
+        told = [Content.assemble((c.shown_keys[0], "bold $accent"), f" {c.short}") for c in self.commands]
         gap = 3 if sum(part.cell_length + 3 for part in told) <= self.size.width else 2
         parts: list[Content] = []
         self._places, at = [], 0
