@@ -14,11 +14,20 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from unicodedata import combining
 
 import pyte
+from wcwidth import wcwidth
 
 PATIENCE = 20.0
 """Seconds to wait for something to appear before a test fails; nothing sleeps this long when all is well."""
+
+
+class Emulator(pyte.Screen):
+    """What a terminal shows; pyte alone drops the rest of a line after a joiner."""
+
+    def draw(self, data: str) -> None:
+        super().draw("".join(mark for mark in data if combining(mark) or wcwidth(mark) != 0))
 
 
 class Terminal:
@@ -35,7 +44,7 @@ class Terminal:
         program: Sequence[str] = ("-m", "supervision"),
     ) -> None:
         self.raw = bytearray()
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = Emulator(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -67,16 +76,18 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self._master)
+        self.vanish()
         os.close(self._slave)
 
     @property
     def lines(self) -> list[str]:
-        return list(self._screen.display)
+        # Cell by cell: pyte's own way fails where half of a wide character was written over.
+        screen = self._screen
+        return ["".join(screen.buffer[y][x].data for x in range(screen.columns)) for y in range(screen.lines)]
 
     @property
     def text(self) -> str:
-        return "\n".join(self._screen.display)
+        return "\n".join(self.lines)
 
     def send(self, keys: str | bytes) -> None:
         data = keys.encode() if isinstance(keys, str) else keys
@@ -85,6 +96,21 @@ class Terminal:
             if ready:
                 data = data[os.write(self._master, data[:512]) :]
             self._read(0)
+
+    def push(self, keys: str | bytes) -> None:
+        """The same, while nobody takes what the program writes: the terminal hangs."""
+        data = keys.encode() if isinstance(keys, str) else keys
+        while data:
+            data = data[os.write(self._master, data[:512]) :]
+
+    def click(self, line: int, column: int) -> None:
+        """A click of the mouse on a cell, both counted from 0."""
+        where = f"{column + 1};{line + 1}"
+        self.send(f"\x1b[<0;{where}M\x1b[<0;{where}m")
+
+    def paste(self, words: str | bytes) -> None:
+        """What a terminal sends when somebody pastes."""
+        self.send(b"\x1b[200~" + (words.encode() if isinstance(words, str) else words) + b"\x1b[201~")
 
     def wait(self, until: str | Callable[[str], bool], *, patience: float = PATIENCE) -> None:
         """Reads until the screen holds this text, or this holds of the screen."""
@@ -113,6 +139,19 @@ class Terminal:
         """What closing the window does."""
         os.killpg(self.process.pid, signal.SIGHUP)
 
+    def vanish(self) -> None:
+        """The terminal itself goes away, with what it had not handed on."""
+        if self._master >= 0:
+            os.close(self._master)
+        self._master = -1
+
+    def without_echo(self) -> None:
+        """The terminal no longer writes what is typed, as it does for programs that read lines."""
+        modes = termios.tcgetattr(self._slave)
+        modes[3] &= ~termios.ECHO
+        termios.tcsetattr(self._slave, termios.TCSANOW, modes)
+        self.before = termios.tcgetattr(self._slave)
+
     def resize(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._screen.resize(rows, columns)
@@ -123,6 +162,9 @@ class Terminal:
         return list(termios.tcgetattr(self._slave))
 
     def _read(self, seconds: float) -> bool:
+        if self._master < 0:
+            time.sleep(seconds)
+            return False
         ready, _, _ = select.select([self._master], [], [], seconds)
         if not ready:
             return False

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 2.0
 """Seconds to wait for what a key began to be over, before the next key is handed on all the same."""
+AT_ONCE = 100
+"""Keys of a burst that are handed on together; between them there is time to draw, to save and to hear a signal."""
 OWN_KEYS = frozenset({"backspace", "delete", "left", "right", "home", "end"})
 """Keys that change nothing but the text one is in; a text that knows of more says so with its own `own_keys`."""
 
@@ -127,6 +129,7 @@ class InOrder:
         self._typed: deque[Message] = deque()
         self._task: asyncio.Task[None] | None = None
         self._settle_first = True
+        self._passed = 0
 
     def put(self, message: Message) -> None:
         """The next one; in the event loop's own thread."""
@@ -137,12 +140,13 @@ class InOrder:
     async def _hand_on(self) -> None:
         while self._typed:
             message = self._typed.popleft()
-            if self._settle_first:
+            if self._settle_first or self._passed >= AT_ONCE:
                 await self._settled()
             leads_on = self._leads_on(message)
-            if leads_on and not self._settle_first:
+            if leads_on and self._passed:
                 await self._settled()
             self._settle_first = leads_on
+            self._passed += 1
             await self._app._post_message(message)
 
     def _leads_on(self, message: Message) -> bool:
@@ -159,6 +163,7 @@ class InOrder:
 
     async def _settled(self) -> None:
         """Waits until all that hears of a key, and what its work is handed up to, has nothing left to do."""
+        self._passed = 0
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 earlier: list[object] = []
