@@ -89,7 +89,7 @@ class Foot(Horizontal):
     DEFAULT_CSS = """
     Foot { height: auto; margin-top: 1; }
     .-narrow Foot { layout: grid; grid-size: 2; grid-rows: 1; grid-gutter: 0 1; }
-    .-narrow Foot > Press { width: 100%; text-align: center; margin: 0; }
+    .-narrow Foot > Press { width: 100%; text-align: center; margin: 0; padding: 0 1; }
     """
 
 
