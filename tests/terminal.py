@@ -27,7 +27,9 @@ class Emulator(pyte.Screen):
     """What a terminal shows; pyte alone drops the rest of a line after a joiner."""
 
     def draw(self, data: str) -> None:
-        super().draw("".join(mark for mark in data if combining(mark) or wcwidth(mark) != 0))
+        super().draw(
+            data if data.isascii() else "".join(mark for mark in data if combining(mark) or wcwidth(mark) != 0)
+        )
 
 
 class Terminal:

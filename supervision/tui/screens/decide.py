@@ -47,7 +47,7 @@ LATER = (
     *("consulted", "informed", "followed_how", "case_file", "alias"),
 )
 HAPPENED = ("who_knows", "what_it_did", "repair", "go_on")
-KEEP_WITHIN = 0.4
+KEEP_WITHIN = 0.25
 """Seconds from a key until words are kept, also while the field is not left and somebody types without a pause."""
 
 LABELS = {
