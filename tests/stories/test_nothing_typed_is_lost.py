@@ -167,6 +167,20 @@ def test_a_screen_that_breaks_loses_nothing(place: Place) -> None:
     went_on(place)
 
 
+def test_what_is_typed_ahead_goes_where_it_was_meant_to(place: Place) -> None:
+    """Keys that come all at once, as over a slow line: each meets what the keys before it led to."""
+    with place.session() as terminal:
+        terminal.send("Ash says this\x13Sam says that\x14Ring J\r\r\r\r")  # the other writes, then adds an action
+        terminal.send("\x0e\x0e\x0eand in the next stage\x11")  # three questions on, and leave
+        assert terminal.ended() == 0
+    record = place.record
+    ash, sam = record.people
+    arrive, look_back = record.notes
+    assert [(run.by, run.text.strip()) for run in arrive.runs] == [(ash.id, "Ash says this"), (sam.id, "Sam says that")]
+    assert [(run.by, run.text) for run in look_back.runs] == [(sam.id, "and in the next stage")]
+    assert [(action.text, action.owner) for action in record.actions] == [("Ring J", sam.id)]
+
+
 @pytest.mark.parametrize("way", ["quit", signal.SIGTERM], ids=["quit", "SIGTERM"])
 def test_a_field_of_a_decision_is_kept_however_one_leaves(place: Place, way: object) -> None:
     with place.session() as terminal:

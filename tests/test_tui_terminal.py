@@ -1,0 +1,69 @@
+"""What a terminal sends, as events: the same in whatever pieces it arrives, and a paste is never anything but text."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from textual import events
+
+from supervision.tui.terminal import Keyboard
+from tests.hostile import PAYLOADS
+
+BEGIN, END = "\x1b[200~", "\x1b[201~"
+PIECES = (
+    "a",
+    "é",
+    "\u200d",
+    "\xa0",
+    "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+    "\r",
+    "\x1b[A",
+    "\x1b[<0;3;4M",
+    "\x1b[1114112;1u",
+    "\x1b[97;1:1u",
+    BEGIN,
+    END,
+)
+
+
+def heard(*pieces: str) -> list[tuple[str, str]]:
+    keyboard = Keyboard()
+    found = []
+    for event in (event for piece in pieces for event in keyboard.feed(piece)):
+        if isinstance(event, events.Key):
+            found.append((event.key, event.character or ""))
+        elif isinstance(event, events.Paste):
+            found.append(("paste", event.text))
+        else:
+            found.append((type(event).__name__, ""))
+    return found
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12), st.data())
+def test_it_is_the_same_in_whatever_pieces_it_arrives(sent: list[str], data: st.DataObject) -> None:
+    pieces = []
+    for text in sent:  # a flag that is cut in two would be two things
+        cut = 0 if text.startswith("🏴") else data.draw(st.integers(0, len(text)))
+        pieces += [piece for piece in (text[:cut], text[cut:]) if piece]
+    assert heard(*pieces) == heard("".join(sent))
+
+
+def test_a_paste_is_text_whatever_stands_in_it() -> None:
+    for label, words in PAYLOADS:
+        if END not in words:
+            assert heard(f"a{BEGIN}{words}{END}b") == [("a", "a"), ("paste", words), ("b", "b")], label
+
+
+def test_every_character_that_is_no_control_can_be_typed() -> None:
+    for letter in ("\u200d", "\u200c", "\xa0", "\u3000", "\ufe0f", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "\ufffd", "字"):
+        keyboard = Keyboard()
+        (event,) = keyboard.feed(letter)
+        assert isinstance(event, events.Key)
+        assert event.is_printable and event.character == letter
+    for control in ("\r", "\t", "\x0e", "\x9b", "\x7f"):
+        (event,) = Keyboard().feed(control)
+        assert isinstance(event, events.Key)
+        assert not event.is_printable
+
+
+def test_a_sequence_that_no_terminal_sends_ends_nothing() -> None:
+    for words in ("\x1b[1114112;1u", "\x1b[97;1;99999999999999999999u", "\x1b[:A", "\x1b[48;0;0;0;0t\x1b[<0;1;1M"):
+        assert heard(words, "a")[-1] == ("a", "a"), words
