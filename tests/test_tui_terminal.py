@@ -1,6 +1,6 @@
 """What a terminal sends, as events: the same in whatever pieces it arrives, and a paste is never anything but text."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual import events
 
@@ -37,6 +37,7 @@ def heard(*pieces: str) -> list[tuple[str, str]]:
     return found
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12), st.data())
 def test_it_is_the_same_in_whatever_pieces_it_arrives(sent: list[str], data: st.DataObject) -> None:
     pieces = []
