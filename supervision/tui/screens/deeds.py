@@ -56,6 +56,10 @@ class Deeds(Screen[None]):
     def look_at(self, pane: str) -> None:
         raise NotImplementedError
 
+    async def all_there(self) -> None:
+        """Waits until the panes of the stage are on the screen."""
+        raise NotImplementedError
+
     # -- doing ------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -119,14 +123,15 @@ class Deeds(Screen[None]):
 
         self.app.push_screen(ActionsScreen(self.shelf, self.room.writing.called, self.pair))
 
-    def action_look_back(self) -> None:
+    async def action_look_back(self) -> None:
         stages = [stage for stage in self.room.session.pack.stages if stage.shows == "look-back"]
         if not stages:
             self.action_actions_here()
             return
         if self.stage not in stages:
             self.go(stages[0])
-        self.call_after_refresh(self.look_at, "look-back")
+        await self.all_there()
+        self.look_at("look-back")
 
     # -- marks ------------------------------------------------------------------------------------------------
 

@@ -214,8 +214,12 @@ class LookBackPane(Vertical):
             outcome = {"done": "Done", "keep": "Stays open", "drop": "Dropped"}[answer]
 
             def done(_: Session) -> None:
+                rows = self.query_one(Rows)
+                at = rows.highlighted
                 self.say(f"{outcome}: {row['text']}")
                 self.reread()
+                if at is not None and answer != "keep":
+                    rows.stay(at)  # what was answered has moved down, and the next one stands in its place
 
             carrying.carry(self, self._shelf, str(row["session"]), changes[answer], self._room.writer, done, self.say)
 

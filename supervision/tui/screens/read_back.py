@@ -239,12 +239,10 @@ class ReadBackScreen(Full[None]):
         self.query_one("#page").scroll_page_down()
 
     def action_end(self) -> None:
-        """To the end of the page, where it is signed."""
-        page = self.query_one("#page", Page)
-        page.scroll_end(animate=False)
-        signs = [sign for sign in self.query(".sign Press") if sign.display]
-        over = self.query_one("#over", Press)
-        (signs[0] if signs else over if over.display else page).focus()
+        """To the end of the page: where it is signed, or what can be done after that."""
+        self.query_one("#page", Page).scroll_end(animate=False)
+        ways = (*self.query(".sign Press"), *self.query("#over, #addendum"))
+        next(way for way in ways if way.display).focus()
 
     def action_export(self) -> None:
         self.app.push_screen(ExportDialog(self._room.session))
@@ -339,8 +337,9 @@ class ReadBackScreen(Full[None]):
 
     def _end(self) -> None:
         def ended(yes: bool | None) -> None:
-            if yes:
-                self._trying(lambda: self._room.change(End()))
+            if yes and self._trying(lambda: self._room.change(End())):
+                self._show_signatures(self._room.session)
+                self.action_end()
 
         self.app.push_screen(EndDialog(signed=self._room.session.state == "signed"), ended)
 

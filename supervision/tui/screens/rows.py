@@ -32,6 +32,9 @@ class Rows(OptionList):
         if not new:
             return
         ids = [option.id for option in new]
-        at = ids.index(was) if was is not None and was in ids else min(at or 0, len(new) - 1)
-        enabled = [n for n, option in enumerate(new) if not option.disabled]
+        self.stay(ids.index(was) if was is not None and was in ids else at or 0)
+
+    def stay(self, at: int) -> None:
+        """Highlights what stands at this place now, or the nearest below that can be chosen."""
+        enabled = [n for n, option in enumerate(self.options) if not option.disabled]
         self.highlighted = next((n for n in enabled if n >= at), enabled[-1] if enabled else None)

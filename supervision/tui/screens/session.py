@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
+from textual.widget import AwaitMount
 from textual.widgets import Static
 
 from supervision.document import Touched
@@ -52,8 +53,13 @@ class SessionScreen(Deeds):
         self.pane = "notes"
         self._redraw_asked = False
         self._rest_changed = False
+        self._coming: AwaitMount | None = None
 
     def compose(self) -> ComposeResult:
+        # Its size is known before anything is drawn: nobody sees it laid out for another one first.
+        width, height = self.app.size
+        for cells, points in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            self.add_class([name for least, name in points if cells >= least][-1])
         with Horizontal(id="top"):
             yield SessionHead(id="head")
             yield SavedMark(id="saved")
@@ -171,13 +177,18 @@ class SessionScreen(Deeds):
 
             pane = LookBackPane(self.shelf, self.room)
             pane.id = "look-back"
-            self.query_one("#middle").mount(pane, before=0)
+            self._coming = self.query_one("#middle").mount(pane, before=0)
         elif self.stage.shows != "look-back" and looking:
             looking.remove()
             self.pane = "notes" if self.pane == "look-back" else self.pane
         timed = self.stage.minutes and not self.has_class("-quiet")
         minutes = f"about {self.stage.minutes} min here" if timed else ""
         self.query_one(KeyLine).murmur(minutes)
+
+    async def all_there(self) -> None:
+        """Waits until the panes of the stage are on the screen."""
+        if self._coming is not None:
+            await self._coming
 
     def follow(self) -> None:
         """Goes where the session now is, after something of one's own that moved it."""
@@ -245,14 +256,15 @@ class SessionScreen(Deeds):
                 self.pane = pane
         self._show_tabs()
 
-    def action_jump(self, by: int = 1) -> None:
+    async def action_jump(self, by: int = 1) -> None:
+        await self.all_there()
         order = ["notes", *(["look-back"] if self.query("#look-back") else []), "actions", "decisions", "prompt"]
         if self.has_class("-quiet"):
             order = list(QUIET)
         at = order.index(self.pane) if self.pane in order else 0
         self.look_at(order[(at + by) % len(order)])
 
-    def action_step_pane(self, by: int) -> None:
+    async def action_step_pane(self, by: int) -> None:
         """To the next thing in a pane that holds several, and after the last of them to the next pane."""
         inside = [
             widget for widget in self.focus_chain if any(node.id == self.pane for node in widget.ancestors_with_self)
@@ -261,7 +273,7 @@ class SessionScreen(Deeds):
         if 0 <= at < len(inside):
             inside[at].focus()
         else:
-            self.action_jump(by)
+            await self.action_jump(by)
 
     def action_quiet_screen(self) -> None:
         """Leaves the question and the notes alone on the screen, or brings the rest back."""
