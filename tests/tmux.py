@@ -15,7 +15,7 @@ import pytest
 
 PATIENCE = 20.0
 """Seconds to wait for something to appear before a test fails."""
-GLANCE = 0.02
+GLANCE = 0.03
 """Seconds between two looks at the screen."""
 ESCAPE = 0.12
 """Seconds after which a program on a terminal takes Escape for the key, and not for the beginning of another one."""
@@ -67,6 +67,11 @@ class Tmux:
     def type(self, words: str) -> None:
         """Letters, as they stand."""
         self._tmux("send-keys", "-l", "--", words)
+
+    def paste(self, words: str) -> None:
+        """The same words, from somewhere else."""
+        self._tmux("set-buffer", "--", words)
+        self._tmux("paste-buffer", "-p")
 
     def wait(self, until: str | Callable[[str], bool], *, patience: float = PATIENCE) -> str:
         """The screen, once it holds this text, or once this holds of the screen."""

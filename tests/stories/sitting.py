@@ -78,6 +78,10 @@ class Sitting(ABC):
         if then:
             self.press(then)
 
+    def put(self, words: str, *, then: str = "") -> None:
+        """Words that were thought about before."""
+        self.type(words, then=then)
+
     def back(self, until: str) -> None:
         """One step back."""
         self.press("Escape")
@@ -133,28 +137,28 @@ class Sitting(ABC):
         self.do("Propose decision")
         self.tmux.wait("A boundary decision")
         for key in ("title", "rationale", "need"):
-            self.type(FIELDS[key], then="Tab")
+            self.put(FIELDS[key], then="Tab")
         self.press("g")
         self.tmux.wait("(x) given")
         self.press("Tab")
-        self.type("Team manager", then="Tab")
+        self.put("Team manager", then="Tab")
         self.press("Tab")  # given today
-        self.type(FIELDS["review_on"], then="Tab")
+        self.put(FIELDS["review_on"], then="Tab")
         for key in ("situation", "usual_practice", "persons_view"):
-            self.type(FIELDS[key], then="Tab")
+            self.put(FIELDS[key], then="Tab")
         for option in OPTIONS:
             for part in option:
-                self.type(part, then="Tab")
+                self.put(part, then="Tab")
         self.press("Enter")  # an option without words ends them
         self.tmux.wait("( ) bend")
         self.press("b")
         self.tmux.wait("(x) bend")
         self.press("Tab")
         for key in ("limits", "risks"):
-            self.type(FIELDS[key], then="Tab")
+            self.put(FIELDS[key], then="Tab")
         self.press("Tab")  # nothing could go wrong for Sam
         for key in ("safeguards", "explained_how"):
-            self.type(FIELDS[key], then="Tab")
+            self.put(FIELDS[key], then="Tab")
         self.tmux.wait("decision 1, proposed")
         self.tmux.wait("Nothing is missing.")
 

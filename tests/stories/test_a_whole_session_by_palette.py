@@ -26,15 +26,22 @@ class ByNames(Sitting):
         self.tmux.wait(lambda screen: _offered_first(screen, name))
         self.press("Enter")
 
+    def put(self, words: str, *, then: str = "") -> None:
+        self.tmux.paste(words)
+        self.tmux.wait(words.split()[-1])
+        self.press(then)
+
 
 def _offered_first(screen: str, name: str) -> bool:
-    """Whether what was typed stands there, and below it, first of all, what has that name."""
-    lines = [line.strip() for line in screen.split("\n")]
-    typed = next((n for n, line in enumerate(lines) if line.endswith(name)), len(lines))
-    below = [line for line in lines[typed + 1 :] if name in line]
-    return bool(below)
+    """Whether what was typed stands there and, first of all below it, what has that name."""
+    lines = screen.split("\n")
+    typed = next((n for n, line in enumerate(lines) if name in line), len(lines) - 1)
+    start = lines[typed].find(name)
+    below = (line[start : start + len(name)] for line in lines[typed + 1 :])
+    return start >= 0 and next((words for words in below if words.strip()), "") == name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("columns", "rows"), SIZES)
 def test_a_whole_session_by_palette(program: Program, tmp_path: Path, columns: int, rows: int) -> None:
     program.me = "Ash"
@@ -90,10 +97,17 @@ def test_a_whole_session_by_palette(program: Program, tmp_path: Path, columns: i
         two.do("Look back")
         two.is_at("look-back")
         screen.wait(SAMS)
+        two.press("Down", "Tab", "Enter")  # below the concern, which is due first
+        two.answer_done()
         two.leave()
 
     first, second = two.records
     assert (second["state"], second["actions"]) == ("open", [])
+    told = action_of(first, SAMS)
+    assert (told["status"], [(note["by"], note["text"]) for note in told["notes"]]) == (
+        "done",
+        [("Ash", "Told J on Friday")],
+    )
     ticked = program("actions", "done", action_of(first, ASHS)["id"])
     assert ticked.exit_code == 0, ticked.output
     assert action_of(two.records[0], ASHS)["status"] == "done"
