@@ -180,4 +180,7 @@ class Terminal:
 
 
 def _controlling_terminal() -> None:
+    # A test run in the background of a script inherits these ignored; whoever sits at a terminal does not.
+    for told in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGPIPE):
+        signal.signal(told, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
