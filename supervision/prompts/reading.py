@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SIZE_LIMIT = 1_000_000
 """Bytes in a pack file; the built-in ones have about 15,000."""
 DEPTH_LIMIT = 12
+TOO_DEEP = "Things stand inside each other more deeply here than in any pack."
 FAULT_LIMIT = 100
 """Faults told at once; a file that has more is not a pack."""
 
@@ -167,7 +168,7 @@ def _shape_faults(text: str, file: str) -> list[Fault]:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEPTH_LIMIT:
-                say(event, "Things stand inside each other more deeply here than in any pack.")
+                say(event, TOO_DEEP)
                 break
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
@@ -246,7 +247,9 @@ def _unreadable(error: "yaml.YAMLError", text: str, file: str) -> Fault:
     value = shown.partition(":")[2].strip() if _KEY.match(shown) else shown.strip().removeprefix("- ").strip()
     begins = value[:1]
     misplaced = any(said in problem for said in ("did not find", "could not find", "expected <"))
-    if "end of stream" in problem:
+    if "nesting" in problem:  # newer releases of the reader give up by themselves
+        sentence = TOO_DEEP
+    elif "end of stream" in problem:
         sentence = "What opens in this line, a bracket or a quotation mark, is never closed."
     elif "',' or" in problem:
         sentence = "The bracket that opens in this line is not closed, or a comma is missing in it."
