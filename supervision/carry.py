@@ -8,7 +8,7 @@ from typing import Any
 from supervision.errors import Busy, NotFound, Refused
 from supervision.model import rules
 from supervision.model.apply import Act, apply, difference
-from supervision.model.changes import Change, LinkReplacedBy, LinkReplaces, to_wire
+from supervision.model.changes import Change, LinkReplacedBy, LinkReplaces, UnlinkReplacedBy, to_wire
 from supervision.model.ids import entry_id
 from supervision.model.values import Session
 from supervision.store import Store, UndoLog
@@ -107,7 +107,10 @@ def carry_links(store: Store, before: Session, after: Session, act: Act) -> None
     """Tells older decisions in other sessions which newer one replaces them, and since when."""
     for old_id, change in pending_links(before, after, act):
         if after.decision(old_id) is None:
-            home = home_of_decision(store, old_id)
+            try:
+                home = home_of_decision(store, old_id)
+            except NotFound:  # it came with an imported record, without what it names
+                continue
             carry(store, home, [change], act, undoable=False)
 
 
@@ -119,17 +122,21 @@ def apply_links(before: Session, after: Session, act: Act) -> Session:
     return after
 
 
-def pending_links(before: Session, after: Session, act: Act) -> list[tuple[str, LinkReplacedBy]]:
-    """What has to be told to older decisions: the link at once, the day once the newer one is agreed."""
-    found = []
+def pending_links(before: Session, after: Session, act: Act) -> list[tuple[str, LinkReplacedBy | UnlinkReplacedBy]]:
+    """What has to be told to older decisions: a link at once, the day once the newer one is agreed, and its end."""
+    found: list[tuple[str, LinkReplacedBy | UnlinkReplacedBy]] = []
+    for was in before.decisions:
+        now = after.decision(was.id)
+        if was.replaces and (now is None or now.replaces != was.replaces):
+            found.append((was.replaces, UnlinkReplacedBy(id=was.replaces, new=was.id)))
     for decision in after.decisions:
         if not decision.replaces:
             continue
         old = before.decision(decision.id)
         linked = old is not None and old.replaces == decision.replaces
-        agreed = rules.status(after, decision) == "agreed"
-        was_agreed = linked and old is not None and rules.status(before, old) == "agreed"
-        if not linked or (agreed and not was_agreed):
+        agreed = rules.took_effect(after, decision)
+        was_agreed = linked and old is not None and rules.took_effect(before, old)
+        if not linked or agreed != was_agreed:
             on = act.now.date() if agreed else None
             found.append((decision.replaces, LinkReplacedBy(id=decision.replaces, new=decision.id, on=on)))
     return found

@@ -72,12 +72,16 @@ class Shelf:
         *,
         which: str = "open",
         owner: str = "",
+        theirs: str = "",
         with_name: str = "",
         since: date | None = None,
         session: str = "",
         pair: Iterable[str] = (),
     ) -> list[Row]:
-        """Actions, overdue first, then by due date, then by age. `which` is open, all or overdue."""
+        """Actions, overdue first, then by due date, then by age. `which` is open, all or overdue.
+
+        `owner` is whose they are, "nobody" for those without; `theirs` is me, and leaves those of everybody else.
+        """
         today = self.today.isoformat()
         found = []
         for row in self._chosen(with_name=with_name, session=session, pair=pair):
@@ -89,15 +93,23 @@ class Shelf:
                     continue
                 if owner and not _is_called(action["owner"], owner):
                     continue
+                if theirs and (action["owner"] is None or _is_called(action["owner"], theirs)):
+                    continue
                 if since and action["created"][:10] < since.isoformat():
                     continue
                 found.append({**action, "overdue": overdue, "with": row["session"]["people"]})
         return sorted(found, key=lambda a: (a["status"] != "open", not a["overdue"], a["due"] or "9999", a["created"]))
 
     def decisions(
-        self, *, which: str = "all", with_name: str = "", session: str = "", pair: Iterable[str] = ()
+        self,
+        *,
+        which: str = "all",
+        with_name: str = "",
+        alias: str = "",
+        session: str = "",
+        pair: Iterable[str] = (),
     ) -> list[Row]:
-        """Decisions, those due first, then the newest. `which` is all, agreed or due."""
+        """Decisions, those due first, then the newest. `which` is all, agreed, due, or awaiting an answer."""
         found = []
         for row in self._chosen(with_name=with_name, session=session, pair=pair):
             for decision in row["decisions"]:
@@ -105,10 +117,22 @@ class Shelf:
                     continue
                 if which == "due" and not decision["due"]:
                     continue
+                if which == "awaiting" and not decision["awaits_answer"]:
+                    continue
+                if alias and fold(decision["alias"]) != fold(alias.strip()):
+                    continue
                 found.append({**decision, "with": row["session"]["people"]})
         return sorted(
             found, key=lambda d: (not d["due"], d["due_on"] or "" if d["due"] else "", _backwards(d["created"]))
         )
+
+    def next_session(self, pair: Iterable[str]) -> tuple[date | None, str]:
+        """The day these people meet next, and on what, by their newest record that names one; None once it is past."""
+        for row in self._chosen(pair=pair):
+            if row["session"]["next"]:
+                day = date.fromisoformat(row["session"]["next"])
+                return (day, row["session"]["next_focus"]) if day >= self.today else (None, "")
+        return None, ""
 
     def _chosen(self, *, with_name: str = "", session: str = "", pair: Iterable[str] = ()) -> list[Row]:
         wanted = set(pair)
@@ -309,8 +333,7 @@ class Shelf:
 
 def _due_now(row: Row, today: date) -> bool:
     """Whether a decision's row, kept on another day, is due today; the same as `rules.is_due` says of the decision."""
-    stands = row["status"] in {"agreed", "instructed"}
-    return stands and row["due_on"] is not None and date.fromisoformat(row["due_on"]) <= today
+    return bool(row["stands"]) and row["due_on"] is not None and date.fromisoformat(row["due_on"]) <= today
 
 
 def fold(words: str) -> str:

@@ -371,6 +371,27 @@ def test_a_concern_makes_an_owned_dated_action_that_closes_it() -> None:
     assert record.concerns[0].done == NOW
 
 
+def test_what_closed_a_concern_can_be_taken_back_and_the_concern_itself_stays() -> None:
+    raised = done(session(), c.RaiseConcern(text="The car", done_by="Sam"))
+    action = raised.actions[0].id
+    closed = done(raised, c.SetActionStatus(id=action, status="done"), by="Sam")
+    back = done(closed, *difference(raised, closed), by="Sam")
+    assert (back.actions[0].status, back.concerns[0].done) == ("open", None)
+    with pytest.raises(Refused, match="stays in the record"):
+        apply(raised, difference(session(), raised)[0], act())
+
+
+def test_whoever_closed_an_action_is_named_until_it_is_open_again() -> None:
+    record = done(session(), c.AddAction(text="Tell J", owner="Ash"))
+    action = record.actions[0].id
+    record = done(record, c.SetActionStatus(id=action, status="dropped"), by="Sam")
+    assert rules.closed_by(record, record.actions[0]) == SAM
+    record = done(record, c.SetActionStatus(id=action, status="open"))
+    assert rules.closed_by(record, record.actions[0]) == ""
+    record = done(record, c.SetActionStatus(id=action, status="done"))
+    assert rules.closed_by(record, record.actions[0]) == ASH
+
+
 def test_a_name_is_corrected_once_for_all_and_the_signature_still_verifies() -> None:
     record = signed(done(session(), c.WriteNote(text="x"), by="Sam"))
     record = done(record, c.CorrectName(person=SAM, name="Sam Okoro"))

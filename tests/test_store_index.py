@@ -193,7 +193,7 @@ def test_whatever_happens_to_it_the_lists_stay_right(store: Store, harm: Callabl
 
 
 def test_a_new_way_to_summarise_begins_it_anew(store: Store, counting: Counting) -> None:
-    newer = dataclasses.replace(store, summary_version=2)
+    newer = dataclasses.replace(store, summary_version=store.summary_version + 1)
     assert newer.index.state() == "other version"
     assert places(newer) == ALL
     assert len(counting.asked) == COUNT

@@ -239,12 +239,7 @@ def _(change: c.SetActionStatus, session: Session, act: Act) -> Session:
     closed = None if change.status == "open" else act.now
     new = _noted(replace(action, status=change.status, closed=closed), change.note, act)
     kind = {"open": "action-reopened", "done": "action-done", "dropped": "action-dropped"}[change.status]
-    session = _with_action(session, new, act, kind)
-    if action.purpose == "concern":
-        done = act.now if change.status == "done" else None
-        concerns = tuple(replace(x, done=done) if x.action == action.id else x for x in session.concerns)
-        session = replace(session, concerns=concerns)
-    return session
+    return _concern_follows(_with_action(session, new, act, kind), new)
 
 
 @_apply.register
@@ -377,8 +372,13 @@ def _(change: c.SetSupport, session: Session, act: Act) -> Session:
 def _(change: c.ReviewDecision, session: Session, act: Act) -> Session:
     decision = _decision(session, change.id)
     standing = rules.status(session, decision)
-    if standing not in {"agreed", "instructed"}:
-        raise Refused(f"Decision {decision.number} is {standing}; only one that is agreed or instructed is reviewed.")
+    if not rules.stands(session, decision):
+        what = (
+            "one that somebody with authority supports"
+            if session.kind == "peer"
+            else "one that is agreed or instructed"
+        )
+        raise Refused(f"Decision {decision.number} is {standing.replace('-', ' ')}; only {what} is reviewed.")
     over = change.outcome in {"ended", "replaced"}
     if not over and change.review_on is None:
         raise BadInput(f"Say when to look again: a decision that is {change.outcome} needs its next review date.")
@@ -413,8 +413,17 @@ def _(change: c.LinkReplacedBy, session: Session, act: Act) -> Session:
     decision = _decision(session, change.id)
     if decision.replaced_by and decision.replaced_by != change.new:
         raise Refused(f"Decision {decision.number} has been replaced already, by {decision.replaced_by}.")
-    new = replace(decision, replaced_by=change.new, replaced_on=change.on or decision.replaced_on)
+    new = replace(decision, replaced_by=change.new, replaced_on=change.on)
     return session if new == decision else _event(_with_decision(session, new), act, "decision-replaced", decision.id)
+
+
+@_apply.register
+def _(change: c.UnlinkReplacedBy, session: Session, act: Act) -> Session:
+    decision = _decision(session, change.id)
+    if decision.replaced_by != change.new:
+        return session
+    new = replace(decision, replaced_by=None, replaced_on=None)
+    return _event(_with_decision(session, new), act, "decision-not-replaced", decision.id)
 
 
 # -- the end of a session -----------------------------------------------------------------------------------------
@@ -529,7 +538,11 @@ def _(change: c.Restore, session: Session, act: Act) -> Session:
     if session.state == "signed" and kind is Decision and (change.before is None or change.after is None):
         raise Refused(LOCKED)
     if kind is Action:
+        if change.before is None and isinstance(current, Action) and current.purpose == "concern":
+            raise Refused("A concern stays in the record, and so does its action. Drop the action with a note instead.")
         session = replace(session, actions=tuple(thing for thing in rest if isinstance(thing, Action)))
+        if (back := session.action(change.id)) is not None:
+            session = _concern_follows(session, back)
     else:
         session = replace(session, decisions=tuple(thing for thing in rest if isinstance(thing, Decision)))
     return _event(session, act, f"{change.kind}-undone", change.id)
@@ -644,6 +657,14 @@ def _with_action(session: Session, action: Action, act: Act, kind: str) -> Sessi
     else:
         actions = tuple(action if old.id == action.id else old for old in session.actions)
     return _event(replace(session, actions=actions), act, kind, action.id)
+
+
+def _concern_follows(session: Session, action: Action) -> Session:
+    """A concern is done when the action it made is."""
+    done = action.closed if action.status == "done" else None
+    return replace(
+        session, concerns=tuple(replace(x, done=done) if x.action == action.id else x for x in session.concerns)
+    )
 
 
 def _with_decision(session: Session, decision: Decision) -> Session:
@@ -768,7 +789,9 @@ AFTER_SIGNING: tuple[type[c.Change], ...] = (
     c.KeepAction,
     c.SetSupport,
     c.ReviewDecision,
+    c.LinkReplaces,
     c.LinkReplacedBy,
+    c.UnlinkReplacedBy,
     c.RaiseConcern,
     c.AddAddendum,
     c.CorrectName,

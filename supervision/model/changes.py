@@ -241,11 +241,19 @@ class LinkReplaces(Change):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkReplacedBy(Change):
-    """The other end of the link, in the older decision; `on` is set once the newer one is agreed."""
+    """The other end of the link, in the older decision; `on` is the day the newer one was agreed, None until then."""
 
     id: str
     new: str
     on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnlinkReplacedBy(Change):
+    """The link is taken away again in the older decision: the newer one does not replace it after all."""
+
+    id: str
+    new: str
 
 
 # -- the end of a session -----------------------------------------------------------------------------------------

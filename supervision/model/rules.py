@@ -52,6 +52,11 @@ def status(session: Session, decision: Decision) -> DecisionStatus:
         return "replaced"
     if decision.reviews and decision.reviews[-1].outcome == "ended":
         return "ended"
+    return as_made(session, decision)
+
+
+def as_made(session: Session, decision: Decision) -> DecisionStatus:
+    """How far a decision got when it was made, whatever became of it since."""
     if decision.instructed_by.strip():
         return "instructed"
     if not decision.title.strip() or not decision.stance:
@@ -70,6 +75,28 @@ def text_is_final(session: Session, decision: Decision) -> bool:
     return status(session, decision) in {"agreed", "ended", "replaced"}
 
 
+def took_effect(session: Session, decision: Decision) -> bool:
+    """Whether a decision was agreed or instructed, so that what it replaces no longer stands."""
+    return as_made(session, decision) in {"agreed", "instructed"}
+
+
+def stands(session: Session, decision: Decision) -> bool:
+    """Whether a decision is followed now, and so comes back to be looked at again.
+
+    Peers never agree: what one of them proposed is followed once somebody with authority has supported it.
+    """
+    standing = status(session, decision)
+    supported = session.kind == "peer" and standing == "proposed" and decision.support.status == "given"
+    return supported or standing in {"agreed", "instructed"}
+
+
+def awaits_answer(session: Session, decision: Decision) -> bool:
+    """Whether somebody with authority has yet to answer: to what lacks support alone, and to what peers propose."""
+    standing = status(session, decision)
+    peers = session.kind == "peer" and standing == "proposed" and decision.support.status != "given"
+    return peers or standing == "awaiting-support"
+
+
 def look_again(decision: Decision) -> date | None:
     """The day on which the decision is next looked at: its own, or the one its last review set."""
     if decision.reviews:
@@ -78,13 +105,20 @@ def look_again(decision: Decision) -> date | None:
 
 
 def is_due(session: Session, decision: Decision, today: date) -> bool:
-    """Whether an agreed or instructed decision has come back to be reviewed."""
+    """Whether a decision that stands has come back to be reviewed."""
     when = look_again(decision)
-    return when is not None and when <= today and status(session, decision) in {"agreed", "instructed"}
+    return when is not None and when <= today and stands(session, decision)
 
 
 def is_overdue(action: Action, today: date) -> bool:
     return action.status == "open" and action.due is not None and action.due < today
+
+
+def closed_by(session: Session, action: Action) -> Who:
+    """Who ticked or dropped an action that is not open; empty where the history does not say."""
+    kinds = {"action-done", "action-dropped"}
+    closing = (event for event in reversed(session.history) if event.id == action.id and event.kind in kinds)
+    return next((event.by for event in closing), "") if action.status != "open" else ""
 
 
 def who(session: Session, words: str) -> Who:

@@ -34,6 +34,7 @@ def session_row(session: Session, today: date) -> Json:
             for person in session.people
         ],
         "alias": matter.alias,
+        "aliases": sorted({one.alias for one in session.matters if one.alias}),
         "matter": matter.text,
         "prompts": session.pack.name,
         "stage": session.stage,
@@ -43,6 +44,8 @@ def session_row(session: Session, today: date) -> Json:
         "signed_by": [session.called(mark.by) for mark in session.signatures],
         "actions_open": sum(action.status == "open" for action in session.actions),
         "decisions_due": sum(rules.is_due(session, decision, today) for decision in session.decisions),
+        "next": _iso(session.next_date),
+        "next_focus": session.next_focus,
     }
 
 
@@ -151,8 +154,6 @@ def show(session: Session, today: date) -> Json:
             | _said(session, concern.by, concern.at)
             for concern in session.concerns
         ],
-        "next": _iso(session.next_date),
-        "next_focus": session.next_focus,
         "history": [
             {
                 "at": _iso(event.at),
@@ -186,13 +187,14 @@ def action_row(session: Session, action: Action) -> Json:
         "created_by": session.called(action.created_by),
         "created_by_id": action.created_by,
         "closed": _iso(action.closed),
+        "closed_by": session.called(rules.closed_by(session, action)) or None,
         "purpose": action.purpose,
         "notes": [_said(session, note.by, note.at) | {"id": note.id, "text": note.text} for note in action.notes],
     }
 
 
 def decision_row(session: Session, decision: Decision, today: date) -> Json:
-    """The `decision` shape. `due_on` is the day it is next looked at, `due` whether that day has come."""
+    """The `decision` shape. `due_on` is the day it is next looked at, `due` whether it stands and that day has come."""
     support = decision.support
     return {
         "id": decision.id,
@@ -242,6 +244,8 @@ def decision_row(session: Session, decision: Decision, today: date) -> Json:
         "review_on": _iso(decision.review_on),
         "due_on": _iso(rules.look_again(decision)),
         "due": rules.is_due(session, decision, today),
+        "stands": rules.stands(session, decision),
+        "awaits_answer": rules.awaits_answer(session, decision),
         "status": rules.status(session, decision),
         "missing": list(rules.missing(decision)),
         "agreed_by": [_mark(session, mark) for mark in decision.marks],

@@ -58,7 +58,7 @@ class Store:
 
     folder: Path
     summarise: Callable[["Session"], dict[str, Any]] = bare
-    summary_version: int = 1
+    summary_version: int = 2
     patience: float = 5.0
 
     @property

@@ -95,25 +95,13 @@ class TimelineScreen(Full[None]):
         self.say("")
         sessions = self._shelf.sessions(pair=self._pair)
         decisions = self._shelf.decisions(pair=self._pair)
-        next_date, focus = self._next(sessions)
+        next_date, focus = self._shelf.next_session(self._pair)
         self._lines = [
             ("Coming", coming(decisions, next_date, focus, self._shelf.today)),
             ("So far", past(sessions, decisions)),
         ]
         self._draw()
         self.query_one("#list").focus()
-
-    def _next(self, sessions: list[dict[str, Any]]) -> tuple[date | None, str]:
-        """The date they meet next, from the newest record that can be read and names one."""
-        for row in sessions:
-            try:
-                session = self._shelf.load(str(row["id"]))
-            except SupervisionError as error:
-                self.say(error.sentence)
-                continue
-            if session.next_date:
-                return session.next_date, session.next_focus
-        return None, ""
 
     def on_resize(self, _: Resize) -> None:
         self._draw()
