@@ -56,6 +56,19 @@ def full(session_id: str = "2026-11-22-1405-abcd") -> Session:
         held=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
         place="the small room",
         stage="boundaries",
+        agreement=values.Agreement(
+            id="agreement-abcdefgh2345",
+            version=2,
+            made=AT,
+            made_by="p-one",
+            parties=(values.Party(id="p-one", role="supervisor"), values.Party(id="p-two", role="practitioner")),
+            external=True,
+            manager="Dana Reed",
+            reported="That we met [b]and when[/b]",
+            limits="Safety first",
+            record_keeper="p-two",
+            review_on=date(2027, 5, 22),
+        ),
         acknowledged=(mark,),
         notes=(
             values.Note(

@@ -14,6 +14,7 @@ from supervision.model.fields import FIELDS as DECISION_FIELDS
 from supervision.model.values import Decision, Mark, Session
 from tests import factory
 from tests.factory import ASH, NOW, SAM, act, decided, done, session
+from tests.store_values import full
 
 
 def first(record: Session) -> Decision:
@@ -440,6 +441,8 @@ def test_a_refusal_changes_nothing_and_every_change_has_a_rule() -> None:
                 values[key] = {"text": "x"}
             if key == "place":
                 values[key] = ""
+            if key == "agreement":
+                values[key] = full().agreement
         try:
             apply(record, kind(**values), act())
         except SupervisionError as error:

@@ -70,9 +70,11 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:
         for field in dataclasses.fields(kind):
             if (kind, field.name) in _ONE_LINE:
                 fields[field.name] = _LINES
-            elif field.name == "id" and kind in {values.Action, values.Decision}:
+            elif field.name == "id" and kind is values.Party:
+                fields[field.name] = st.sampled_from(["p-one", "p-two"])
+            elif field.name == "id" and kind in {values.Action, values.Agreement, values.Decision}:
                 fields[field.name] = _IDS
-            elif field.name in {"by", "created_by", "recorded_by", "done_by"}:
+            elif field.name in {"by", "created_by", "recorded_by", "done_by", "made_by", "record_keeper"}:
                 fields[field.name] = _WHO
             elif (kind, field.name) in {(Stage, "id"), (Note, "stage")}:
                 fields[field.name] = _LINES.filter(str.strip)

@@ -5,6 +5,7 @@ from datetime import date
 
 from supervision.export import words
 from supervision.export.blocks import Asked, Block, Field, Fields, Heading, Page, Para, fields
+from supervision.model import agreement as agreements
 from supervision.model import digest, rules
 from supervision.model.fields import DATES, FIELDS, STANCES
 from supervision.model.notes import Line, lines
@@ -26,6 +27,7 @@ _PARTS = {
     "snapshot": "the signed copy itself",
     "signatures": "the signatures",
     "people": "the people",
+    "agreement": "the agreement",
     "matters": "the matters",
     "notes": "the notes",
     "decisions": "the decisions",
@@ -52,6 +54,7 @@ def _record(session: Session, today: date, aside: str) -> Iterator[Block]:
         Field("When", words.held(session)),
         Field("Planned for", f"{session.pack.minutes} minutes") if session.pack.minutes else None,
         Field("Where", session.place),
+        Field("Agreement", words.agreement(session)),
         Field("Confidentiality and its limits", _acknowledged(session)),
         Field("The record is", words.state(session, today)),
         Field("Record", session.id),
@@ -63,6 +66,10 @@ def _record(session: Session, today: date, aside: str) -> Iterator[Block]:
     yield from _decisions(session, today)
     yield from _actions(session, today)
     yield from _ending(session)
+    if session.agreement is not None:
+        yield Heading(2, "How we work together")
+        said = agreements.said(session.agreement, session.called)
+        yield from fields(*(Field(question.label, _in_words(question, answer)) for question, answer in said))
     yield from _signatures(session)
     if session.addenda:
         yield Heading(2, "Added after signing")
@@ -71,6 +78,10 @@ def _record(session: Session, today: date, aside: str) -> Iterator[Block]:
         )
     if session.pack.source:
         yield Para(f"The questions are those of {session.pack.title}. {session.pack.source}")
+
+
+def _in_words(question: agreements.Question, answer: str) -> str:
+    return words.day(date.fromisoformat(answer)) if question.answer == "day" else answer
 
 
 def _acknowledged(session: Session) -> str:

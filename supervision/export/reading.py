@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from supervision.errors import Ambiguous, BadInput, Fault, NotFound
 from supervision.model import ids, rules
+from supervision.model.agreement import TEXTS as AGREED
 from supervision.model.fields import DATES, TEXTS
 from supervision.model.notes import normal
 from supervision.model.pack import Pack, Prompt, Stage
 from supervision.model.values import (
     Action,
     Addendum,
+    Agreement,
     Concern,
     Decision,
     Dissent,
@@ -29,6 +31,7 @@ from supervision.model.values import (
     Note,
     NoteMark,
     Option,
+    Party,
     Person,
     Progress,
     Review,
@@ -187,6 +190,7 @@ class _Reader:
                 stage=stage,
                 prompt=shape.prompt or "",
                 matter=matters[0].n if shape.on_matter is None else shape.on_matter,
+                agreement=self._agreement(),
                 acknowledged=self._marks("acknowledged", shape.acknowledged),
                 notes=tuple(note for i, written in enumerate(shape.stages) for note in self._notes(i, written)),
                 marks=tuple(
@@ -289,6 +293,23 @@ class _Reader:
             stages=stages,
             source=shape.pack.source,
             confidentiality=shape.pack.confidentiality,
+        )
+
+    def _agreement(self) -> Agreement | None:
+        shape = self.shape.agreement
+        if shape is None:
+            return None
+        texts = {key: getattr(shape, key) for key in AGREED if key != "record_keeper"}
+        return Agreement(
+            **texts,
+            id=shape.id,
+            version=shape.version,
+            made=shape.made,
+            made_by=self._who("agreement.made_by", shape.made_by_id, shape.made_by),
+            parties=tuple(Party(id=party.id, role=party.role) for party in shape.people),
+            external=shape.external,
+            record_keeper=self._who("agreement.record_keeper", shape.record_keeper_id, shape.record_keeper),
+            review_on=shape.review_on,
         )
 
     def _notes(self, i: int, stage: "shapes.StageShape") -> Iterator[Note]:

@@ -137,6 +137,43 @@ class MarkShape(Shape):
     how: str = IN_THE_ROOM
 
 
+class PartyShape(Shape):
+    id: PersonId
+    role: Role
+
+
+class AgreementShape(Shape):
+    id: Id
+    version: Count
+    made: Moment
+    made_by: str = ""
+    made_by_id: str | None = None
+    people: list[PartyShape] = []
+    external: bool = False
+    organisation: str = ""
+    manager: str = ""
+    reported: str = ""
+    reported_often: str = ""
+    purpose: str = ""
+    not_for: str = ""
+    frequency: str = ""
+    length: str = ""
+    place: str = ""
+    preparation: str = ""
+    notes_by: str = ""
+    notes_held: str = ""
+    notes_read: str = ""
+    notes_kept: str = ""
+    record_keeper: str = ""
+    record_keeper_id: str | None = None
+    confidentiality: str = ""
+    limits: str = ""
+    feedback: str = ""
+    power: str = ""
+    disagreement: str = ""
+    review_on: Day | None = None
+
+
 class ActionShape(Shape):
     id: Id | None = None
     text: str
@@ -272,6 +309,7 @@ class RecordShape(Shape):
     place: str = ""
     pack: PackShape = PackShape()
     matters: list[MatterShape] = []
+    agreement: AgreementShape | None = None
     acknowledged: list[MarkShape] = []
     stages: list[StageShape]
     marks: list[NoteMarkShape] = []

@@ -53,6 +53,14 @@ def held(session: Session) -> str:
     return f"{moment(session.started)}{end}"
 
 
+def agreement(session: Session) -> str:
+    """Which version of their agreement a session was held under."""
+    made = session.agreement
+    if made is None:
+        return "none of their own yet; the general statement on confidentiality stands"
+    return f"version {made.version}, made on {day(made.made)} by {session.called(made.made_by)}"
+
+
 def state(session: Session, today: date) -> str:
     if session.state == "signed":
         return "signed by everybody" if session.ended else "signed by everybody, not ended yet"

@@ -12,13 +12,14 @@ from typing import Any
 
 from supervision import text
 from supervision.errors import BadInput, NotFound, Refused
+from supervision.model import agreement, digest, ids, notes, rules
 from supervision.model import changes as c
-from supervision.model import digest, ids, notes, rules
 from supervision.model.fields import BY_KEY, DATES, STANCES, stance_of
 from supervision.model.values import (
     IN_THE_ROOM,
     Action,
     Addendum,
+    Agreement,
     Concern,
     Decision,
     Dissent,
@@ -33,6 +34,10 @@ from supervision.model.values import (
     Who,
 )
 
+NOT_BOTH = (
+    "A supervisor from outside the organisation is not the practitioner's line manager. Say first which of the two "
+    "holds: Who is here has the line manager, the agreement has external supervision."
+)
 LOCKED = "Everybody has signed this record, so its text no longer changes. Add an addendum to correct it."
 
 
@@ -98,7 +103,7 @@ def _(change: c.MoveTo, session: Session, act: Act) -> Session:
 def _(change: c.Acknowledge, session: Session, act: Act) -> Session:
     if any(mark.by == act.by for mark in session.acknowledged):
         return session
-    mark = Mark(by=act.by, at=act.now, digest=digest.plain(session.pack.confidentiality), how=act.how)
+    mark = Mark(by=act.by, at=act.now, digest=digest.statement(session), how=act.how)
     return _event(replace(session, acknowledged=(*session.acknowledged, mark)), act, "acknowledged")
 
 
@@ -185,8 +190,40 @@ def _(change: c.SetLineManager, session: Session, act: Act) -> Session:
     person = session.person(who)
     if person is None or person.role != "supervisor":
         raise Refused("Only a supervisor can also be the practitioner's line manager.")
+    if change.manager and session.agreement and session.agreement.external:
+        raise Refused(NOT_BOTH)
     people = tuple(replace(p, line_manager=change.manager) if p.id == who else p for p in session.people)
     return _event(replace(session, people=people), act, "line-manager", who)
+
+
+@_apply.register
+def _(change: c.EditAgreement, session: Session, act: Act) -> Session:
+    made = agreement.written(
+        session.agreement,
+        agreement.parties(session.people),
+        change.answers,
+        by=act.by,
+        now=act.now,
+        who=lambda words: rules.who(session, words),
+    )
+    return _with_agreement(session, made, act, "agreement-changed" if made.version > 1 else "agreement-made")
+
+
+@_apply.register
+def _(change: c.TakeAgreement, session: Session, act: Act) -> Session:
+    new = change.agreement
+    if new.id != agreement.id_of(agreement.parties(session.people)):
+        raise Refused("That agreement is between other people, or in other roles.")
+    if session.agreement is not None and new.version <= session.agreement.version:
+        raise Refused(f"Version {session.agreement.version} of the agreement is in force here already.")
+    return _with_agreement(session, new, act, "agreement-taken")
+
+
+def _with_agreement(session: Session, new: Agreement, act: Act, kind: str) -> Session:
+    """The session under another agreement, which nobody has read yet."""
+    if new.external and any(person.line_manager for person in session.people):
+        raise Refused(NOT_BOTH)
+    return _event(replace(session, agreement=new, acknowledged=()), act, kind, new.id)
 
 
 # -- actions ------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Literal
 
 from supervision.errors import BadInput
-from supervision.model.values import ActionStatus, Outcome, SupportStatus
+from supervision.model.values import ActionStatus, Agreement, Outcome, SupportStatus
 
 MarkKind = Literal["", "option", "reason"]
 
@@ -101,6 +101,20 @@ class SetLineManager(Change):
 
     person: str
     manager: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditAgreement(Change):
+    """Answers to questions of the supervision agreement, by key (`model.agreement`): they make its next version."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeAgreement(Change):
+    """A newer version of the agreement between these people is in force from now on, and is to be read."""
+
+    agreement: Agreement
 
 
 # -- actions ------------------------------------------------------------------------------------------------------
@@ -329,8 +343,15 @@ CHANGES: dict[str, type[Change]] = {change.__name__: change for change in Change
 
 def to_wire(change: Change) -> dict[str, Any]:
     """A change as JSON holds it."""
-    values = {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(change).items()}
-    return {"change": type(change).__name__, "fields": values}
+    return {"change": type(change).__name__, "fields": _plain(asdict(change))}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def from_wire(data: Mapping[str, Any]) -> Change:

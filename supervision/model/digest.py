@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 
+from supervision.model import agreement as agreements
 from supervision.model.fields import DATES, TEXTS
-from supervision.model.values import Decision, Leaf, Run, Session, Snapshot
+from supervision.model.values import Agreement, Decision, Leaf, Run, Session, Snapshot
 
 _NAME = b"supervision/1"
 
@@ -48,6 +49,25 @@ def root(leaves: Mapping[str, Leaf]) -> str:
     for path in sorted(leaves):
         parts += (path, leaf_hash(path, leaves[path]))
     return hashlib.sha256(_framed(*parts)).hexdigest()
+
+
+# -- an agreement -------------------------------------------------------------------------------------------------
+
+
+def agreement_texts(agreement: Agreement) -> dict[str, str]:
+    """What a signature covers of the agreement that a session was under, by path."""
+    texts = agreements.answers(agreement)
+    texts["version"] = str(agreement.version)
+    return texts
+
+
+def statement(session: Session) -> str:
+    """The digest of what is read at the beginning: the agreement in force, and the pack's statement where it counts."""
+    parts = [session.pack.confidentiality] if agreements.default_stands(session.agreement) else []
+    if session.agreement is not None:
+        texts = agreement_texts(session.agreement)
+        parts += [f"{key}\n{texts[key]}" for key in sorted(texts)]
+    return plain(parts[0]) if len(parts) == 1 else hashlib.sha256(_framed(*parts)).hexdigest()
 
 
 # -- a decision ---------------------------------------------------------------------------------------------------
@@ -103,6 +123,8 @@ def session_texts(session: Session) -> dict[str, str]:
         "next/focus": session.next_focus,
         "pack": hashlib.sha256(json.dumps(asdict(session.pack), sort_keys=True).encode()).hexdigest(),
     }
+    if session.agreement is not None:
+        texts |= {f"agreement/{key}": text for key, text in agreement_texts(session.agreement).items()}
     for person in session.people:
         texts[f"people/{person.id}/name"] = person.name
         texts[f"people/{person.id}/role"] = person.role

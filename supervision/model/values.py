@@ -269,6 +269,50 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Somebody an agreement is with, and as what."""
+
+    id: Who
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How two people will work together: one version of it. It outlives sessions, and each is stamped with the one in
+    force. A text that is empty was not talked about. `external`: the supervisor is from outside the practitioner's
+    organisation, and it is three-way, with the manager named here. `model.agreement` has the questions and the rules.
+    """
+
+    id: str
+    version: int
+    made: datetime
+    made_by: Who
+    parties: tuple[Party, ...]
+    external: bool = False
+    organisation: str = ""
+    manager: str = ""
+    reported: str = ""
+    reported_often: str = ""
+    purpose: str = ""
+    not_for: str = ""
+    frequency: str = ""
+    length: str = ""
+    place: str = ""
+    preparation: str = ""
+    notes_by: str = ""
+    notes_held: str = ""
+    notes_read: str = ""
+    notes_kept: str = ""
+    record_keeper: Who = ""
+    confidentiality: str = ""
+    limits: str = ""
+    feedback: str = ""
+    power: str = ""
+    disagreement: str = ""
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One sitting of two people, whole."""
 
@@ -284,6 +328,7 @@ class Session:
     stage: str = ""
     prompt: str = ""
     matter: int = 1
+    agreement: Agreement | None = None
     acknowledged: tuple[Mark, ...] = ()
     notes: tuple[Note, ...] = ()
     marks: tuple[NoteMark, ...] = ()

@@ -6,9 +6,10 @@ Beside each name stands its id (`by_id`, `owner_id`), so that a record read back
 from datetime import date, datetime
 from typing import Any
 
+from supervision.model import agreement as agreements
 from supervision.model import digest, rules
 from supervision.model.notes import lines
-from supervision.model.values import Action, Decision, Dissent, Mark, Session, Who
+from supervision.model.values import Action, Agreement, Decision, Dissent, Mark, Session, Who
 
 Json = dict[str, Any]
 
@@ -114,6 +115,7 @@ def show(session: Session, today: date) -> Json:
             {"n": matter.n, "alias": matter.alias, "text": matter.text, "question": matter.question}
             for matter in session.matters
         ],
+        "agreement": None if session.agreement is None else agreement_row(session, session.agreement),
         "acknowledged": [_mark(session, mark) for mark in session.acknowledged],
         "stages": stages,
         "marks": [
@@ -268,6 +270,25 @@ def decision_row(session: Session, decision: Decision, today: date) -> Json:
         "created": _iso(decision.created),
         "created_by": session.called(decision.created_by),
         "created_by_id": decision.created_by,
+    }
+
+
+def agreement_row(session: Session, agreement: Agreement) -> Json:
+    """An agreement as it stands in a session, with names and ids."""
+    texts = {key: getattr(agreement, key) for key in agreements.TEXTS}
+    keeper = agreement.record_keeper
+    return {
+        "id": agreement.id,
+        "version": agreement.version,
+        "made": _iso(agreement.made),
+        "made_by": session.called(agreement.made_by),
+        "made_by_id": agreement.made_by,
+        "people": [{"id": p.id, "name": session.called(p.id), "role": p.role} for p in agreement.parties],
+        "external": agreement.external,
+        **texts,
+        "record_keeper": session.called(keeper) if keeper else "",
+        "record_keeper_id": keeper,
+        "review_on": _iso(agreement.review_on),
     }
 
 
