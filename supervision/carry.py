@@ -6,9 +6,17 @@ from contextlib import ExitStack
 from typing import Any
 
 from supervision.errors import Busy, NotFound, Refused
-from supervision.model import rules
+from supervision.model import agreement, rules
 from supervision.model.apply import Act, apply, difference
-from supervision.model.changes import Change, LinkReplacedBy, LinkReplaces, UnlinkReplacedBy, to_wire
+from supervision.model.changes import (
+    Change,
+    EditAgreement,
+    LinkReplacedBy,
+    LinkReplaces,
+    TakeAgreement,
+    UnlinkReplacedBy,
+    to_wire,
+)
 from supervision.model.ids import entry_id
 from supervision.model.values import Session
 from supervision.store import Store, UndoLog
@@ -57,14 +65,36 @@ def _on_file(store: Store, session_id: str, changes: Sequence[Change], act: Act,
     after = before
     for change in changes:
         check_links(store, after, change)
-        after = apply(after, change, act)
+        after = apply(with_newest(store, after, change, act), change, act)
     after = apply_links(before, after, act)
     if after == before:
         return
+    keep_agreement(store, before, after)
     store.save(after, expected_revision=before.revision)
     if undoable:
         remember(store, before, after, act)
     carry_links(store, before, after, act)
+
+
+def with_newest(store: Store, session: Session, change: Change, act: Act) -> Session:
+    """The session under the newest agreement of its people, before a change to it: an edit starts from that one."""
+    if not isinstance(change, EditAgreement):
+        return session
+    newest = store.agreements.newest(agreement.parties(session.people))
+    if newest is None or (session.agreement is not None and newest.version <= session.agreement.version):
+        return session
+    return apply(session, TakeAgreement(agreement=newest), act)
+
+
+def keep_agreement(store: Store, before: Session, after: Session) -> None:
+    """Keeps an agreement that was made in a session, where the next sessions find it. Busy if somebody was quicker."""
+    if after.agreement is None or after.agreement == before.agreement:
+        return
+    names = {person.id: person.called for person in after.people}
+    newest = store.agreements.newest(after.agreement.parties)
+    if before.agreement is not None and (newest is None or newest.version < before.agreement.version):
+        store.agreements.add(before.agreement, names)  # a record that came from elsewhere brought it along
+    store.agreements.add(after.agreement, names)
 
 
 def remember(store: Store, before: Session, after: Session, act: Act) -> str | None:

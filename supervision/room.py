@@ -260,12 +260,13 @@ class Room:
         before = after = self.session
         for change in changes:
             carrying.check_links(self._store, after, change)
-            after = apply(after, change, act)
+            after = apply(carrying.with_newest(self._store, after, change, act), change, act)
         after = notes.normal(carrying.apply_links(before, after, act))
         if after == before:
             return after
         if run:
             after = replace(after, history=_once(after.history, len(before.history)))
+        carrying.keep_agreement(self._store, before, after)
         self._document.absorb(before, after)
         self._cached = None
         if undoable:

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from supervision import text
-from supervision.errors import Ambiguous, BadInput, Damaged, NotFound, Refused
+from supervision.errors import Ambiguous, BadInput, Damaged, NotFound, Refused, TooNew
 from supervision.model import ids
 from supervision.store import Store, UndoLog
 
 if TYPE_CHECKING:  # a list that the index answers needs neither values nor rules, and they take a while to load
     from supervision.model.changes import Change
     from supervision.model.pack import Pack
-    from supervision.model.values import Person, Role, Session
+    from supervision.model.values import Agreement, Person, Role, Session
 
 Row = dict[str, Any]
 
@@ -47,6 +47,8 @@ class Shelf:
         self.store = store
         self.clock = clock
         self.damaged: tuple[str, ...] = ()
+        self.notice = ""
+        """What somebody should know of the session that was started last; usually nothing."""
         self._taken_back: list[tuple[str, str, Sequence[Change]]] = []
 
     @property
@@ -205,6 +207,75 @@ class Shelf:
             return Person(id=found[0].id, name=found[0].name, role=role)
         return Person(id=ids.person_id(), name=name, role=role)
 
+    # -- agreements -------------------------------------------------------------------------------------------
+
+    def agreements(self, *, with_name: str = "", pair: Iterable[str] = ()) -> list[Row]:
+        """The newest version of each agreement in brief, those due first; what cannot be read is named in `damaged`."""
+        found, faults = self.store.agreements.rows()
+        self.damaged = (*self.damaged, *(fault for fault in faults if fault not in self.damaged))
+        wanted, today = set(pair), self.today.isoformat()
+        rows = [
+            {
+                "id": row.id,
+                "version": row.version,
+                "people": list(row.people),
+                "review_on": row.review_on,
+                "due": bool(row.review_on) and str(row.review_on) <= today,
+            }
+            for row in found
+            if (not wanted or {person["id"] for person in row.people} == wanted)
+            and (not with_name or any(_is_called(person["name"], with_name) for person in row.people))
+        ]
+        return sorted(rows, key=lambda row: (not row["due"], row["review_on"] or "9999", row["id"]))
+
+    def people_with(self, me: str, other: str) -> "tuple[Person, ...]":
+        """The two as they met last, in their roles; NotFound when they never did. A name or an id each."""
+        from supervision.model.values import Person
+
+        for row in self.rows():
+            people = row["session"]["people"]
+            mine = [p for p in people if p["id"] == me or _is_called(p["name"], me)]
+            others = [p for p in people if p["id"] == other or _is_called(p["name"], other)]
+            if any(one["id"] != another["id"] for one in mine for another in others):
+                return tuple(
+                    Person(id=p["id"], name=p["name"], role=p["role"], line_manager=p.get("line_manager", False))
+                    for p in people
+                )
+        raise NotFound(f"{me} and {other} have no session here yet. Start one first: supervision start --with NAME")
+
+    def agreement(self, people: "Iterable[Person]") -> "Agreement | None":
+        """The agreement in force between these people; Damaged or TooNew when it cannot be read."""
+        from supervision.model.agreement import parties
+
+        return self.store.agreements.newest(parties(people))
+
+    def edit_agreement(self, people: "Sequence[Person]", answers: dict[str, str], by: str) -> "Agreement":
+        """Makes the next version of the agreement between these people, outside a session; by the person `by` names."""
+        from supervision.model import agreement as rules
+
+        def who(words: str) -> str:
+            return next((p.id for p in people if p.id == words or _is_called(p.called, words)), words)
+
+        made_by = who(by)
+        if made_by not in {person.id for person in people}:
+            raise Refused(f"{by} is not one of the two whose agreement this is. Nothing was changed.")
+        parties = rules.parties(people)
+        with self.store.agreements.lock():
+            base = self.store.agreements.newest(parties)
+            made = rules.written(base, parties, answers, by=made_by, now=self.clock(), who=who)
+            if made.external and any(person.line_manager for person in people):
+                raise Refused(rules.NOT_BOTH)
+            self.store.agreements.add(made, {person.id: person.called for person in people})
+        return made
+
+    def _in_force(self, people: "Iterable[Person]", at: datetime) -> "tuple[Agreement | None, str]":
+        from supervision.model.agreement import parties
+
+        try:
+            return self.store.agreements.newest(parties(people), at=at), ""
+        except (Damaged, TooNew) as error:  # no reason not to meet: the general statement stands
+            return None, f"{error} Until then the general statement on confidentiality stands."
+
     # -- starting and throwing away ---------------------------------------------------------------------------
 
     def start(
@@ -221,6 +292,7 @@ class Shelf:
         line_manager: bool = False,
     ) -> "Session":
         """A new session of two people, saved. `role` is mine; the other has the one that goes with it."""
+        from supervision.model.agreement import NOT_BOTH
         from supervision.model.values import Event, Matter, Session
 
         if (role == "peer") != (pack.kind == "peer"):
@@ -241,6 +313,9 @@ class Shelf:
             for person in (mine, others)
         )
         first = pack.stages[0]
+        agreement, self.notice = self._in_force(pair, held or now)
+        if line_manager and agreement is not None and agreement.external:
+            raise Refused(NOT_BOTH)
         session = Session(
             id=ids.session_id(held or now),
             kind=pack.kind,
@@ -253,6 +328,7 @@ class Shelf:
             ),
             stage=first.id,
             prompt=first.prompts[0].id if first.prompts else "",
+            agreement=agreement,
             history=(Event(at=now, by=mine.id, kind="started"),),
         )
         return self.store.create(session)

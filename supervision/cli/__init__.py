@@ -25,6 +25,7 @@ TABLE = {
     "discard": ("session:discard", "Throw a session away."),
     "actions": ("actions:actions", "List actions; add, tick or change one."),
     "decisions": ("decisions:decisions", "List decisions; review one, record support."),
+    "agreements": ("agreements:agreements", "How you agreed to work together; show or change it."),
     "undo": ("actions:undo", "Take back my latest change."),
     "search": ("session:search", "Find words in all records."),
     "export": ("files:export", "Write a record to a file."),

@@ -109,6 +109,7 @@ def where(here: Here) -> None:
     folders: dict[str, Path] = {
         "store": here.store.folder,
         "sessions": here.store.sessions,
+        "agreements": here.store.agreements.files,
         "settings": config.file(),
         "own prompts": paths.config_dir() / "prompts",
         "own themes": paths.config_dir() / "themes",

@@ -53,6 +53,13 @@ def session_lines(row: Row) -> tuple[str, str]:
     )
 
 
+def agreement_lines(row: Row) -> tuple[str, str]:
+    """An agreement: who it is between; which version is in force, when it is looked at again."""
+    again = f"look at it again on {day(row['review_on'])}" if row["review_on"] else "no day to look at it again"
+    again = f"to be looked at again since {day(row['review_on'])}" if row["due"] else again
+    return fit(names(row["people"])), fit(f"    version {row['version']}, {again}")
+
+
 def action_lines(row: Row, today: date) -> tuple[str, str]:
     """An action: its id and text; whose it is, when it is due, where it came from."""
     parts = [row["owner"] or "nobody yet"]

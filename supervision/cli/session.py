@@ -75,7 +75,7 @@ def begin(here: Here, start: Start) -> "Session":
         raise Refused(f"A session is for two people. If the other one is called {me} too, add --new-person.")
     role = start.role or "supervisor"
     pack = _pack(here, start, role)
-    return here.shelf.start(
+    session = here.shelf.start(
         pack,
         me=me,
         other=other,
@@ -86,6 +86,9 @@ def begin(here: Here, start: Start) -> "Session":
         other_is_new=start.new_person,
         line_manager=start.line_manager,
     )
+    if here.shelf.notice:
+        here.tell(f"! {here.shelf.notice}")
+    return session
 
 
 def _pack(here: Here, start: Start, role: str) -> "Pack":

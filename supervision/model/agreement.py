@@ -150,6 +150,11 @@ BY_KEY = {question.key: question for question in QUESTIONS}
 TEXTS = tuple(question.key for question in QUESTIONS if question.answer in {"words", "who"})
 _ONE_LINE = frozenset({"organisation", "manager", "record_keeper"})
 
+NOT_BOTH = (
+    "A supervisor from outside the organisation is not the practitioner's line manager. Say first which of the two "
+    "holds: Who is here has the line manager, the agreement has external supervision."
+)
+
 _LIMITS = (
     "When somebody, one of us included, could come to serious harm, when serious wrongdoing comes to light, or when "
     "the law requires it. Then only those who must know are told, only what they need, and the practitioner hears of "
@@ -212,21 +217,25 @@ def written(
         question = BY_KEY.get(key)
         if question is None:
             raise BadInput(f"An agreement has no part {text.one_line(key)[:40]!r}; it has: {', '.join(BY_KEY)}.")
-        if question.answer == "yes":
-            new[key] = _yes(words, question)
-        elif question.answer == "day":
-            new[key] = _day(words, question)
-        else:
-            clean = text.field(words, question.label.lower())
-            clean = text.one_line(clean) if key in _ONE_LINE else clean
-            new[key] = who(clean) if question.answer == "who" and clean else clean
+        if question.only and words.strip() and all(party.role == "peer" for party in parties):
+            raise Refused(f"{question.label}: that belongs to supervision, and this agreement is between two peers.")
+        answer = check(question, words)
+        new[key] = who(answer) if question.answer == "who" and isinstance(answer, str) and answer else answer
     old = base or Agreement(id=id_of(parties), version=0, made=now, made_by=by, parties=parties)
     made = replace(old, **new)  # type: ignore[arg-type]
-    if made.external and kind(made) == "peer":
-        raise Refused("Two peers have no external supervisor: external supervision is an agreement with a supervisor.")
     if made == old:
         raise Refused("Nothing is different, so there is no new version of the agreement.")
     return replace(made, version=old.version + 1, made=now, made_by=by)
+
+
+def check(question: Question, words: str) -> str | bool | date | None:
+    """An answer as an agreement holds it, or BadInput with a sentence."""
+    if question.answer == "yes":
+        return _yes(words, question)
+    if question.answer == "day":
+        return _day(words, question)
+    clean = text.field(words, question.label.lower())
+    return text.one_line(clean) if question.key in _ONE_LINE else clean
 
 
 def _yes(words: str, question: Question) -> bool:

@@ -34,10 +34,6 @@ from supervision.model.values import (
     Who,
 )
 
-NOT_BOTH = (
-    "A supervisor from outside the organisation is not the practitioner's line manager. Say first which of the two "
-    "holds: Who is here has the line manager, the agreement has external supervision."
-)
 LOCKED = "Everybody has signed this record, so its text no longer changes. Add an addendum to correct it."
 
 
@@ -191,7 +187,7 @@ def _(change: c.SetLineManager, session: Session, act: Act) -> Session:
     if person is None or person.role != "supervisor":
         raise Refused("Only a supervisor can also be the practitioner's line manager.")
     if change.manager and session.agreement and session.agreement.external:
-        raise Refused(NOT_BOTH)
+        raise Refused(agreement.NOT_BOTH)
     people = tuple(replace(p, line_manager=change.manager) if p.id == who else p for p in session.people)
     return _event(replace(session, people=people), act, "line-manager", who)
 
@@ -222,7 +218,7 @@ def _(change: c.TakeAgreement, session: Session, act: Act) -> Session:
 def _with_agreement(session: Session, new: Agreement, act: Act, kind: str) -> Session:
     """The session under another agreement, which nobody has read yet."""
     if new.external and any(person.line_manager for person in session.people):
-        raise Refused(NOT_BOTH)
+        raise Refused(agreement.NOT_BOTH)
     return _event(replace(session, agreement=new, acknowledged=()), act, kind, new.id)
 
 

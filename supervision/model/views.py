@@ -3,6 +3,7 @@
 Beside each name stands its id (`by_id`, `owner_id`), so that a record read back is the same record.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -115,7 +116,7 @@ def show(session: Session, today: date) -> Json:
             {"n": matter.n, "alias": matter.alias, "text": matter.text, "question": matter.question}
             for matter in session.matters
         ],
-        "agreement": None if session.agreement is None else agreement_row(session, session.agreement),
+        "agreement": None if session.agreement is None else agreement_row(session.agreement, session.called),
         "acknowledged": [_mark(session, mark) for mark in session.acknowledged],
         "stages": stages,
         "marks": [
@@ -273,20 +274,20 @@ def decision_row(session: Session, decision: Decision, today: date) -> Json:
     }
 
 
-def agreement_row(session: Session, agreement: Agreement) -> Json:
-    """An agreement as it stands in a session, with names and ids."""
+def agreement_row(agreement: Agreement, called: Callable[[Who], str]) -> Json:
+    """An agreement with names, as `called` gives them, and ids."""
     texts = {key: getattr(agreement, key) for key in agreements.TEXTS}
     keeper = agreement.record_keeper
     return {
         "id": agreement.id,
         "version": agreement.version,
         "made": _iso(agreement.made),
-        "made_by": session.called(agreement.made_by),
+        "made_by": called(agreement.made_by),
         "made_by_id": agreement.made_by,
-        "people": [{"id": p.id, "name": session.called(p.id), "role": p.role} for p in agreement.parties],
+        "people": [{"id": p.id, "name": called(p.id), "role": p.role} for p in agreement.parties],
         "external": agreement.external,
         **texts,
-        "record_keeper": session.called(keeper) if keeper else "",
+        "record_keeper": called(keeper) if keeper else "",
         "record_keeper_id": keeper,
         "review_on": _iso(agreement.review_on),
     }

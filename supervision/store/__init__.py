@@ -1,8 +1,9 @@
-"""Records on disk: one TinyDB file a session, written atomically; locks, an index, undo and a check of it all."""
+"""Records on disk: one TinyDB file a session, written atomically; agreements, an index, locks, undo, a check of all."""
 
+from supervision.store.agreements import AgreementRow, Agreements
 from supervision.store.checks import Finding, doctor
 from supervision.store.records import Damage, Store
 from supervision.store.storage import AtomicStorage
 from supervision.store.undo import UndoLog
 
-__all__ = ["AtomicStorage", "Damage", "Finding", "Store", "UndoLog", "doctor"]
+__all__ = ["AgreementRow", "Agreements", "AtomicStorage", "Damage", "Finding", "Store", "UndoLog", "doctor"]

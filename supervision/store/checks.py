@@ -35,7 +35,7 @@ def doctor(store: Store, *, repair: bool = False) -> list[Finding]:
     if not os.path.lexists(store.folder):
         return []
     findings: list[Finding] = []
-    for check in (_folders, _permissions, _index, _records, _leftovers, _undo, _foreign):
+    for check in (_folders, _permissions, _index, _records, _agreements, _leftovers, _undo, _foreign):
         try:
             findings.extend(check(store, repair))
         except Damaged as error:
@@ -47,14 +47,14 @@ def doctor(store: Store, *, repair: bool = False) -> list[Finding]:
 
 
 def _folders(store: Store, repair: bool) -> Iterator[Finding]:
-    for folder in (store.folder, store.sessions, store.locks):
+    for folder in (store.folder, *_kept(store)):
         if os.path.lexists(folder) and not folder.is_dir():
             yield Finding("damage", folder, f"{shown(folder)} is not a folder.")
 
 
 def _permissions(store: Store, repair: bool) -> Iterator[Finding]:
     ours = [store.folder / name for name in _names(store.folder) if is_ours(name)]
-    inside = [folder / name for folder in (store.sessions, store.locks) for name in _names(folder)]
+    inside = [folder / name for folder in _kept(store) for name in _names(folder)]
     for path in [store.folder, *ours, *inside]:
         try:
             found = store.folder.stat() if path == store.folder else path.lstat()
@@ -97,8 +97,17 @@ def _records(store: Store, repair: bool) -> Iterator[Finding]:
                 yield Finding("warning", file, sentence)
 
 
+def _agreements(store: Store, repair: bool) -> Iterator[Finding]:
+    for agreement_id in store.agreements.ids():
+        try:
+            store.agreements.versions(agreement_id)
+        except (Damaged, TooNew) as error:
+            severity: Severity = "damage" if isinstance(error, Damaged) else "warning"
+            yield Finding(severity, store.agreements.file(agreement_id), error.sentence)
+
+
 def _leftovers(store: Store, repair: bool) -> Iterator[Finding]:
-    for path in [*leftovers(store.folder), *leftovers(store.sessions)]:
+    for path in _all_leftovers(store):
         finding = Finding("warning", path, f"{shown(path)} was left by a save that was interrupted.")
         session_id = path.name.removeprefix(".").split(".")[0]
         yield _put_right(finding, partial(_remove_leftover, store, session_id, path), repair)
@@ -107,6 +116,9 @@ def _leftovers(store: Store, repair: bool) -> Iterator[Finding]:
 def _remove_leftover(store: Store, session_id: str, path: Path) -> None:
     if path.parent == store.sessions and ids.valid(session_id):
         with store.lock(session_id):  # so that it is no save in the making
+            remove(path)
+    elif path.parent == store.agreements.files:
+        with store.agreements.lock():
             remove(path)
     else:
         remove(path)
@@ -142,15 +154,25 @@ def _undo(store: Store, repair: bool) -> Iterator[Finding]:
 
 
 def _foreign(store: Store, repair: bool) -> Iterator[Finding]:
-    known_leftovers = {*leftovers(store.folder), *leftovers(store.sessions)}
+    known_leftovers = set(_all_leftovers(store))
     for name in _names(store.folder):
         path = store.folder / name
         if not is_ours(name) and path not in known_leftovers:
             yield Finding("note", path, f"{shown(path)} does not belong to the store, and is left alone.")
-    for name in _names(store.sessions):
-        path = store.sessions / name
-        if not (name.endswith(".json") and ids.valid(name.removesuffix(".json"))) and path not in known_leftovers:
-            yield Finding("note", path, f"{shown(path)} does not have the name of a record, and is left alone.")
+    for folder in (store.sessions, store.agreements.files):
+        for name in _names(folder):
+            path = folder / name
+            if not (name.endswith(".json") and ids.valid(name.removesuffix(".json"))) and path not in known_leftovers:
+                yield Finding("note", path, f"{shown(path)} does not have the name of a record, and is left alone.")
+
+
+def _kept(store: Store) -> tuple[Path, ...]:
+    """The folders in which the store keeps things."""
+    return store.sessions, store.agreements.files, store.locks
+
+
+def _all_leftovers(store: Store) -> list[Path]:
+    return [path for folder in (store.folder, store.sessions, store.agreements.files) for path in leftovers(folder)]
 
 
 def _names(folder: Path) -> list[str]:

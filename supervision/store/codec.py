@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from supervision.errors import Damaged, TooNew
+from supervision.errors import Damaged
 from supervision.model import FORMAT
 from supervision.model.values import Session
 from supervision.store.files import shown
-from supervision.store.storage import Tables, cleaned
+from supervision.store.storage import Tables, check_format, cleaned
 from supervision.text import one_line
 
 if TYPE_CHECKING:
@@ -69,23 +69,11 @@ def from_tables(tables: Mapping[str, Any], file: Path) -> Session:
     try:
         session = _adapter().validate_json(text, strict=True)
     except ValidationError as error:
-        raise _damaged(file, _first_fault(error)) from error
+        raise _damaged(file, first_fault(error)) from error
     if not session.matters:
         raise _damaged(file, "it holds no matter")
     # An offset can only be missing from a file edited by hand; comparing such a time with others would fail later.
-    return _with_offsets(session) if _TIME_WITHOUT_OFFSET.search(text) else session
-
-
-def check_format(fields: Mapping[str, Any], file: Path) -> None:
-    """Refuse a file whose format is newer than ours (TooNew) or not known at all (Damaged)."""
-    version = fields.get("format")
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise _damaged(file, "it does not say which format it has")
-    if version > FORMAT:
-        raise TooNew(
-            f"{shown(file)} was written by a newer version of this program and stays as it is; "
-            "please update this one to open it."
-        )
+    return with_offsets(session) if _TIME_WITHOUT_OFFSET.search(text) else session
 
 
 @cache
@@ -104,7 +92,8 @@ def _documents(tables: Mapping[str, Any], name: str, file: Path) -> list[dict[st
     return [table[number] for number in sorted(table, key=int)]
 
 
-def _first_fault(error: "ValidationError") -> str:
+def first_fault(error: "ValidationError") -> str:
+    """The first thing that does not fit, for a sentence that names the file."""
     fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
     where, kind = list(fault["loc"]), fault["type"]
     inside = ""
@@ -120,17 +109,17 @@ def _damaged(file: Path, what: str) -> Damaged:
     return Damaged(f"{shown(file)} cannot be read: {what}. It stays as it is.")
 
 
-def _with_offsets(value: T) -> T:
+def with_offsets(value: T) -> T:
     """The same value, with times that lack an offset taken as this machine's local time."""
     changed: Any = value
     if isinstance(value, datetime):
         changed = value if value.tzinfo else value.astimezone()
     elif isinstance(value, tuple):
-        changed = tuple(_with_offsets(item) for item in value)
+        changed = tuple(with_offsets(item) for item in value)
     elif isinstance(value, dict):
-        changed = {key: _with_offsets(item) for key, item in value.items()}
+        changed = {key: with_offsets(item) for key, item in value.items()}
     elif dataclasses.is_dataclass(value) and not isinstance(value, date | type):
         found = {field.name: getattr(value, field.name) for field in dataclasses.fields(value) if field.init}
-        changed = dataclasses.replace(value, **{name: _with_offsets(item) for name, item in found.items()})
+        changed = dataclasses.replace(value, **{name: with_offsets(item) for name, item in found.items()})
     result: T = changed
     return result

@@ -3,6 +3,7 @@
 sessions/ID.json      the records; nothing else matches sessions/*.json
 locks/ID.lock         held while a record is written;  locks/ID.room.lock  held while its screen is open
 index.sqlite          summaries, made again whenever they are missing or stale
+agreements/ID.json    agreements, which outlive sessions
 undo.json             each person's latest changes, to take back
 """
 
@@ -19,6 +20,7 @@ from supervision import __version__
 from supervision.errors import Ambiguous, BadInput, Busy, Damaged, NotFound, Refused, TooNew
 from supervision.model import FORMAT, ids
 from supervision.store import index
+from supervision.store.agreements import Agreements
 from supervision.store.files import leftovers, private_folder, remove, save_failed, shown, why
 from supervision.store.index import Index, Row
 from supervision.store.locks import long_lock, short_lock
@@ -73,6 +75,11 @@ class Store:
     def undo(self) -> UndoLog:
         """What each person did last."""
         return UndoLog(self.folder, self.patience)
+
+    @property
+    def agreements(self) -> Agreements:
+        """How the people of these sessions agreed to work together."""
+        return Agreements(self.folder, self.patience)
 
     @property
     def index(self) -> Index:
@@ -313,7 +320,7 @@ class Store:
 
 def is_ours(name: str) -> bool:
     """Whether the store itself makes things of this name in its folder."""
-    return name in ("sessions", "locks") or name.startswith(("index", "undo", ".undo"))
+    return name in ("sessions", "locks", "agreements") or name.startswith(("index", "undo", ".undo"))
 
 
 def _is_record(name: str) -> bool:

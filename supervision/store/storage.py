@@ -6,12 +6,14 @@ one save is one write.
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from tinydb.storages import Storage
 
-from supervision.errors import Damaged, SaveFailed
+from supervision.errors import Damaged, SaveFailed, TooNew
+from supervision.model import FORMAT
 from supervision.store.files import read_whole, shown, write_whole
 from supervision.text import clean
 
@@ -68,6 +70,28 @@ def parse_object(data: bytes, path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Damaged(f"{shown(path)} cannot be read: it is not one of our files. It stays as it is.")
     return value
+
+
+def read_object(path: Path) -> dict[str, Any] | None:
+    """The JSON object in one of our files, safe to show; None when there is no file, else Damaged or TooNew."""
+    found = read_whole(path)
+    if found is None:
+        return None
+    content: dict[str, Any] = cleaned(parse_object(found[0], path), path)
+    check_format(content, path)
+    return content
+
+
+def check_format(fields: Mapping[str, Any], file: Path) -> None:
+    """Refuse a file whose format is newer than ours (TooNew) or not known at all (Damaged)."""
+    version = fields.get("format")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise Damaged(f"{shown(file)} cannot be read: it does not say which format it has. It stays as it is.")
+    if version > FORMAT:
+        raise TooNew(
+            f"{shown(file)} was written by a newer version of this program and stays as it is; "
+            "please update this one to open it."
+        )
 
 
 def cleaned(value: Any, path: Path) -> Any:
