@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # a list that the index answers needs neither values nor rule
     from supervision.model.changes import Change
     from supervision.model.pack import Pack
     from supervision.model.values import Agreement, Person, Role, Session
+    from supervision.store.drafts import Drafts
 
 Row = dict[str, Any]
 
@@ -146,6 +147,10 @@ class Shelf:
             and (not wanted or {person["id"] for person in row["session"]["people"]} == wanted)
             and (not with_name or any(_is_called(person["name"], with_name) for person in row["session"]["people"]))
         ]
+
+    def drafts(self, me: str) -> "Drafts":
+        """What somebody had begun in a form and did not finish."""
+        return self.store.drafts(me)
 
     # -- finding one thing ------------------------------------------------------------------------------------
 

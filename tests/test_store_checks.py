@@ -172,7 +172,7 @@ def test_a_damaged_undo_list_and_one_set_aside_are_named(store: Store) -> None:
     store.undo.file.write_bytes(b"")
     assert one(doctor(store), store.undo.file).severity == "warning"
     store.undo.push("Sam", {"session": ID})
-    (aside,) = store.undo.aside()
+    (aside,) = store.undo.kept.aside()
     assert [finding.file for finding in doctor(store)] == [aside]
 
 

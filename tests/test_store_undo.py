@@ -84,7 +84,7 @@ def test_what_cannot_be_read_is_set_aside_whole(log: UndoLog, content: bytes) ->
     log.file.write_bytes(content)
     assert log.push("Sam", entry(2)) == ""
     assert log.pop("Sam") == entry(2)
-    assert [path.read_bytes() for path in log.aside()] == [content, content]
+    assert [path.read_bytes() for path in log.kept.aside()] == [content, content]
 
 
 def test_one_of_a_newer_version_stays_and_never_fails_a_change(log: UndoLog) -> None:

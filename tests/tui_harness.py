@@ -1,6 +1,6 @@
 """A small application to drive one screen in, and a session with something in it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -42,6 +42,19 @@ OPTIONS = (
 )
 
 
+class Begun(dict[str, dict[str, str]]):
+    """Drafts that last as long as the application."""
+
+    def get(self, name: str) -> dict[str, str]:  # type: ignore[override]
+        return super().get(name, {})
+
+    def keep(self, name: str, typed: Mapping[str, str]) -> None:
+        self[name] = dict(typed)
+
+    def drop(self, name: str) -> None:
+        self.pop(name, None)
+
+
 class Harness(App[None]):
     """Opens one screen and keeps what it was closed with."""
 
@@ -52,6 +65,7 @@ class Harness(App[None]):
         self.first = screen
         self.widgets = widgets
         self.results: list[Any] = []
+        self.drafts = Begun()
 
     def compose(self) -> Any:
         yield from self.widgets

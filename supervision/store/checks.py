@@ -28,14 +28,14 @@ class Finding:
 
 
 def doctor(store: Store, *, repair: bool = False) -> list[Finding]:
-    """Check permissions, records, leftovers, the index, undo and foreign files; [] when all is well.
+    """Check permissions, records, leftovers, the index, undo, drafts and foreign files; [] when all is well.
 
     With `repair` permissions are tightened, leftovers removed and the index made again; no record is ever changed.
     """
     if not os.path.lexists(store.folder):
         return []
     findings: list[Finding] = []
-    for check in (_folders, _permissions, _index, _records, _agreements, _leftovers, _undo, _foreign):
+    for check in (_folders, _permissions, _index, _records, _agreements, _leftovers, _personal, _foreign):
         try:
             findings.extend(check(store, repair))
         except Damaged as error:
@@ -144,13 +144,14 @@ def _rebuild(store: Store) -> None:
     store.rows()
 
 
-def _undo(store: Store, repair: bool) -> Iterator[Finding]:
-    try:
-        store.undo.check()
-    except (Damaged, TooNew) as error:
-        yield Finding("warning", store.undo.file, error.sentence)
-    for path in store.undo.aside():
-        yield Finding("note", path, f"{shown(path)} is a list of changes that could not be read and was set aside.")
+def _personal(store: Store, repair: bool) -> Iterator[Finding]:
+    for kept in (store.undo.kept, store.drafts("").kept):
+        try:
+            kept.read()
+        except (Damaged, TooNew) as error:
+            yield Finding("warning", kept.file, error.sentence)
+        for path in kept.aside():
+            yield Finding("note", path, f"{shown(path)} holds {kept.what}; it could not be read and was set aside.")
 
 
 def _foreign(store: Store, repair: bool) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ locks/ID.lock         held while a record is written;  locks/ID.room.lock  held 
 index.sqlite          summaries, made again whenever they are missing or stale
 agreements/ID.json    agreements, which outlive sessions
 undo.json             each person's latest changes, to take back
+drafts.json           what each person had begun in a form and did not finish
 """
 
 import json
@@ -21,6 +22,7 @@ from supervision.errors import Ambiguous, BadInput, Busy, Damaged, NotFound, Ref
 from supervision.model import FORMAT, ids
 from supervision.store import index
 from supervision.store.agreements import Agreements
+from supervision.store.drafts import Drafts
 from supervision.store.files import leftovers, private_folder, remove, save_failed, shown, why
 from supervision.store.index import Index, Row
 from supervision.store.locks import long_lock, short_lock
@@ -75,6 +77,10 @@ class Store:
     def undo(self) -> UndoLog:
         """What each person did last."""
         return UndoLog(self.folder, self.patience)
+
+    def drafts(self, person: str) -> Drafts:
+        """What somebody had begun in a form and did not finish."""
+        return Drafts(self.folder, person, self.patience)
 
     @property
     def agreements(self) -> Agreements:
@@ -202,12 +208,13 @@ class Store:
             return self._write(replace(session, revision=max(kept, session.revision) + 1))
 
     def remove(self, session_id: str) -> None:
-        """Throw a session away, with what interrupted saves, the index and undo hold of it; Busy while it is open."""
+        """Throw a session away, and all that is kept of it beside the record; Busy while it is open."""
         file = self.file(session_id)
         if not os.path.lexists(file):
             raise _no_such(session_id)
         with self.hold(session_id), self.lock(session_id):
             self.undo.drop_session(session_id)
+            self.drafts("").drop_about(self._ids_in(session_id))
             if not remove(file):
                 raise _no_such(session_id)
             self.index.write({}, gone=[session_id])
@@ -241,6 +248,13 @@ class Store:
             yield
 
     # Inside
+
+    def _ids_in(self, session_id: str) -> set[str]:
+        """The id of a session, and those of what stands in it as far as that can be read."""
+        with suppress(Damaged, TooNew):
+            session = self.load(session_id)
+            return {session.id, *(one.id for one in session.actions), *(one.id for one in session.decisions)}
+        return {session_id}
 
     def _lock_file(self, session_id: str) -> Path:
         return self.locks / f"{session_id}.lock"
@@ -320,7 +334,9 @@ class Store:
 
 def is_ours(name: str) -> bool:
     """Whether the store itself makes things of this name in its folder."""
-    return name in ("sessions", "locks", "agreements") or name.startswith(("index", "undo", ".undo"))
+    return name in ("sessions", "locks", "agreements") or name.startswith(
+        ("index", "undo", ".undo", "drafts", ".drafts")
+    )
 
 
 def _is_record(name: str) -> bool:

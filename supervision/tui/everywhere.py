@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.command import Command as PaletteLine
@@ -12,6 +12,9 @@ from supervision.errors import SupervisionError
 from supervision.tui import Desk, keys, themes
 from supervision.tui.commands import Themes
 from supervision.tui.keymap import Keymap
+
+if TYPE_CHECKING:
+    from supervision.tui.screens.unfinished import Drafts
 
 
 class Everywhere(App[None]):
@@ -28,6 +31,11 @@ class Everywhere(App[None]):
         self.set_keymap(dict(keymap.own or {}))
         self.colours = themes.SAFE
         self._colours_before: themes.Colours | None = None
+
+    @property
+    def drafts(self) -> "Drafts":
+        """What whoever is at this keyboard had begun in a form."""
+        return self.desk.shelf.drafts(self.desk.me)
 
     def say(self, sentence: str) -> None:
         """One sentence on the screen one is looking at."""

@@ -69,6 +69,12 @@ class Place:
         """All notes of the record, a stage after the other."""
         return "\n".join(note.text for note in self.record.notes)
 
+    @property
+    def drafts(self) -> str:
+        """What is kept of forms that were begun, as its file has it."""
+        file = self.store.drafts("").kept.file
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
     def is_free(self) -> bool:
         """Whether nobody holds the record any more; Busy when somebody does."""
         with self.store.hold(self.record.id):

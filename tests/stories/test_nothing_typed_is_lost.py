@@ -13,7 +13,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from supervision.model.changes import Agree, Propose
+from supervision.model.digest import decision_digest
 from tests.conftest import Program
+from tests.factory import FIELDS, OPTIONS, done
 from tests.stories.place import Place, a_place, until
 from tests.terminal import PATIENCE, Terminal
 
@@ -48,6 +51,86 @@ def went_on(place: Place) -> None:
 
 
 # -- the interface ------------------------------------------------------------------------------------------------
+
+FORMS = {"Add action": "What will be done?", "Edit the matter": "The matter", "Raise a concern": "Raise a concern"}
+
+
+def open_form(terminal: Terminal, name: str) -> None:
+    """By its name in the palette."""
+    terminal.send("\x10")
+    terminal.wait("What would you like to do?")
+    terminal.send(name)
+    terminal.wait(lambda screen: screen.count(name) >= 2)
+    terminal.send("\r")
+    terminal.wait(lambda screen: "What would you like" not in screen and FORMS[name] in screen)
+
+
+@pytest.mark.parametrize("form", list(FORMS))
+def test_kill_9_in_a_half_filled_form_loses_no_words_and_they_are_offered_again(place: Place, form: str) -> None:
+    words = "not finished yet"
+    with place.session() as terminal:
+        open_form(terminal, form)
+        if form == "Edit the matter":
+            terminal.send("\t")
+        terminal.send(words)
+        terminal.wait(words)
+        until(lambda: words in place.drafts, "kept by itself")
+        terminal.process.kill()
+        terminal.process.wait()
+    with place.session() as again:
+        open_form(again, form)
+        again.wait("What you had begun is here again.")
+        again.wait(words)
+        again.send("\x13" if form != "Raise a concern" else "\x1b")  # ctrl+s finishes it
+        again.wait(lambda screen: "What you had begun" not in screen)
+        assert again.leave() == 0
+    kept_again = words in place.drafts
+    assert kept_again is (form == "Raise a concern"), "what has arrived is not kept as a draft; what has not is"
+
+
+def test_kill_9_in_an_edit_of_an_agreed_text_keeps_the_words_and_the_agreement(place: Place) -> None:
+    with place.session() as terminal:
+        assert terminal.leave() == 0
+    opened = place.record
+    agreed = done(
+        opened,
+        Propose(fields={**FIELDS, "stance": "hold"}, options=OPTIONS),
+        by=opened.people[0].id,
+    )
+    agreed = done(agreed, Agree(id=agreed.decisions[0].id, digest=decision_digest(agreed.decisions[0])), by="Ash")
+    place.store.save(agreed, expected_revision=opened.revision)
+
+    def open_decision(terminal: Terminal) -> None:
+        terminal.send("\x0f\x0f\r")  # to the actions, to the decisions, open
+        terminal.wait("Agree, or not")
+
+    with place.session() as terminal:
+        open_decision(terminal)
+        terminal.send("\t")
+        terminal.wait(FIELDS["rationale"])
+        terminal.send("begun and not finished ")
+        until(lambda: "begun and not finished" in place.drafts, "kept by itself")
+        assert place.record.decisions[0].marks and "begun" not in place.record.decisions[0].rationale
+        terminal.process.kill()
+        terminal.process.wait()
+    assert len(place.record.decisions[0].marks) == 1
+    with place.session() as again:
+        open_decision(again)
+        again.wait("Take it up")
+        again.click(*place_of(again, "Take it up"))
+        again.wait(lambda screen: "Take it up" not in screen)
+        again.send("\t")  # leaving the field finishes it
+        until(lambda: "begun and not finished" in place.record.decisions[0].rationale, "taken up")
+        again.send("\x1b")
+        assert again.leave() == 0
+    assert not place.record.decisions[0].marks
+    assert "begun" not in place.drafts
+    went_on(place)
+
+
+def place_of(terminal: Terminal, words: str) -> tuple[int, int]:
+    line = next(n for n, line in enumerate(terminal.lines) if words in line)
+    return line, terminal.lines[line].index(words)
 
 
 def killed_while_typing(place: Place, times: int, seconds: float) -> None:

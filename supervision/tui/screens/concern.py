@@ -11,6 +11,7 @@ from supervision.model.apply import Act, apply
 from supervision.model.changes import Change, RaiseConcern
 from supervision.room import Room
 from supervision.tui.screens.parts import Choice, Dialog, Line, Plain, Row, WhenLine, Words
+from supervision.tui.screens.unfinished import Typed
 
 DANGER = "Is anybody in danger now? Call the local emergency number first (999 in the UK). This can wait."
 ELSEWHERE = (
@@ -32,7 +33,8 @@ class ConcernDialog(Dialog[Change | None]):
     def __init__(self, room: Room) -> None:
         super().__init__()
         self._room = room
-        # A worry that may not be meant for both is not kept as a draft either: it would be shown to whoever opens this.
+        # A worry that may not be meant for both is offered again to whoever began it, and to nobody else.
+        self.draft = f"concern {room.id} {room.writer}"
 
     def fields(self) -> Iterable[Widget]:
         session = self._room.session
@@ -79,7 +81,8 @@ class ConcernDialog(Dialog[Change | None]):
         )
         yield Plain(
             "The referral itself, with real names, goes through your organisation's procedure and not in here. This "
-            "keeps that there was one, and makes an action with a date.",
+            "keeps that there was one, and makes an action with a date. Until then what you begin here stays on this "
+            f"computer, and is shown again only while {self._room.writing.called} is writing.",
             classes="quiet here",
         )
 
@@ -95,9 +98,12 @@ class ConcernDialog(Dialog[Change | None]):
         self.query_one("#not-here").display = not here
         self.query_one("#accept").display = here
 
+    def unfinished(self) -> Typed:
+        return super().unfinished() if self.query_one("#where", Choice).value == "here" else {}
+
     def accept(self) -> None:
         if self.query_one("#where", Choice).value != "here":
-            self.dismiss(None)
+            self.action_leave()
             return
         worry = self.query_one("#worry", Words).words
         if not worry:
@@ -110,4 +116,4 @@ class ConcernDialog(Dialog[Change | None]):
             told_first=self.query_one("#told", Choice).value,
         )
         apply(self._room.session, change, Act(self._room.writer, self._room.clock()))
-        self.dismiss(change)
+        self.done(change)

@@ -22,6 +22,7 @@ from supervision.room import Room
 from supervision.tui.screens import told
 from supervision.tui.screens.action import ActionDialog
 from supervision.tui.screens.agree import AgreeDialog
+from supervision.tui.screens.begun import Begun
 from supervision.tui.screens.parts import (
     Choice,
     Foot,
@@ -38,6 +39,7 @@ from supervision.tui.screens.parts import (
     Words,
     watched,
 )
+from supervision.tui.screens.unfinished import Typed, Unfinished
 
 FIRST = ("title", "rationale", "need")
 """The lines it opens on; who supports it and when to look again stand with them."""
@@ -190,6 +192,8 @@ class DecideScreen(Full[None]):
         self._fields_left = 0
         self._shows_notes = False
         self._complete = False
+        self._unfinished: Unfinished | None = None
+        self._taken_up: frozenset[str] = frozenset()
 
     # -- what is there ----------------------------------------------------------------------------------------
 
@@ -257,6 +261,19 @@ class DecideScreen(Full[None]):
             return
         self._complete = True
         self._refresh()
+        self._offer_begun()
+
+    def _offer_begun(self) -> None:
+        """An edit that was begun when the program ended; who agreed is to know before it is taken up."""
+        if (draft := self._draft) and not self._final and (typed := draft.begun()):
+            form = self.query_one("#form", Form)
+            form.mount(Begun(typed, LABELS), before=0)
+            self.call_after_refresh(form.scroll_home, animate=False)
+
+    def _refused(self, sentence: str) -> None:
+        fault = self.query_one("#fault", Plain)
+        fault.update(Content(sentence))
+        fault.display = True
 
     def _weighing(self) -> Iterable[Widget]:
         decision = self._decision
@@ -445,6 +462,8 @@ class DecideScreen(Full[None]):
 
     def _take_over(self, decision: Decision) -> None:
         for field in self.query(Words):
+            if field.id in self._taken_up:
+                continue
             if field.id and not field.has_focus and field.words != getattr(decision, field.id):
                 field.put(getattr(decision, field.id))
             if field.read_only != self._final:
@@ -455,7 +474,7 @@ class DecideScreen(Full[None]):
         for part in (stance, *(self.query_one(f"#{key}", WhenLine) for key in DATES)):
             if part.disabled != self._final:
                 part.disabled = self._final
-        if stance.value != decision.stance and not stance.has_focus:
+        if stance.value != decision.stance and not stance.has_focus and "stance" not in self._taken_up:
             stance.value = decision.stance
 
     def _show_parts(self) -> None:
@@ -484,9 +503,57 @@ class DecideScreen(Full[None]):
 
     def _after_a_while(self) -> None:
         self._timer = None
-        # Words that others agreed to are only replaced once the field is left, never halfway through one.
+        # Words that others agreed to are only replaced once the field is left, never halfway through one: till then
+        # the new ones are kept beside the decision.
         decision = self._decision
         if decision is None or not decision.marks:
+            self.keep()
+        elif draft := self._draft:
+            draft.touched()
+
+    @property
+    def _draft(self) -> Unfinished | None:
+        if self._unfinished is None and self._decision_id is not None:
+            self._unfinished = Unfinished(self, f"decision {self._decision_id}", self._begun, self._refused)
+        return self._unfinished
+
+    def _begun(self) -> Typed:
+        """What is written here and stands in no decision yet, and what was begun earlier and is still offered."""
+        typed = {key: words for offer in self.query(Begun) for key, words in offer.typed.items()}
+        change = self._edited([])
+        if not isinstance(change, EditDecision):
+            return typed
+        typed |= change.fields
+        for n, option in enumerate(change.options or ()):
+            typed |= {f"option {n} {part}": getattr(option, part) for part in PARTS if getattr(option, part)}
+        return typed
+
+    def _take_up(self, typed: Typed) -> None:
+        """Puts what was begun back into its fields, to be finished there."""
+        self.query(Begun).remove()
+        self._taken_up = frozenset(typed)
+        rows = list(self.query(OptionRow))
+        field: Widget | None = None
+        for key, words in typed.items():
+            if key.startswith("option "):
+                _, n, part = key.split()
+                if int(n) < len(rows) and part in PARTS:
+                    field = rows[int(n)].cells[part]
+                    rows[int(n)].cells[part].put(words)
+            elif key in DATES:
+                again = self.query_one(f"#{key}", WhenLine)
+                again.put(date.fromisoformat(words) if words else None)
+                field = again.line
+            elif key == "stance":
+                self.query_one("#stance", Choice).value = words
+            elif key in LABELS:
+                text_field = self.query_one(f"#{key}", Words)
+                text_field.put(words)
+                text_field.move_cursor(text_field.document.end)
+                field = text_field
+        if field is not None:
+            field.focus()
+        else:
             self.keep()
 
     @on(Left)
@@ -531,6 +598,10 @@ class DecideScreen(Full[None]):
                     faults.append(str(error))
         finally:
             self._saving = False
+        if not faults:
+            self._taken_up = frozenset()
+            if draft := self._draft:
+                draft.keep()
         fault = self.query_one("#fault", Plain)
         fault.update(Content(" ".join(faults)))
         fault.display = bool(faults)
@@ -621,6 +692,15 @@ class DecideScreen(Full[None]):
         event.stop()
         if isinstance(event.press, Marked):
             self._take_marked(event.press.mark)
+            return
+        if event.press.id in {"take-up", "leave-out"}:
+            begun = self.query_one(Begun)
+            if event.press.id == "take-up":
+                self._take_up(begun.typed)
+            elif draft := self._draft:
+                begun.remove()
+                draft.drop()
+                self.query_one("#title").focus()
             return
         do: dict[str | None, Callable[[], None]] = {
             "agree": self.action_agree,

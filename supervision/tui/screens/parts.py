@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
-from weakref import WeakKeyDictionary
 
-from textual.app import App, ComposeResult
+from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from supervision.errors import SupervisionError
 from supervision.room import Room
 from supervision.tui.screens.fields import Choice, Left, Line, Onward, Plain, Press, WhenLine, Words
+from supervision.tui.screens.unfinished import Typed, Unfinished
 
 __all__ = [
     "Choice",
@@ -93,15 +95,11 @@ class Foot(Horizontal):
     """
 
 
-Typed = dict[str, str]
-_DRAFTS: WeakKeyDictionary[App[object], dict[str, Typed]] = WeakKeyDictionary()
-
-
 class Dialog(ModalScreen[Result]):
     """A sheet over the screen: fields, one sentence when something is refused, and what can be done.
 
-    Escape closes it and keeps what was typed for the next time it is opened (`draft`). `accept` does what the first
-    button says; what it refuses is said on the sheet and closes nothing.
+    What is typed is kept from the first key on for the next time it is opened (`draft`), however one leaves. `accept`
+    does what the first button says; what it refuses is said on the sheet and closes nothing.
     """
 
     DEFAULT_CSS = """
@@ -115,6 +113,8 @@ class Dialog(ModalScreen[Result]):
     Dialog .quiet { color: $text-muted; height: auto; }
     Dialog .gap { margin-bottom: 1; }
     Dialog .fault { color: $error; height: auto; margin-top: 1; text-style: bold; }
+    Dialog #begun { height: auto; margin-bottom: 1; }
+    Dialog #begun > Plain { width: auto; margin-right: 1; }
     """
     HORIZONTAL_BREAKPOINTS = WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -127,7 +127,8 @@ class Dialog(ModalScreen[Result]):
     accept_label = "Save"
     leave_label = "Back"
     draft = ""
-    """Under this name what was typed is kept when one leaves; empty keeps nothing."""
+    """Under this name, with the ids in it that it is about, what is typed is kept; empty keeps nothing."""
+    _unfinished: Unfinished | None = None
     around_page = 0
     """Rows that the form needs beside a page to read; on a low screen one scrolls to them."""
 
@@ -136,7 +137,6 @@ class Dialog(ModalScreen[Result]):
         with Vertical(classes="sheet"):
             yield Plain(self.heading, classes="heading")
             with Form():
-                yield Plain("What you had begun is here again.", id="begun", classes="quiet gap")
                 yield from self.fields()
             yield Plain(classes="fault")
             with Foot():
@@ -165,9 +165,11 @@ class Dialog(ModalScreen[Result]):
         self.query_one(".fault").display = False
         self._fit()
         self._first = self.typed()
-        kept = self._drafts().get(self.draft, {}) if self.draft else {}
-        self.query_one("#begun").display = bool(kept)
+        self._unfinished = Unfinished(self, self.draft, self.unfinished, self.fault)
+        kept = self._unfinished.begun()
         if kept:
+            said = Plain("What you had begun is here again.", classes="quiet")
+            self.query_one(Form).mount(Horizontal(said, Press("Clear it", id="clear"), id="begun"), before=0)
             self.restore(kept)
         self.start()
 
@@ -189,9 +191,6 @@ class Dialog(ModalScreen[Result]):
             around = self.around_page if height >= 28 else max(self.around_page - 3, 0) if height >= 24 else 1
             page.styles.max_height = max(4, space - around)
 
-    def _drafts(self) -> dict[str, Typed]:
-        return _DRAFTS.setdefault(self.app, {})
-
     def typed(self) -> Typed:
         """What stands in the fields that have an id."""
         fields: list[Line | Words | Choice] = [*self.query(Line), *self.query(Words), *self.query(Choice)]
@@ -206,9 +205,35 @@ class Dialog(ModalScreen[Result]):
                 elif isinstance(field, Line | Choice):
                     field.value = words
 
+    def unfinished(self) -> Typed:
+        """What is worth keeping of what stands here now; nothing while it says no more than it did at first."""
+        typed = self.typed()
+        return typed if typed != self._first else {}
+
     def forget(self) -> None:
         """Forgets the draft: its words have gone where they belong."""
-        self._drafts().pop(self.draft, None)
+        if self._unfinished is not None:
+            self._unfinished.drop()
+
+    def keep(self) -> None:
+        """Keeps the draft at once, for when everything is left."""
+        if self._unfinished is not None:
+            self._unfinished.keep()
+
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    @on(WhenLine.Understood)
+    def _typing(self) -> None:
+        if self._unfinished is not None:
+            self._unfinished.touched()
+
+    def clear(self) -> None:
+        """Empties the form of what had been begun."""
+        self.restore(self._first)
+        self.forget()
+        self.query("#begun").remove()
+        self.start()
 
     # -- moving -----------------------------------------------------------------------------------------------
 
@@ -233,6 +258,8 @@ class Dialog(ModalScreen[Result]):
             self.action_accept()
         elif event.press.id == "leave":
             self.action_leave()
+        elif event.press.id == "clear":
+            self.clear()
         else:
             self.trying(lambda: self.pressed(event.press.id or ""))
 
@@ -257,12 +284,7 @@ class Dialog(ModalScreen[Result]):
         self.trying(self.accept)
 
     def action_leave(self) -> None:
-        typed = self.typed()
-        if self.draft:
-            if typed != self._first:
-                self._drafts()[self.draft] = typed
-            else:
-                self.forget()
+        self.keep()
         self.dismiss(self.leaving())
 
     def done(self, result: Result) -> None:

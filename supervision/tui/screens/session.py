@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.widget import AwaitMount
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from supervision.document import Touched
 from supervision.model import changes as c
@@ -247,6 +247,8 @@ class SessionScreen(Deeds):
         self.pane = pane
         self._show_tabs()
         there = self.query_one(f"#{pane}")
+        if isinstance(there, OptionList) and there.highlighted is None:
+            there.action_first()
         next((part for part in (there, *there.query("*")) if part.can_focus), there).focus()
 
     def on_descendant_focus(self) -> None:
