@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Input
 
 from supervision import export
 from supervision.errors import BadInput, SupervisionError
@@ -26,6 +28,7 @@ from supervision.tui.screens.concern import ConcernDialog
 from supervision.tui.screens.export import ExportDialog
 from supervision.tui.screens.parts import Full, Left, Line, Onward, Page, Plain, Press, Row, WhenLine, names, watched
 from supervision.tui.screens.small import EndDialog, NameDialog
+from supervision.tui.screens.unfinished import KEEP_WITHIN
 
 
 def typed(session: Session) -> Iterator[str]:
@@ -100,6 +103,7 @@ class ReadBackScreen(Full[None]):
         self._shown = ""
         self._signed: tuple[str, ...] = ()
         self._unwatch: Callable[[], None] | None = None
+        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         session = self._room.session
@@ -259,6 +263,18 @@ class ReadBackScreen(Full[None]):
     def _left(self, event: Left) -> None:
         event.stop()
         self.keep()
+
+    @on(Input.Changed, "#focus")
+    def _typing(self) -> None:
+        # A signature is only taken back by words that are finished, so then they wait until the field is left.
+        if self._timer is None and not self._room.session.signatures:
+            self._timer = self.set_timer(KEEP_WITHIN, self._after_a_while)
+
+    def _after_a_while(self) -> None:
+        self._timer = None
+        focus = self.query_one("#focus", Line).words
+        if focus != self._room.session.next_focus and not self._room.session.signatures:
+            self._trying(lambda: self._room.change(SetNext(focus=focus), run="focus"))
 
     def keep(self) -> bool:
         """Keeps the next date and its focus; False when the date was refused, and said."""
