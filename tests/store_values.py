@@ -124,6 +124,7 @@ def full(session_id: str = "2026-11-22-1405-abcd") -> Session:
         dissents=(values.Dissent(id="d1", by="p-two", at=AT, text="I see it otherwise"),),
         concerns=(values.Concern(id="c1", by="p-two", at=AT, text="Worried", by_when=date(2026, 11, 23), done=AT),),
         next_date=date(2026, 12, 20),
+        themes=("endings", "one that another version has"),
         snapshot=values.Snapshot(
             taken=AT, leaves={"matter.1.text": values.Leaf("aa", "A lift home"), "x": values.Leaf(hash="bb")}, root="cc"
         ),
@@ -133,6 +134,7 @@ def full(session_id: str = "2026-11-22-1405-abcd") -> Session:
             values.Event(at=AT, by="p-one", kind="started"),
             values.Event(at=AT, by="p-two", kind="agreed", id="x"),
         ),
+        copy=values.Copy(of=session_id, who="p-two", taken=AT),
         revision=7,
     )
 

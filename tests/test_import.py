@@ -78,6 +78,12 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:
                 fields[field.name] = _WHO
             elif (kind, field.name) in {(Stage, "id"), (Note, "stage")}:
                 fields[field.name] = _LINES.filter(str.strip)
+            elif (kind, field.name) == (Session, "themes"):
+                fields[field.name] = st.lists(_LINES, max_size=2).map(tuple)
+            elif (kind, field.name) == (values.Copy, "of"):
+                fields[field.name] = _IDS
+            elif (kind, field.name) == (values.Copy, "who"):
+                fields[field.name] = st.sampled_from(["p-one", "p-two"])
             elif field.name == "owner":
                 fields[field.name] = st.none() | _WHO
             elif field.name in {"id", "digest", "root"}:

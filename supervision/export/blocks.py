@@ -18,12 +18,24 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of words under the names of their columns; the first column names the row."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """A label and what it says, with what belongs under it. The text may have several lines."""
+    """A label and what it says, with what belongs under it. The text may have several lines.
+
+    `table` says the same as `under`, for formats in which a table is easier to read.
+    """
 
     label: str
     text: str
     under: tuple["Field", ...] = ()
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,11 @@ class Para:
 
 Block = Heading | Fields | Asked | Para
 Page = tuple[Block, ...]
+
+
+def title(page: Page) -> str:
+    """What the page is called: its first heading."""
+    return next((block.text for block in page if isinstance(block, Heading)), "")
 
 
 def fields(*items: Field | None) -> Page:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from supervision.export import words
-from supervision.export.blocks import Asked, Block, Field, Fields, Heading, Page, Para, fields
+from supervision.export.blocks import Asked, Block, Field, Fields, Heading, Page, Para, Table, fields
 from supervision.model import agreement as agreements
 from supervision.model import digest, rules
 from supervision.model.fields import DATES, FIELDS, STANCES
@@ -199,7 +199,7 @@ def _decision(session: Session, decision: Decision, today: date, *, case_file: b
 def _field(session: Session, decision: Decision, key: str, label: str, today: date, case_file: bool) -> Field | None:
     if key == "options":
         options = tuple(_option(i, option, case_file) for i, option in enumerate(decision.options, 1))
-        return Field(label, "", options)
+        return Field(label, "", options, _side_by_side(decision.options, case_file))
     if key == "stance":
         return Field(label, f"{decision.stance}: {STANCES[decision.stance]}" if decision.stance else "")
     if key in DATES:
@@ -211,19 +211,30 @@ def _field(session: Session, decision: Decision, key: str, label: str, today: da
     return Field(label, getattr(decision, key))
 
 
+def _for_whom(option: Option, case_file: bool) -> tuple[tuple[str, str], ...]:
+    """What is good and bad in an option for each; for the case file without what it is for the practitioner."""
+    everybody = (
+        ("For the person", option.for_person),
+        ("For the practitioner", option.for_practitioner),
+        ("For others", option.for_others),
+    )
+    return tuple(one for one in everybody if not (case_file and one[0] == "For the practitioner"))
+
+
 def _option(number: int, option: Option, case_file: bool) -> Field:
-    return Field(
-        str(number),
-        option.text,
-        tuple(
-            Field(label, text)
-            for label, text in (
-                ("For the person", option.for_person),
-                ("For the practitioner", "" if case_file else option.for_practitioner),
-                ("For others", option.for_others),
-            )
-            if text
-        ),
+    under = tuple(Field(label, text) for label, text in _for_whom(option, case_file) if text)
+    return Field(str(number), option.text, under)
+
+
+def _side_by_side(options: Iterable[Option], case_file: bool) -> Table | None:
+    """The options as a table."""
+    rows = [(option.text, _for_whom(option, case_file)) for option in options]
+    if not rows:
+        return None
+    columns = ("Option", *(label for label, _ in rows[0][1]))
+    return Table(
+        columns,
+        tuple((f"{i}. {text}", *(words for _, words in parts)) for i, (text, parts) in enumerate(rows, 1)),
     )
 
 

@@ -21,6 +21,7 @@ from supervision.model.values import (
     Addendum,
     Agreement,
     Concern,
+    Copy,
     Decision,
     Dissent,
     Event,
@@ -58,7 +59,7 @@ _ONE_LINE = frozenset(
     {
         *("id", "alias", "people.id", "people.name", "people.named", "matters.alias"),
         *("actions.text", "actions.waiting_on", "actions.owner", "actions.owner_id"),
-        *("decisions.title", "decisions.alias", "dissent.resolve_by", "concerns.to"),
+        *("decisions.title", "decisions.alias", "dissent.resolve_by", "concerns.to", "themes"),
     }
 )
 _FAULTS = (
@@ -211,6 +212,7 @@ class _Reader:
                 concerns=tuple(self._concern(i, entry) for i, entry in enumerate(shape.concerns)),
                 next_date=shape.next,
                 next_focus=shape.next_focus,
+                themes=tuple(shape.themes),
                 snapshot=self._snapshot(),
                 signatures=self._marks("signatures", shape.signatures),
                 addenda=tuple(
@@ -231,6 +233,7 @@ class _Reader:
                     )
                     for i, event in enumerate(shape.history)
                 ),
+                copy=Copy(of=shape.copied.of, who=shape.copied.who, taken=shape.copied.taken) if shape.copied else None,
                 revision=shape.revision,
             )
         )

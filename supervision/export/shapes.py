@@ -292,6 +292,12 @@ class EventShape(Shape):
     id: str = ""
 
 
+class CopyShape(Shape):
+    of: Id
+    who: PersonId = Field(alias="for")
+    taken: Moment
+
+
 class RecordShape(Shape):
     id: Id
     kind: Kind | None = None
@@ -322,5 +328,7 @@ class RecordShape(Shape):
     concerns: list[ConcernShape] = []
     next: Day | None = None
     next_focus: str = ""
+    themes: list[str] = []
+    copied: CopyShape | None = Field(default=None, alias="copy")
     history: list[EventShape] = []
     revision: Annotated[int, Field(ge=0, le=2**53)] = 0

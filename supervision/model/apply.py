@@ -12,7 +12,7 @@ from typing import Any
 
 from supervision import text
 from supervision.errors import BadInput, NotFound, Refused
-from supervision.model import agreement, digest, ids, notes, rules
+from supervision.model import agreement, digest, ids, notes, rules, themes
 from supervision.model import changes as c
 from supervision.model.fields import BY_KEY, DATES, STANCES, stance_of
 from supervision.model.values import (
@@ -509,6 +509,15 @@ def _(change: c.SetNext, session: Session, act: Act) -> Session:
 
 
 @_apply.register
+def _(change: c.ChooseThemes, session: Session, act: Act) -> Session:
+    # One that came with the record and that this list does not have may stay.
+    chosen = themes.ordered(theme if theme in session.themes else themes.named(theme) for theme in change.themes)
+    if chosen == session.themes:
+        return session
+    return _event(replace(session, themes=chosen), act, "themes-chosen")
+
+
+@_apply.register
 def _(change: c.Sign, session: Session, act: Act) -> Session:
     if any(mark.by == act.by for mark in session.signatures):
         raise Refused(f"{session.called(act.by)} has signed this record already.")
@@ -828,6 +837,7 @@ AFTER_SIGNING: tuple[type[c.Change], ...] = (
     c.RaiseConcern,
     c.AddAddendum,
     c.CorrectName,
+    c.ChooseThemes,
     c.MoveTo,
     c.TurnToMatter,
     c.End,

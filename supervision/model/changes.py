@@ -301,6 +301,13 @@ class SetNext(Change):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChooseThemes(Change):
+    """What the session was about, from the short list; these and no others."""
+
+    themes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sign(Change):
     """Signs the record as it stands."""
 

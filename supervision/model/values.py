@@ -313,6 +313,15 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """What makes a session one person's own copy: of which session, whose, and when it was taken."""
+
+    of: str
+    who: Who
+    taken: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One sitting of two people, whole."""
 
@@ -338,10 +347,12 @@ class Session:
     concerns: tuple[Concern, ...] = ()
     next_date: date | None = None
     next_focus: str = ""
+    themes: tuple[str, ...] = ()
     snapshot: Snapshot | None = None
     signatures: tuple[Mark, ...] = ()
     addenda: tuple[Addendum, ...] = ()
     history: tuple[Event, ...] = ()
+    copy: Copy | None = None
     revision: int = 0
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 from supervision.model import agreement as agreements
 from supervision.model import digest, rules
 from supervision.model.notes import lines
-from supervision.model.values import Action, Agreement, Decision, Dissent, Mark, Session, Who
+from supervision.model.values import Action, Agreement, Copy, Decision, Dissent, Mark, Session, Who
 
 Json = dict[str, Any]
 
@@ -43,6 +43,7 @@ def session_row(session: Session, today: date) -> Json:
         "prompt": session.prompt,
         "on_matter": session.matter,
         "place": session.place,
+        "themes": list(session.themes),
         "signed_by": [session.called(mark.by) for mark in session.signatures],
         "actions_open": sum(action.status == "open" for action in session.actions),
         "decisions_due": sum(rules.is_due(session, decision, today) for decision in session.decisions),
@@ -168,6 +169,7 @@ def show(session: Session, today: date) -> Json:
             for event in session.history
         ],
         "revision": session.revision,
+        **({"copy": _copy(session.copy)} if session.copy else {}),
     }
 
 
@@ -192,6 +194,7 @@ def action_row(session: Session, action: Action) -> Json:
         "closed": _iso(action.closed),
         "closed_by": session.called(rules.closed_by(session, action)) or None,
         "purpose": action.purpose,
+        **_changed(session, action.id, action.created, action.closed, *(note.at for note in action.notes)),
         "notes": [_said(session, note.by, note.at) | {"id": note.id, "text": note.text} for note in action.notes],
     }
 
@@ -271,6 +274,7 @@ def decision_row(session: Session, decision: Decision, today: date) -> Json:
         "created": _iso(decision.created),
         "created_by": session.called(decision.created_by),
         "created_by_id": decision.created_by,
+        **_changed(session, decision.id, decision.created, *(review.at for review in decision.reviews)),
     }
 
 
@@ -304,6 +308,16 @@ def summary(session: Session) -> Json:
 
 def _iso(when: date | datetime | None) -> str | None:
     return when.isoformat() if when else None
+
+
+def _copy(copy: Copy) -> Json:
+    return {"of": copy.of, "for": copy.who, "taken": _iso(copy.taken)}
+
+
+def _changed(session: Session, thing: str, *times: datetime | None) -> Json:
+    """When something was last changed, and how often: what tells a calendar which of two copies is the newer."""
+    events = [event.at for event in session.history if event.id == thing]
+    return {"changed": _iso(max([*events, *(at for at in times if at)])), "edits": len(events)}
 
 
 def _said(session: Session, by: Who, at: datetime) -> Json:
