@@ -344,7 +344,8 @@ def test_json_is_what_show_prints() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "extract", "names"), [("pdf", "record", "md, txt, json"), ("md", "gossip", "record, decisions, person")]
+    ("form", "extract", "names"),
+    [("pdf", "record", "md, txt, html, docx, json"), ("md", "gossip", "record, decisions, person")],
 )
 def test_what_there_is_not_is_refused_with_what_there_is(form: str, extract: str, names: str) -> None:
     with pytest.raises(BadInput, match=names):

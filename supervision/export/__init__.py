@@ -1,15 +1,17 @@
 """A session as bytes or text for somebody to read or keep, and back from JSON."""
 
 from supervision.export.reading import parse_record, read_lines, same
-from supervision.export.record import EXTRACTS, FORMATS, as_json, as_markdown, as_text, export
+from supervision.export.record import EXTRACTS, FORMATS, OVER_SESSIONS, as_json, as_markdown, as_text, export, over
 
 __all__ = [
     "EXTRACTS",
     "FORMATS",
+    "OVER_SESSIONS",
     "as_json",
     "as_markdown",
     "as_text",
     "export",
+    "over",
     "parse_record",
     "read_lines",
     "same",

@@ -6,7 +6,7 @@ from datetime import date
 from supervision.export import words
 from supervision.export.blocks import Asked, Block, Field, Fields, Heading, Page, Para, Table, fields
 from supervision.model import agreement as agreements
-from supervision.model import digest, rules
+from supervision.model import digest, rules, themes
 from supervision.model.fields import DATES, FIELDS, STANCES
 from supervision.model.notes import Line, lines
 from supervision.model.pack import Stage, filled
@@ -59,6 +59,8 @@ def _record(session: Session, today: date, aside: str) -> Iterator[Block]:
         Field("The record is", words.state(session, today)),
         Field("Record", session.id),
     )
+    if session.copy:
+        yield Para(words.copy(session, session.copy))
     if aside:
         yield Para(aside)
     for n in _matters(session):
@@ -319,6 +321,9 @@ def _ending(session: Session) -> Iterator[Block]:
     if session.concerns:
         yield Heading(2, "Concerns")
         yield from fields(*(_concern(session, concern) for concern in session.concerns))
+    if session.themes:
+        yield Heading(2, "Themes")
+        yield Para("; ".join(themes.title(theme) for theme in session.themes))
     following = fields(
         Field("On", words.day(session.next_date) if session.next_date else ""), Field("First", session.next_focus)
     )
@@ -357,6 +362,8 @@ def _signatures(session: Session) -> Iterator[Block]:
         ),
         Field("Not signed yet", words.listed(waiting)) if waiting else None,
     )
+    if session.copy:  # what they signed is not all here, so there is nothing to compare
+        return
     wrong = dict.fromkeys(_PARTS.get(path.split("/")[0], "its head") for path in digest.faults(session))
     if wrong:
         yield Para(f"Not verified: this record is no longer what was signed. It differs in {words.listed(wrong)}.")

@@ -8,9 +8,9 @@ from typing import Any
 
 from supervision.export import words
 from supervision.export.blocks import Block, Field, Heading, Page, Para, fields
-from supervision.model import rules, themes
+from supervision.model import agreement, rules, themes, views
 from supervision.model.fields import STANCES
-from supervision.model.values import Decision, Session
+from supervision.model.values import Action, Decision, Session
 
 Row = dict[str, Any]
 """A session as lists have it (`views.session_row`)."""
@@ -48,7 +48,7 @@ def sitting(row: Row) -> Sitting:
     # One that was written up afterwards, or left open until somebody thought of it, did not take as long as that.
     known = row["held"] is None and 0 < minutes <= 2 * (row["minutes"] or 90)
     return Sitting(
-        day=datetime.fromisoformat(row["when"]).astimezone().date(),
+        day=words.here(datetime.fromisoformat(row["when"])),
         minutes=minutes if known else row["minutes"],
         planned=not known,
         kind=_KINDS[row["kind"]],
@@ -116,7 +116,7 @@ def counted(rows: Iterable[Row]) -> Counted:
     """The themes of these sessions, added up; what could point at somebody is left out."""
     rows = list(rows)
     found = Counter(theme for row in rows for theme in set(row["themes"]))
-    days = sorted(datetime.fromisoformat(row["when"]).astimezone().date() for row in rows)
+    days = sorted(words.here(datetime.fromisoformat(row["when"])) for row in rows)
     enough = len(rows) >= FEWEST
     return Counted(
         sessions=len(rows) if enough else None,
@@ -136,11 +136,14 @@ def evidence(rows: Iterable[Row]) -> Page:
         Heading(1, "Themes from supervision"),
         Para(
             "What sessions about professional boundaries were about, chosen by the people in them from one list. "
-            f"Numbers below {FEWEST} are not shown, nought among them, so that nobody can be recognised by them."
+            f"Numbers below {FEWEST} are not shown, nought among them, so that nobody can be recognised."
         ),
         *fields(Field("Sessions", _number(sums.sessions)), Field("Held", period)),
         Heading(2, "In how many sessions"),
-        *fields(*(Field(_capital(themes.title(theme)), _number(count)) for theme, count in sums.counts.items())),
+        *fields(
+            *(Field(_capital(themes.title(theme)), str(count)) for theme, count in sums.counts.items() if count),
+            Field("Each of the others" if any(sums.counts.values()) else "Each theme", _number(None)),
+        ),
     )
 
 
@@ -165,64 +168,97 @@ def _capital(text: str) -> str:
 
 # -- for the manager ----------------------------------------------------------------------------------------------
 
+_HOW_MUCH = "This is what the agreement between the two says is reported, and nothing else. What was said stays there."
+_NO_MORE = "No more than this has been agreed to be reported. What was said stays between the two."
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the manager is told of a session: only what was agreed to be reported, by kind."""
+    """What the manager is told of a session: that it took place, and of the rest what was agreed to be reported."""
 
-    session: Session
     kinds: frozenset[str]
-    today: date
-
-    def tells(self, kind: str) -> bool:
-        return kind in self.kinds
-
-    @property
-    def decisions(self) -> tuple[Decision, ...]:
-        """Those that need the organisation's support, and are more than a draft."""
-        if not self.tells("decisions"):
-            return ()
-        return tuple(
-            decision
-            for decision in self.session.decisions
-            if decision.stance in rules.NEEDS_SUPPORT and rules.status(self.session, decision) != "draft"
-        )
+    minutes: Sitting | None
+    themes: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+    concerns: tuple[date, ...]
+    actions: tuple[Action, ...]
 
 
-def report(session: Session, today: date) -> Page:
-    """That the session took place, and of what was in it only what the agreement says is reported."""
-    return tuple(_report(Report(session, reported(session), today)))
+def reported(session: Session) -> Report:
+    """What may be told of this session. The rest is not in it, so no format can let it slip."""
+    kinds = agreement.reports(session.agreement)
+    one = sitting(views.session_row(session, date.min))
+    decisions = (d for d in session.decisions if d.stance in rules.NEEDS_SUPPORT)
+    return Report(
+        kinds=kinds,
+        minutes=one if "length" in kinds else None,
+        themes=one.themes if "themes" in kinds else (),
+        decisions=tuple(d for d in decisions if rules.status(session, d) != "draft") if "support" in kinds else (),
+        concerns=tuple(words.here(c.at) for c in session.concerns) if "concerns" in kinds else (),
+        actions=tuple(a for a in session.actions if a.purpose == "system") if "system" in kinds else (),
+    )
 
 
-def reported(session: Session) -> frozenset[str]:
-    """The kinds of things that the agreement of this session says the manager is told."""
-    return frozenset()
+def report(session: Session) -> Page:
+    """For the manager: that the session took place, and what the agreement says is reported."""
+    return tuple(_report(session, reported(session)))
 
 
-def _report(told: Report) -> Iterator[Block]:
-    session = told.session
+def _report(session: Session, told: Report) -> Iterator[Block]:
     yield Heading(1, f"Supervision took place, {words.day(session.held or session.started)}")
     yield from fields(
         Field("Between", ", ".join(f"{person.called} ({words.role(person)})" for person in session.people)),
-        Field("On", words.day(session.held or session.started)),
-        Field("For", _length(told)),
-        Field("Next", words.day(session.next_date) if session.next_date else ""),
-        Field("Themes", "; ".join(_themes(told))),
+        Field("Length", told.minutes.length if told.minutes else ""),
+        Field("Themes", "; ".join(told.themes)),
     )
-    yield Para(_WHY_THIS_MUCH if told.kinds else _WHY_NO_MORE)
+    yield Para(_HOW_MUCH if told.kinds else _NO_MORE)
     if told.decisions:
         yield Heading(2, "Decisions that need the organisation's support")
-        for decision in told.decisions:
-            yield Heading(3, f"Decision {decision.number}: {decision.title}")
-            yield from fields(
-                Field("Stance", f"{decision.stance}: {STANCES[decision.stance]}"),
-                Field("Status", words.status(session, decision)),
-                Field("Support", words.support(session, decision)),
-                Field("Look again on", _look(decision)),
-            )
+    for decision in told.decisions:
+        when = rules.look_again(decision)
+        yield Heading(3, decision.title)
+        yield from fields(
+            Field("Stance", f"{decision.stance}: {STANCES[decision.stance]}"),
+            Field("Status", words.status(session, decision)),
+            Field("Support", words.support(session, decision)),
+            Field("Look again on", words.day(when) if when else ""),
+        )
     if told.concerns:
         yield Heading(2, "Concerns")
-        yield from fields(*(Field(words.day(raised), state) for raised, state in told.concerns))
+        yield from fields(*(Field("Raised", words.day(day)) for day in told.concerns))
     if told.actions:
         yield Heading(2, "For the organisation")
-        yield from fields(*(Field(f"Action {i}", text) for i, text in enumerate(told.actions, 1)))
+        yield from fields(*(Field(action.status.capitalize(), action.text) for action in told.actions))
+
+
+def report_value(session: Session) -> Row:
+    told = reported(session)
+    value: Row = {
+        "held": (session.held or session.started).isoformat(),
+        "people": [{"name": person.called, "role": person.role} for person in session.people],
+        "reported": sorted(told.kinds),
+    }
+    if told.minutes:
+        value |= {"minutes": told.minutes.minutes, "planned": told.minutes.planned}
+    if "themes" in told.kinds:
+        value["themes"] = list(told.themes)
+    if "support" in told.kinds:
+        value["decisions"] = [
+            {
+                "title": decision.title,
+                "stance": decision.stance,
+                "status": rules.status(session, decision),
+                "support": {
+                    "status": decision.support.status,
+                    "by": decision.support.by,
+                    "at": decision.support.at.isoformat() if decision.support.at else None,
+                },
+                "review_on": when.isoformat() if (when := rules.look_again(decision)) else None,
+            }
+            for decision in told.decisions
+        ]
+    if "concerns" in told.kinds:
+        value["concerns"] = [day.isoformat() for day in told.concerns]
+    if "system" in told.kinds:
+        value["actions"] = [{"text": action.text, "status": action.status} for action in told.actions]
+    return value

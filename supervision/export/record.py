@@ -1,18 +1,23 @@
-"""A record as text, Markdown or JSON: whole, as its decisions alone, or as what the person is told."""
+"""A record in every format: whole, or as one of its extracts for a reader."""
 
 import json
-from datetime import date
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from supervision.errors import BadInput
-from supervision.export import composing, part, words
+from supervision.export import composing, extracts, part, web, word, words
+from supervision.export import own as copies
 from supervision.export.blocks import Page
 from supervision.export.rendering import markdown, text
 from supervision.model import rules, views
 from supervision.model.values import Decision, Session
 
-FORMATS = ("md", "txt", "json")
-EXTRACTS = ("record", "decisions", "person")
+FORMATS = ("md", "txt", "html", "docx", "json")
+EXTRACTS = ("record", "decisions", "person", "manager", "cpd", "themes", "mine")
+OVER_SESSIONS = ("cpd", "themes")
+"""Extracts that can be made of many sessions at once."""
 
 
 def as_text(session: Session, today: date) -> str:
@@ -30,58 +35,105 @@ def as_json(session: Session, today: date) -> str:
     return _json(views.show(session, today))
 
 
-def export(session: Session, format: str, today: date, *, extract: str = "record", matter: int | None = None) -> bytes:
+def export(
+    session: Session,
+    format: str,
+    today: date,
+    *,
+    extract: str = "record",
+    matter: int | None = None,
+    who: str = "",
+    taken: datetime | None = None,
+) -> bytes:
     """A record, or an extract of it, as the bytes of a file; with `matter`, the part about that one.
 
-    BadInput for a format or an extract that there is not, NotFound for such a matter. What is for the person is
-    refused (BadInput) when it would tell one person about another.
+    `who` and `taken` are for `mine`: whose own copy it is (else the practitioner's), and when it is taken. BadInput for
+    a format or an extract that there is not, NotFound for such a matter. What is for the person is refused (BadInput)
+    when it would tell one person about another.
     """
+    _known(format, extract)
+    whole = session
+    if matter is not None:
+        session = part.about(session, matter)
+    aside = part.left_out(whole, matter) if matter is not None else ""
+    return _written(_extract(session, today, extract, aside, who, taken), format, today)
+
+
+def over(rows: Iterable[extracts.Row], format: str, today: date, *, extract: str) -> bytes:
+    """A line for training records, or themes, of many sessions: `rows` are those of lists (`views.session_row`)."""
+    _known(format, extract)
+    if extract not in OVER_SESSIONS:
+        raise BadInput(f'"{extract}" is made of one session; of many there are: {", ".join(OVER_SESSIONS)}.')
+    return _written(_over(list(rows), extract), format, today)
+
+
+def _known(format: str, extract: str) -> None:
     if format not in FORMATS:
         raise BadInput(f'There is no format "{format}"; the formats of a record are: {", ".join(FORMATS)}.')
     if extract not in EXTRACTS:
         raise BadInput(f'There is no extract "{extract}"; what can be exported is: {", ".join(EXTRACTS)}.')
-    whole = session
-    if matter is not None:
-        session = part.about(session, matter)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """An extract before it has a format: each way is gone only when it is asked for."""
+
+    page: Callable[[], Page]
+    value: Callable[[], Any]
+
+
+def _extract(session: Session, today: date, extract: str, aside: str, who: str, taken: datetime | None) -> _Made:
+    if extract == "decisions":
+        return _Made(lambda: composing.case_file(session, today), lambda: _case_file_value(session, today))
     if extract == "person":
         _one_person(session)
+        return _Made(lambda: composing.for_the_person(session), lambda: _person_value(session))
+    if extract == "manager":
+        return _Made(lambda: extracts.report(session), lambda: extracts.report_value(session))
+    if extract in OVER_SESSIONS:
+        return _over([views.session_row(session, today)], extract)
+    if extract == "mine":
+        whose = copies.whose(session, who)
+        session = copies.own(session, whose, taken or datetime.combine(today, time()).astimezone())
+    return _Made(lambda: composing.record(session, today, aside=aside), lambda: views.show(session, today))
+
+
+def _over(rows: list[extracts.Row], extract: str) -> _Made:
+    if extract == "cpd":
+        return _Made(lambda: extracts.training(rows), lambda: extracts.training_value(rows))
+    return _Made(lambda: extracts.evidence(rows), lambda: extracts.evidence_value(rows))
+
+
+def _written(made: _Made, format: str, today: date) -> bytes:
+    if format == "docx":
+        return word.docx(made.page(), today)
     if format == "json":
-        made = _json(_value(session, today, extract)) + "\n"
+        out = _json(made.value()) + "\n"
     else:
-        aside = part.left_out(whole, matter) if matter is not None else ""
-        made = (markdown if format == "md" else text)(_page(session, today, extract, aside))
+        out = {"md": markdown, "txt": text, "html": web.html}[format](made.page())
     # Half a character cannot be written; JSON reads such an escape back.
-    return made.encode("utf-8", "backslashreplace")
+    return out.encode("utf-8", "backslashreplace")
 
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _page(session: Session, today: date, extract: str, aside: str) -> Page:
-    if extract == "decisions":
-        return composing.case_file(session, today)
-    if extract == "person":
-        return composing.for_the_person(session)
-    return composing.record(session, today, aside=aside)
+def _case_file_value(session: Session, today: date) -> dict[str, Any]:
+    return {
+        "session": session.id,
+        "held": (session.held or session.started).isoformat(),
+        "people": views.session_row(session, today)["people"],
+        "decisions": [_for_case_file(session, decision, today) for decision in composing.for_case_file(session)],
+    }
 
 
-def _value(session: Session, today: date, extract: str) -> dict[str, Any]:
-    held = (session.held or session.started).isoformat()
-    if extract == "decisions":
-        return {
-            "session": session.id,
-            "held": held,
-            "people": views.session_row(session, today)["people"],
-            "decisions": [_for_case_file(session, decision, today) for decision in composing.for_case_file(session)],
-        }
-    if extract == "person":
-        return {
-            "held": held,
-            "decisions": [_for_the_person(decision) for decision in composing.decided(session)],
-            "how_to_disagree": composing.how_to_disagree(session),
-        }
-    return views.show(session, today)
+def _person_value(session: Session) -> dict[str, Any]:
+    return {
+        "held": (session.held or session.started).isoformat(),
+        "decisions": [_for_the_person(decision) for decision in composing.decided(session)],
+        "how_to_disagree": composing.how_to_disagree(session),
+    }
 
 
 def _for_case_file(session: Session, decision: Decision, today: date) -> dict[str, Any]:

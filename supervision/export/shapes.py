@@ -153,6 +153,7 @@ class AgreementShape(Shape):
     organisation: str = ""
     manager: str = ""
     reported: str = ""
+    reports: str = ""
     reported_often: str = ""
     purpose: str = ""
     not_for: str = ""

@@ -31,7 +31,7 @@ def docx(page: Page, today: date) -> bytes:
                 _fields(document, items, 0)
             case Asked(questions):
                 for question in questions:
-                    document.add_paragraph(clean(question), style="Intense Quote")
+                    document.add_paragraph(clean(question), style="Quote")
             case Para(words):
                 document.add_paragraph(clean(words))
     out = io.BytesIO()
@@ -96,8 +96,10 @@ def _set_up(document: "Document", name: str, today: date) -> None:
         heading: Any = styles[f"Heading {level}"]
         heading.font.size, heading.font.color.rgb = Pt(size), RGBColor(0x1A, 0x1A, 0x1A)
         heading.paragraph_format.keep_with_next = True
-    asked: Any = styles["Intense Quote"]
-    asked.font.color.rgb, asked.font.bold = RGBColor(0x44, 0x44, 0x44), False
+    asked: Any = styles["Quote"]
+    asked.font.color.rgb, asked.font.size = RGBColor(0x44, 0x44, 0x44), Pt(10)
+    asked.paragraph_format.left_indent, asked.paragraph_format.space_after = Mm(6), Pt(2)
+    asked.paragraph_format.keep_with_next = True
     about = document.core_properties
     about.title, about.language = clean(name, lines=False), LANGUAGE
     about.author = about.last_modified_by = about.comments = about.keywords = ""

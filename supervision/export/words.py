@@ -6,15 +6,20 @@ from datetime import date, datetime
 from supervision.model import rules
 from supervision.model.digest import decision_digest
 from supervision.model.fields import BY_KEY
-from supervision.model.values import IN_THE_ROOM, Decision, Mark, Person, Session
+from supervision.model.values import IN_THE_ROOM, Copy, Decision, Mark, Person, Session
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def here(at: datetime) -> date:
+    """The day it was here at that time."""
+    return at.astimezone().date()
 
 
 def day(when: date | datetime) -> str:
     """A day as "3 Dec 2026"; that of a time is the day it was here."""
     if isinstance(when, datetime):
-        when = when.astimezone().date()
+        when = here(when)
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
@@ -59,6 +64,14 @@ def agreement(session: Session) -> str:
     if made is None:
         return "none of their own yet; the general statement on confidentiality stands"
     return f"version {made.version}, made on {day(made.made)} by {session.called(made.made_by)}"
+
+
+def copy(session: Session, made: Copy) -> str:
+    """That a session is somebody's own copy, and what is not in it."""
+    return (
+        f"This is {session.called(made.who)}'s own copy, taken on {moment(made.taken)}: their own words and actions, "
+        "and what was decided. What the other wrote stays in the record of the two."
+    )
 
 
 def state(session: Session, today: date) -> str:

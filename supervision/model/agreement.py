@@ -34,6 +34,15 @@ class Question:
     only: Literal["", "supervision"] = ""
 
 
+REPORTS = {
+    "length": "how long we met",
+    "themes": "the themes we chose from the short list",
+    "support": "decisions to bend or cross a boundary, by title, with the support asked for or given",
+    "concerns": "that a concern was raised, and when",
+    "system": "actions that are meant for the organisation",
+}
+"""What a report for the manager can hold, beside the day and who met; never what was said."""
+
 QUESTIONS: tuple[Question, ...] = (
     Question("organisation", "Organisation", "In which organisation does the work take place?", "Harbour Housing"),
     Question(
@@ -52,6 +61,13 @@ QUESTIONS: tuple[Question, ...] = (
         "What is the manager told about these sessions, if anything?",
         "That we met, when and for how long, and themes for the organisation that we chose together. "
         "Nothing of what was said.",
+        only="supervision",
+    ),
+    Question(
+        "reports",
+        "In a report from here",
+        f"When a report is written from here, what is in it beside that you met: {', '.join(REPORTS)}?",
+        "length, themes",
         only="supervision",
     ),
     Question(
@@ -148,7 +164,7 @@ QUESTIONS: tuple[Question, ...] = (
 
 BY_KEY = {question.key: question for question in QUESTIONS}
 TEXTS = tuple(question.key for question in QUESTIONS if question.answer in {"words", "who"})
-_ONE_LINE = frozenset({"organisation", "manager", "record_keeper"})
+_ONE_LINE = frozenset({"organisation", "manager", "record_keeper", "reports"})
 
 NOT_BOTH = (
     "A supervisor from outside the organisation is not the practitioner's line manager. Say first which of the two "
@@ -234,6 +250,8 @@ def check(question: Question, words: str) -> str | bool | date | None:
         return _yes(words, question)
     if question.answer == "day":
         return _day(words, question)
+    if question.key == "reports":
+        return _reports(words, question)
     clean = text.field(words, question.label.lower())
     return text.one_line(clean) if question.key in _ONE_LINE else clean
 
@@ -256,6 +274,21 @@ def _day(words: str, question: Question) -> date | None:
         raise BadInput(f"{question.label}: {text.one_line(words)[:40]!r} is not a date like 2027-01-03.") from error
 
 
+def _reports(words: str, question: Question) -> str:
+    """Kinds of what is reported, as they stand in an agreement: each once, in their order."""
+    named = [part.strip().casefold() for part in text.one_line(words).replace(" and ", ",").split(",") if part.strip()]
+    for part in named:
+        if part not in REPORTS:
+            raise BadInput(f'{question.label}: there is no "{part[:40]}"; there are: {", ".join(REPORTS)}.')
+    return ", ".join(kind for kind in REPORTS if kind in named)
+
+
+def reports(agreement: Agreement | None) -> frozenset[str]:
+    """The kinds of what a report for the manager may hold; none without an agreement."""
+    kept = agreement.reports.split(", ") if agreement else []
+    return frozenset(REPORTS).intersection(kept)
+
+
 def answers(agreement: Agreement) -> dict[str, str]:
     """The answers by key, as `written` takes them; what was left open is empty."""
     found = {key: str(getattr(agreement, key)) for key in TEXTS}
@@ -269,6 +302,7 @@ def said(agreement: Agreement, called: Callable[[Who], str]) -> tuple[tuple[Ques
     found = answers(agreement)
     found["external"] = "yes; the agreement is three-way, with the manager" if agreement.external else ""
     found["record_keeper"] = called(agreement.record_keeper) if agreement.record_keeper else ""
+    found["reports"] = "; ".join(words for kind, words in REPORTS.items() if kind in reports(agreement))
     return tuple((question, found[question.key]) for question in QUESTIONS if found[question.key])
 
 

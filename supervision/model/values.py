@@ -292,6 +292,7 @@ class Agreement:
     organisation: str = ""
     manager: str = ""
     reported: str = ""
+    reports: str = ""
     reported_often: str = ""
     purpose: str = ""
     not_for: str = ""

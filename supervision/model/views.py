@@ -187,6 +187,7 @@ def action_row(session: Session, action: Action) -> Json:
         "stage": action.stage,
         "prompt": action.prompt,
         "matter": action.matter,
+        "alias": session.matter_of(action.matter).alias,
         "decision": action.decision,
         "created": _iso(action.created),
         "created_by": session.called(action.created_by),

@@ -62,7 +62,7 @@ class Store:
 
     folder: Path
     summarise: Callable[["Session"], dict[str, Any]] = bare
-    summary_version: int = 2
+    summary_version: int = 3
     patience: float = 5.0
 
     @property
