@@ -74,6 +74,7 @@ def test_two_peers_are_asked_about_no_manager_and_have_no_external_supervisor() 
         "external",
         "manager",
         "reported",
+        "reports",
         "reported_often",
     }
     with pytest.raises(Refused, match="peers"):
@@ -89,7 +90,7 @@ def test_every_question_has_an_example_or_needs_none_and_none_is_called_the_law(
     assert "law" not in f"{kept.ask} {kept.example}"
 
 
-@given(st.dictionaries(st.sampled_from(TEXTS), st.text(max_size=60), min_size=1))
+@given(st.dictionaries(st.sampled_from([key for key in TEXTS if key != "reports"]), st.text(max_size=60), min_size=1))
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_answered_is_what_the_next_version_starts_from(given: dict[str, str]) -> None:
     try:
