@@ -10,6 +10,7 @@
     +-- TooNew                a file was written by a newer version
     +-- SaveFailed            a record could not be written; the old one stands
     +-- DocumentBroken        an open session met something that it cannot take in
+    +-- LinkBroken            what came over a line between two screens cannot be understood
     +-- PackFaults            a prompt pack has faults, each with file, line and key
     +-- ConfigFaults          the same for the settings file
 
@@ -62,6 +63,10 @@ class SaveFailed(SupervisionError):
 
 class DocumentBroken(SupervisionError):
     """An open session met something that it cannot take in; what it held before still stands."""
+
+
+class LinkBroken(SupervisionError):
+    """What came over a line between two screens cannot be understood; that line ends, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

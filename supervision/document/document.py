@@ -7,10 +7,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count
 from typing import Any, Self
-from urllib.parse import quote, unquote
 
 from loro import (
-    ContainerID,
     Cursor,
     Diff,
     DiffEvent,
@@ -22,12 +20,12 @@ from loro import (
     PositionType,
     Side,
     StyleConfigMap,
-    TextDelta,
     VersionVector,
 )
 
-from supervision.document import schema
+from supervision.document import schema, texts
 from supervision.document.guard import NOT_UNDERSTOOD, guard
+from supervision.document.rebase import rebased
 from supervision.document.seen import Caret, NoteKey, Splice, Touched
 from supervision.document.takeback import Edit, ReadRuns, Takeback
 from supervision.errors import DocumentBroken
@@ -37,9 +35,10 @@ from supervision.text import clean
 
 Observer = Callable[[Touched], None]
 
-_MARK = b"supervision document 1\n"
-_EPOCH = 16
-_NOTE = "note:"
+_DONE = "done"
+"""The map of what was asked for by a token: whoever has its effect has the token, so nothing is done twice."""
+_FORMER = "former"
+"""The map of the epochs before this one: each with the version it ended at."""
 
 
 class Document:
@@ -51,36 +50,32 @@ class Document:
 
     def __init__(self, doc: LoroDoc, epoch: str) -> None:
         """Takes over a filled `doc`; use `from_session` or `from_state`."""
-        self.epoch = epoch
-        self._doc = doc
-        self._events: list[DiffEvent] = []
-        # Inside loro's callback an exception would only be printed, over the screen: so that collects, nothing else.
-        self._subscription = doc.subscribe_root(self._events.append)
+        self._take_over(doc, epoch)
         self._observers: dict[int, Observer] = {}
         self._numbers = count()
         self._untold: deque[Touched] = deque()
         self._telling = False
         self._takebacks: dict[NoteKey, Takeback] = {}
+
+    def _take_over(self, doc: LoroDoc, epoch: str) -> None:
+        self.epoch = epoch
+        self._doc = doc
+        self._events: list[DiffEvent] = []
+        # Inside loro's callback an exception would only be printed, over the screen: so that collects, nothing else.
+        self._subscription = doc.subscribe_root(self._events.append)
+        self._seeded = doc.oplog_vv
         self._runs: dict[NoteKey, tuple[Run, ...]] = {}
         self._rest: Session | None = None
         self._whole: Session | None = None
         roots: Any = doc.get_value()
-        self._notes = dict.fromkeys(_key(name) for name in roots if name.startswith(_NOTE))
+        self._notes = dict.fromkeys(texts.key_of(name) for name in roots if name.startswith(texts.NOTE))
 
     # -- from values and back ---------------------------------------------------------------------------------
 
     @classmethod
     def from_session(cls, session: Session) -> Self:
         """A new document of a new epoch that holds the session's values and nothing from before."""
-        with guard():
-            doc = _new()
-            schema.write(doc, schema.plan(doc, None, session))
-            for note in normal(session).notes:
-                text = doc.get_text(_name((note.stage, note.matter)))
-                for run in note.runs:
-                    _put(text, text.len_unicode, run.text, run.by)
-            doc.commit()
-            return cls(doc, secrets.token_hex(_EPOCH // 2))
+        return cls(_seed(session), _new_epoch())
 
     def snapshot(self) -> Session:
         """The session as a value, with its notes in normal form. DocumentBroken when others broke the form."""
@@ -91,18 +86,25 @@ class Document:
             self._whole = normal(replace(self._rest, notes=tuple(notes)))
         return self._whole
 
-    def absorb(self, before: Session, after: Session) -> None:
+    def absorb(self, before: Session, after: Session, *, token: str = "") -> None:
         """Takes over what differs between two values, field by field, as one change that `undo` does not touch.
 
         ValueError, and nothing is written, when notes that differ have meanwhile become other than `before` has them.
+        `token` names what was asked for: `has_done` knows it from then on, here and wherever this arrives.
         """
         steps = schema.plan(self._doc, before, after)
         splices = self._splices_between(before, after)
         with guard():
             schema.write(self._doc, steps)
             for text, edit in splices:
-                _edit(text, edit)
+                texts.make(text, edit)
+            if token:
+                self._doc.get_map(_DONE).insert(token, True)
         self._settle()
+
+    def has_done(self, token: str) -> bool:
+        """Whether this document holds what was asked for under that token."""
+        return self._doc.get_map(_DONE).get(token) is not None
 
     def _splices_between(self, before: Session, after: Session) -> list[tuple[LoroText, Edit]]:
         if before.notes is after.notes or before.notes == after.notes:
@@ -117,7 +119,7 @@ class Document:
             if here != was:
                 raise ValueError(f"the notes of {key} have changed since they were read")
             "".join(run.by + run.text for run in now).encode()  # fails here rather than half way
-            splices.append((self._doc.get_text(_name(key)), _difference(was, now)))
+            splices.append((self._doc.get_text(texts.root_of(key)), texts.difference(was, now)))
         return splices
 
     # -- notes ------------------------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ class Document:
         if key not in self._runs:
             text = self._text(key)
             with guard():
-                self._runs[key] = _read(text.to_delta()) if text is not None else ()
+                self._runs[key] = texts.read(text.to_delta()) if text is not None else ()
         return self._runs[key]
 
     def insert(self, stage: str, matter: int, index: int, text: str, by: Who) -> str:
@@ -151,7 +153,7 @@ class Document:
         """
         key = (stage, matter)
         words = clean(text)
-        into = self._doc.get_text(_name(key))
+        into = self._doc.get_text(texts.root_of(key))
         length = into.len_unicode
         if not 0 <= start <= end <= length:
             raise IndexError(f"{start} to {end} is not in a text of {length} characters")
@@ -161,10 +163,10 @@ class Document:
         if key not in self._takebacks:
             self._takebacks[key] = Takeback(length)
         with guard():
-            gone = _read(into.slice_delta(start, end, PositionType.Unicode)) if end > start else ()
+            gone = texts.read(into.slice_delta(start, end, PositionType.Unicode)) if end > start else ()
             if end > start:
                 into.delete(start, end - start)
-            _put(into, start, words, by)
+            texts.put(into, start, words, by)
         self._takebacks[key].own(start, gone, words, by)
         self._settle(own=True)
         return words
@@ -191,11 +193,11 @@ class Document:
         takeback = self._takebacks.get(key)
         if takeback is None:
             return False
-        text = self._doc.get_text(_name(key))
+        text = self._doc.get_text(texts.root_of(key))
         with guard():
-            edits = way(takeback, lambda start, end: _read(text.slice_delta(start, end, PositionType.Unicode)))
+            edits = way(takeback, lambda start, end: texts.read(text.slice_delta(start, end, PositionType.Unicode)))
             for edit in edits:
-                _edit(text, edit)
+                texts.make(text, edit)
         self._settle(own=True)
         return bool(edits)
 
@@ -220,7 +222,7 @@ class Document:
             return 0
         with guard("That place is not in these notes."):
             cursor = Cursor.decode(caret.left)
-            if _root(cursor.container) != _name((caret.stage, caret.matter)):
+            if texts.root_name(cursor.container) != texts.root_of((caret.stage, caret.matter)):
                 raise DocumentBroken("That place is not in these notes.")
             at = self._doc.get_cursor_pos(cursor).current
         return min(at.pos + (at.side == Side.Right), text.len_unicode)
@@ -231,6 +233,10 @@ class Document:
         """What this document has seen, for `updates_since`; two of the same state need not be the same bytes."""
         with guard():
             return self._doc.oplog_vv.encode()
+
+    def seen(self) -> VersionVector:
+        """The same, to compare."""
+        return self._doc.oplog_vv
 
     def state(self) -> bytes:
         """All of it, with its history: to be kept beside the values while the session is open, never longer."""
@@ -247,7 +253,7 @@ class Document:
 
         DocumentBroken, and nothing is changed, when they are damaged or of another epoch.
         """
-        epoch, payload = _opened(data)
+        epoch, payload = texts.opened(data)
         if epoch != self.epoch:
             raise DocumentBroken("These words belong to another opening of this session and were not mixed in.")
         with guard(NOT_UNDERSTOOD):
@@ -259,19 +265,110 @@ class Document:
     @classmethod
     def from_state(cls, data: bytes) -> Self:
         """The document that `state` was taken from, as a replica of its own. DocumentBroken when it is damaged."""
-        epoch, payload = _opened(data)
+        epoch, payload = texts.opened(data)
         with guard(NOT_UNDERSTOOD):
-            LoroDoc.decode_import_blob_meta(payload, True)
-            doc = _new()
-            status = doc.import_(payload)
-            if status.pending is not None:
-                raise DocumentBroken(NOT_UNDERSTOOD)
-            document = cls(doc, epoch)
+            document = cls(_received(payload), epoch)
         document.snapshot()
         return document
 
+    @staticmethod
+    def epoch_of(data: bytes) -> str:
+        """The epoch that a state or updates belong to. DocumentBroken when they are neither."""
+        return texts.opened(data)[0]
+
+    def replica(self) -> LoroDoc:
+        """A replica to try things on; nobody watches it."""
+        with guard():
+            return self._doc.fork()
+
+    # -- epochs -----------------------------------------------------------------------------------------------
+
+    @property
+    def is_as_seeded(self) -> bool:
+        """Whether nothing was written since this epoch began: its bytes then hold no word that is not in its values."""
+        return bool(self._seeded == self._doc.oplog_vv)
+
+    def begin_epoch(self) -> bytes:
+        """Goes on in a new epoch that holds the values and no history; returns the version at which the old one ended.
+
+        Nothing that is seen changes, so nobody is told, and what was written here can still be taken back.
+        """
+        with guard():
+            ended, former = self.version(), dict(self.former())
+            former[self.epoch] = ended
+            session = self.snapshot()
+            doc = _seed(session)
+            for token in _keys_of(self._doc, _DONE):
+                doc.get_map(_DONE).insert(token, True)
+            for epoch, version in former.items():
+                doc.get_map(_FORMER).insert(epoch, version)
+            doc.commit()
+            self._take_over(doc, _new_epoch())
+        return ended
+
+    def former(self) -> dict[str, bytes]:
+        """The epochs before this one, each with the version at which it ended."""
+        with guard():
+            found: Any = self._doc.get_map(_FORMER).get_value()
+        return {epoch: bytes(version) for epoch, version in found.items()}
+
+    def adopt(self, state: bytes, base: bytes) -> bytes:
+        """Goes on in the epoch of `state`, taking along what was written in these notes and is not in `base`.
+
+        `base` is a version of this document: what the state was made from, at least. Observers hear of what is other
+        than before. Returns the version of the state, for `updates_since`: what was taken along comes after it.
+        """
+        epoch, payload = texts.opened(state)
+        with guard(NOT_UNDERSTOOD):
+            doc = _received(payload)
+            type(self)(doc, epoch).snapshot()  # fails before anything is changed
+            own = self._written_since(VersionVector.decode(base))
+            old = {key: self.runs(*key) for key in self._notes}
+            self._take_over(doc, epoch)
+            arrived = self.version()
+            for key, (was, splices) in own.items():
+                text = doc.get_text(texts.root_of(key))
+                for splice in rebased(was, splices, text.to_string()):
+                    texts.splice_in(text, splice)
+                self._notes.setdefault(key)
+            doc.commit()
+            self._events.clear()
+        differences: dict[NoteKey, tuple[Splice, ...]] = {}
+        for key in dict.fromkeys((*old, *self._notes)):
+            was_runs, now_runs = old.get(key, ()), self.runs(*key)
+            if was_runs != now_runs:
+                edit = texts.difference(was_runs, now_runs)
+                differences[key] = texts.as_splices(edit)
+                if takeback := self._takebacks.get(key):
+                    takeback.foreign(edit.index, edit.deleted, sum(len(run.text) for run in edit.runs))
+        self._announce(Touched(splices=differences, rest=True, local=False))
+        return arrived
+
+    def written_since(self, base: bytes) -> dict[NoteKey, tuple[Run, ...]]:
+        """The words that came into each of the notes after that version, with whose they are."""
+        with guard(NOT_UNDERSTOOD):
+            own = self._written_since(VersionVector.decode(base))
+        found = {}
+        for key, (_, splices) in own.items():
+            runs = joined(Run(splice.by, splice.inserted) for splice in splices)
+            if runs:
+                found[key] = runs
+        return found
+
+    def _written_since(self, base: VersionVector) -> dict[NoteKey, tuple[str, list[Splice]]]:
+        """For each of the notes that changed since then, its text as it was and the splices that came."""
+        common = base.intersection(self._doc.oplog_vv)
+        then = self._doc.vv_to_frontiers(common)
+        before = self._doc.fork_at(then)
+        found = {}
+        for part in self._doc.diff(then, self._doc.oplog_frontiers).get_diff():
+            name, diff = texts.root_name(part[0]), part[1]
+            if name.startswith(texts.NOTE) and isinstance(diff, Diff.Text):
+                found[texts.key_of(name)] = (before.get_text(name).to_string(), texts.splices(diff.diff))
+        return found
+
     def _enveloped(self, payload: bytes) -> bytes:
-        return _MARK + self.epoch.encode() + payload
+        return texts.MARK + self.epoch.encode() + payload
 
     # -- telling ----------------------------------------------------------------------------------------------
 
@@ -308,6 +405,9 @@ class Document:
             if takeback is not None and not own:
                 for splice in splices:
                     takeback.foreign(splice.index, splice.deleted, len(splice.inserted))
+        self._announce(touched)
+
+    def _announce(self, touched: Touched) -> None:
         self._untold.append(touched)
         if not self._telling:
             self._telling = True
@@ -337,7 +437,7 @@ class Document:
     def _text(self, key: NoteKey) -> LoroText | None:
         if key not in self._notes:
             return None
-        return self._doc.get_text(_name(key))
+        return self._doc.get_text(texts.root_of(key))
 
 
 def _new() -> LoroDoc:
@@ -349,73 +449,38 @@ def _new() -> LoroDoc:
     return doc
 
 
-def _name(key: NoteKey) -> str:
-    # The name of a root may not hold a slash or NUL, which a stage id of an imported record may.
-    return f"{_NOTE}{key[1]}:{quote(key[0], safe='')}"
+def _new_epoch() -> str:
+    return secrets.token_hex(texts.EPOCH // 2)
 
 
-def _key(name: str) -> NoteKey:
-    _, matter, stage = name.split(":", 2)
-    return unquote(stage), int(matter)
+def _seed(session: Session) -> LoroDoc:
+    """A document that holds these values and nothing from before."""
+    with guard():
+        doc = _new()
+        schema.write(doc, schema.plan(doc, None, session))
+        for note in normal(session).notes:
+            text = doc.get_text(texts.root_of((note.stage, note.matter)))
+            for run in note.runs:
+                texts.put(text, text.len_unicode, run.text, run.by)
+        doc.commit()
+    return doc
 
 
-def _root(container: ContainerID) -> str:
-    return container.name if isinstance(container, ContainerID.Root) else ""
+def _received(payload: bytes) -> LoroDoc:
+    """The document whose whole state this is."""
+    LoroDoc.decode_import_blob_meta(payload, True)
+    doc = _new()
+    if doc.import_(payload).pending is not None:
+        raise DocumentBroken(NOT_UNDERSTOOD)
+    return doc
 
 
-def _put(text: LoroText, index: int, words: str, by: Who) -> None:
-    """Inserts words of `by`. Amid or after words of somebody else they would pass for theirs: then they are marked.
-
-    After one's own words the mark there stretches over them. A mark for each key would make the document a hundred
-    times as large and reading it three hundred times as slow.
-    """
-    if not words:
-        return
-    end = index + len(words)
-    text.insert(index, words)
-    if any(_author(piece) != by for piece in _inserts(text.slice_delta(index, end, PositionType.Unicode))):
-        text.mark(index, end, "by", by)
-
-
-def _edit(text: LoroText, edit: Edit) -> None:
-    if edit.deleted:
-        text.delete(edit.index, edit.deleted)
-    at = edit.index
-    for run in edit.runs:
-        _put(text, at, run.text, run.by)
-        at += len(run.text)
-
-
-def _inserts(delta: Iterable[TextDelta]) -> list[TextDelta.Insert]:
-    return [piece for piece in delta if isinstance(piece, TextDelta.Insert)]
-
-
-def _read(delta: Iterable[TextDelta]) -> tuple[Run, ...]:
-    return joined(Run(_author(piece), piece.insert) for piece in _inserts(delta))
-
-
-def _author(piece: TextDelta.Insert) -> Who:
-    by = (piece.attributes or {}).get("by")
-    return by if isinstance(by, str) else ""
+def _keys_of(doc: LoroDoc, name: str) -> list[str]:
+    return list(doc.get_map(name).keys())
 
 
 def _by_key(session: Session) -> dict[NoteKey, tuple[Run, ...]]:
     return {(note.stage, note.matter): note.runs for note in normal(session).notes}
-
-
-def _difference(was: tuple[Run, ...], now: tuple[Run, ...]) -> Edit:
-    """One splice that makes `now` of `was`, no longer than it must be: what stays is not written anew."""
-    old = [(char, run.by) for run in was for char in run.text]
-    new = [(char, run.by) for run in now for char in run.text]
-    most = min(len(old), len(new))
-    start = 0
-    while start < most and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < most - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    inserted = joined(Run(by, char) for char, by in new[start : len(new) - end])
-    return Edit(start, len(old) - end - start, inserted)
 
 
 def _touched(events: Iterable[DiffEvent]) -> Touched:
@@ -424,41 +489,10 @@ def _touched(events: Iterable[DiffEvent]) -> Touched:
     for event in events:
         local = local and event.triggered_by == EventTriggerKind.Local
         for part in event.events:
-            name = _root(part.target)
-            if isinstance(part.diff, Diff.Text) and name.startswith(_NOTE):
-                key = _key(name)
-                splices[key] = (*splices.get(key, ()), *_splices(part.diff.diff))
+            name = texts.root_name(part.target)
+            if isinstance(part.diff, Diff.Text) and name.startswith(texts.NOTE):
+                key = texts.key_of(name)
+                splices[key] = (*splices.get(key, ()), *texts.splices(part.diff.diff))
             else:
                 rest = True
     return Touched(splices=splices, rest=rest, local=local)
-
-
-def _splices(delta: Iterable[TextDelta]) -> list[Splice]:
-    out: list[Splice] = []
-    at = 0
-    gone = 0  # deleted here, to be told together with what comes in its place
-    for piece in delta:
-        if isinstance(piece, TextDelta.Delete):
-            if out and not gone and out[-1].index + len(out[-1].inserted) == at and out[-1].inserted:
-                out[-1] = replace(out[-1], deleted=out[-1].deleted + piece.delete)
-            else:
-                gone += piece.delete
-        elif isinstance(piece, TextDelta.Insert):
-            out.append(Splice(at, gone, piece.insert, _author(piece)))
-            at += len(piece.insert)
-            gone = 0
-        elif isinstance(piece, TextDelta.Retain):
-            if gone:
-                out.append(Splice(at, gone, ""))
-                gone = 0
-            at += piece.retain
-    if gone:
-        out.append(Splice(at, gone, ""))
-    return out
-
-
-def _opened(data: bytes) -> tuple[str, bytes]:
-    if not data.startswith(_MARK):
-        raise DocumentBroken(NOT_UNDERSTOOD)
-    rest = data[len(_MARK) :]
-    return rest[:_EPOCH].decode("ascii", errors="replace"), rest[_EPOCH:]

@@ -1,0 +1,11 @@
+"""Links between people in one session: frames over a stream, a socket of one's own, and who answers there.
+
+A link knows nothing of what its frames mean: `room` says who may do what. This room alone opens sockets.
+"""
+
+from supervision.live.ask import ask
+from supervision.live.door import Door, address, dial
+from supervision.live.frames import LIMIT, PROTOCOL, Frame, Kind
+from supervision.live.link import Link, Pace
+
+__all__ = ["LIMIT", "PROTOCOL", "Door", "Frame", "Kind", "Link", "Pace", "address", "ask", "dial"]

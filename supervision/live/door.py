@@ -1,0 +1,104 @@
+"""The socket at which an open session answers: only its owner's login can reach it."""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from supervision import paths
+from supervision.errors import LinkBroken
+from supervision.live.link import Link, Pace
+
+Visit = Callable[[Link], Awaitable[None]]
+
+BACKLOG = 100
+_BUFFER = 2**18
+
+
+def address(store: Path, session_id: str) -> Path:
+    """Where an open session of this store listens; short, because the system allows about a hundred bytes."""
+    name = hashlib.sha256(f"{store.resolve()}\0{session_id}".encode()).hexdigest()[:20]
+    return paths.runtime_dir() / f"{name}.sock"
+
+
+class Door:
+    """Answers at `path` while a session is open here. Whoever opens it has made sure that nobody else should.
+
+    `visit` is called for each link, and the link is closed when it returns; a malformed frame ends the link alone.
+    """
+
+    def __init__(self, path: Path, visit: Visit, pace: Pace | None = None) -> None:
+        self._path = path
+        self._visit = visit
+        self._pace = pace
+        self._server: asyncio.Server | None = None
+        self._inode = -1
+        self._visits: set[asyncio.Task[None]] = set()
+        self.malformed = 0
+        """Links that ended because what came over them could not be understood."""
+
+    async def open(self) -> None:
+        """Takes the place of whatever was left at this path."""
+        self._path.unlink(missing_ok=True)
+        mask = os.umask(0o177)
+        try:
+            self._server = await asyncio.start_unix_server(
+                self._visited, str(self._path), limit=_BUFFER, backlog=BACKLOG
+            )
+        finally:
+            os.umask(mask)
+        self._inode = self._path.lstat().st_ino
+
+    def is_ours(self) -> bool:
+        """Whether it is still this process that answers at the path: somebody may have taken over meanwhile."""
+        try:
+            return self._path.lstat().st_ino == self._inode
+        except OSError:
+            return False
+
+    async def close(self) -> None:
+        """Answers nobody any more, and ends the links that are left."""
+        if self._server is None:
+            return
+        self._server.close()
+        if self.is_ours():
+            self._path.unlink(missing_ok=True)
+        self._server = None
+        for visit in tuple(self._visits):
+            visit.cancel()
+        if self._visits:
+            await asyncio.wait(self._visits)
+
+    async def _visited(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._visits.add(task)
+        link = Link(reader, writer, self._pace).begin()
+        try:
+            async with asyncio.timeout(link.pace.takeover):
+                await link.greeted()
+            await self._visit(link)
+        except (LinkBroken, TimeoutError):
+            self.malformed += 1
+        except asyncio.CancelledError:
+            pass  # this side leaves; the stream's own callback wants no cancelled task
+        finally:
+            self._visits.discard(task)
+            await link.close()
+
+
+async def dial(path: Path, pace: Pace | None = None) -> Link | None:
+    """A link to whoever answers at `path`; None when nobody does."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(str(path), limit=_BUFFER)
+    except OSError:
+        return None
+    link = Link(reader, writer, pace).begin()
+    with contextlib.suppress(LinkBroken, TimeoutError):
+        async with asyncio.timeout(link.pace.greeting):
+            await link.greeted()
+            return link
+    await link.close()
+    return None

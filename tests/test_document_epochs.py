@@ -1,0 +1,116 @@
+"""A new epoch: the history goes, the words stay; and what was written meanwhile comes along once."""
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supervision.document import Document, Touched
+from supervision.document.rebase import rebased
+from supervision.document.seen import Splice
+from supervision.model.values import Run
+from tests import factory
+from tests.test_document import HERE
+
+runs = settings(max_examples=50, deadline=None)
+
+
+def mirrored(document: Document) -> list[str]:
+    """The text as somebody sees it who follows the splices."""
+    text = [document.text(*HERE)]
+
+    def follow(touched: Touched) -> None:
+        for splice in touched.splices.get(HERE, ()):
+            text[0] = text[0][: splice.index] + splice.inserted + text[0][splice.index + splice.deleted :]
+
+    document.on_change(follow)
+    return text
+
+
+def test_a_new_epoch_holds_no_deleted_word_and_takes_back_all_the_same() -> None:
+    document = Document.from_session(factory.session())
+    assert document.is_as_seeded
+    document.insert(*HERE, 0, "secretword stays", "p-a")
+    document.delete(*HERE, 0, 11)
+    assert b"secretword" in document.state() and not document.is_as_seeded
+    before = document.snapshot()
+    ended = document.begin_epoch()
+    assert document.is_as_seeded
+    assert b"secretword" not in document.state()
+    assert document.snapshot() == before
+    assert list(document.former().values()) == [ended]
+    assert document.undo(*HERE)
+    assert document.text(*HERE) == "secretword stays"
+
+
+def test_what_was_done_stays_done_across_epochs() -> None:
+    document = Document.from_session(factory.session())
+    before = document.snapshot()
+    document.absorb(before, factory.done(before, factory.c.AddAction(text="Ring J")), token="one")
+    assert document.has_done("one") and not document.has_done("two")
+    document.begin_epoch()
+    assert document.has_done("one")
+    assert Document.from_state(document.state()).has_done("one")
+
+
+@runs
+@given(st.randoms(use_true_random=False), st.integers(1, 12), st.integers(0, 12))
+def test_words_written_before_one_heard_of_the_new_epoch_come_along_once(
+    chance: random.Random, mine: int, theirs: int
+) -> None:
+    host = Document.from_session(factory.session())
+    host.insert(*HERE, 0, "abcdefgh ijkl", "p-a")
+    guest = Document.from_state(host.state())
+    seen = mirrored(guest)
+    letters = iter(map(chr, range(0x4E00, 0x4F00)))
+    written, deleted = "", ""
+    for document, edits in ((host, theirs), (guest, mine)):
+        for _ in range(edits):
+            at = chance.randint(0, len(document.text(*HERE)))
+            if chance.random() < 0.3:
+                deleted += document.text(*HERE)[at : at + 2]
+                document.delete(*HERE, at, min(2, len(document.text(*HERE)) - at))
+            else:
+                word = next(letters)
+                written += word
+                document.insert(*HERE, at, word, "p-a" if document is host else "p-b")
+    base = host.begin_epoch()
+    arrived = guest.adopt(host.state(), base)
+    host.merge(guest.updates_since(arrived))
+    assert host.text(*HERE) == guest.text(*HERE) == seen[0]
+    assert host.runs(*HERE) == guest.runs(*HERE)
+    left = host.text(*HERE)
+    assert all(left.count(word) == (word not in deleted) for word in written)
+    while guest.undo(*HERE):
+        pass
+    host.merge(guest.updates_since(arrived))
+    assert host.text(*HERE) == guest.text(*HERE) == seen[0]
+
+
+def test_words_that_are_offered_are_ones_own_since_then() -> None:
+    host = Document.from_session(factory.session())
+    host.insert(*HERE, 0, "before ", "p-a")
+    guest = Document.from_state(host.state())
+    base = guest.version()
+    guest.insert(*HERE, 7, "on the train", "p-b")
+    assert guest.written_since(base) == {HERE: (Run("p-b", "on the train"),)}
+
+
+words = st.text(alphabet="abc \n", max_size=20)
+
+
+@runs
+@given(words, words, st.data())
+def test_splices_brought_to_another_text_insert_each_word_once(base: str, now: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(base)))
+    deleted = data.draw(st.integers(0, len(base) - at))
+    text = now
+    for splice in rebased(base, [Splice(at, deleted, "XYZ", "p-a")], now):
+        assert 0 <= splice.index <= len(text) and splice.index + splice.deleted <= len(text)
+        text = text[: splice.index] + splice.inserted + text[splice.index + splice.deleted :]
+    assert text.count("XYZ") == 1
+    if base == now:
+        assert text == base[:at] + "XYZ" + base[at + deleted :]
+    else:
+        rest = iter(now)
+        assert all(letter in rest for letter in text.replace("XYZ", ""))  # nothing else came, nothing changed places
