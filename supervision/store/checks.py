@@ -169,11 +169,11 @@ def _foreign(store: Store, repair: bool) -> Iterator[Finding]:
 
 def _kept(store: Store) -> tuple[Path, ...]:
     """The folders in which the store keeps things."""
-    return store.sessions, store.agreements.files, store.locks
+    return store.sessions, store.live, store.agreements.files, store.locks
 
 
 def _all_leftovers(store: Store) -> list[Path]:
-    return [path for folder in (store.folder, store.sessions, store.agreements.files) for path in leftovers(folder)]
+    return [path for folder in (store.folder, *_kept(store)) for path in leftovers(folder)]
 
 
 def _names(folder: Path) -> list[str]:

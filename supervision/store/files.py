@@ -106,7 +106,7 @@ def leftovers(folder: Path, name: str = "") -> list[Path]:
         return sorted(
             path
             for path in folder.iterdir()
-            if path.name.startswith(begins) and (".json.tmp-" in path.name or ".json.old-" in path.name)
+            if path.name.startswith(begins) and (".tmp-" in path.name or ".old-" in path.name)
         )
     except (FileNotFoundError, NotADirectoryError):
         return []

@@ -1,7 +1,9 @@
 """The folder that keeps the sessions: one TinyDB file each, read and written whole, under a lock.
 
 sessions/ID.json      the records; nothing else matches sessions/*.json
+live/ID.state         while several people have a session open, the document they share; gone when it is closed
 locks/ID.lock         held while a record is written;  locks/ID.room.lock  held while its screen is open
+locks/ID.choice.lock  held for a moment while it is decided whose screen holds the session
 index.sqlite          summaries, made again whenever they are missing or stale
 agreements/ID.json    agreements, which outlive sessions
 undo.json             each person's latest changes, to take back
@@ -23,7 +25,7 @@ from supervision.model import FORMAT, ids
 from supervision.store import index
 from supervision.store.agreements import Agreements
 from supervision.store.drafts import Drafts
-from supervision.store.files import leftovers, private_folder, remove, save_failed, shown, why
+from supervision.store.files import leftovers, private_folder, read_whole, remove, save_failed, shown, why, write_whole
 from supervision.store.index import Index, Row
 from supervision.store.locks import long_lock, short_lock
 from supervision.store.storage import AtomicStorage
@@ -33,6 +35,7 @@ from supervision.text import one_line
 if TYPE_CHECKING:
     from supervision.model.values import Session
 
+_LIVE = b"supervision live 1 "
 CANDIDATES = 8
 """How many ids an ambiguous beginning is answered with."""
 
@@ -52,6 +55,15 @@ def bare(session: "Session") -> dict[str, Any]:
     return {"id": session.id}
 
 
+class LiveState(NamedTuple):
+    """The document of a session that several people had open, and the revision of the record it goes with."""
+
+    revision: int
+    data: bytes
+    age: float
+    """Seconds since it was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """The sessions in a folder.
@@ -68,6 +80,10 @@ class Store:
     @property
     def sessions(self) -> Path:
         return self.folder / "sessions"
+
+    @property
+    def live(self) -> Path:
+        return self.folder / "live"
 
     @property
     def locks(self) -> Path:
@@ -188,8 +204,8 @@ class Store:
                 raise Refused(f"There is already a session {session.id} here; nothing was overwritten.")
             return self._write(replace(session, revision=session.revision + 1))
 
-    def save(self, session: "Session", *, expected_revision: int | None) -> "Session":
-        """Keep a session, returned with its revision raised by one.
+    def save(self, session: "Session", *, expected_revision: int | None, live: bytes | None = None) -> "Session":
+        """Keep a session, returned with its revision raised by one; before it the document that is shared, if it is.
 
         Busy when the kept one is not `expected_revision` any more, NotFound when it is gone; with None whatever is
         there is replaced. What cannot be read is never replaced (Damaged, TooNew). SaveFailed leaves what was there.
@@ -205,7 +221,36 @@ class Store:
                 raise Busy(
                     f"The session {session.id} was changed elsewhere in the meantime, so this was not saved over it."
                 )
-            return self._write(replace(session, revision=max(kept, session.revision) + 1))
+            revision = max(kept, session.revision) + 1
+            if live is not None:
+                # First, so that it is never older than the record: what a replica sent must not come in twice.
+                private_folder(self.live)
+                write_whole(self._live_file(session.id), b"%s%d\n%s" % (_LIVE, revision, live))
+            return self._write(replace(session, revision=revision))
+
+    def live_state(self, session_id: str) -> LiveState | None:
+        """The document that was shared when this session was last open; None when it was closed as it should be."""
+        found = read_whole(self._live_file(session_id))
+        if found is None:
+            return None
+        head, _, data = found[0].partition(b"\n")
+        if not head.startswith(_LIVE) or not head[len(_LIVE) :].isdigit():
+            return None  # the record itself is whole; what is lost is only that old replicas merge by themselves
+        age = max(datetime.now().timestamp() - found[1].st_mtime, 0.0)
+        return LiveState(int(head[len(_LIVE) :]), data, age)
+
+    def drop_live(self, session_id: str) -> None:
+        """The session is closed: its history goes."""
+        remove(self._live_file(session_id))
+
+    @contextmanager
+    def choice(self, session_id: str) -> Iterator[None]:
+        """Keep others from deciding whose screen holds a session, for a moment; Busy at once."""
+        self.file(session_id)
+        self._prepare()
+        refusal = f"Somebody else is just opening the session {session_id}; please try again in a moment."
+        with long_lock(self.locks / f"{session_id}.choice.lock", refusal):
+            yield
 
     def remove(self, session_id: str) -> None:
         """Throw a session away, and all that is kept of it beside the record; Busy while it is open."""
@@ -217,9 +262,14 @@ class Store:
             self.drafts("").drop_about(self._ids_in(session_id))
             if not remove(file):
                 raise _no_such(session_id)
+            self.drop_live(session_id)
             self.index.write({}, gone=[session_id])
             # Both are held, and whoever waits for one sees that it is gone and makes a new one.
-            for lock in (self._lock_file(session_id), self._room_file(session_id)):
+            for lock in (
+                self._lock_file(session_id),
+                self._room_file(session_id),
+                self.locks / f"{session_id}.choice.lock",
+            ):
                 remove(lock)
 
     @contextmanager
@@ -243,7 +293,8 @@ class Store:
         with long_lock(self._room_file(session_id), refusal):
             # Deleted words must not live on in what an interrupted save left behind.
             with self.lock(session_id):
-                for leftover in leftovers(self.sessions, file.name):
+                kept = self._live_file(session_id)
+                for leftover in (*leftovers(self.sessions, file.name), *leftovers(self.live, kept.name)):
                     remove(leftover)
             yield
 
@@ -255,6 +306,8 @@ class Store:
             session = self.load(session_id)
             return {session.id, *(one.id for one in session.actions), *(one.id for one in session.decisions)}
         return {session_id}
+    def _live_file(self, session_id: str) -> Path:
+        return self.live / f"{self.file(session_id).stem}.state"
 
     def _lock_file(self, session_id: str) -> Path:
         return self.locks / f"{session_id}.lock"
@@ -334,9 +387,10 @@ class Store:
 
 def is_ours(name: str) -> bool:
     """Whether the store itself makes things of this name in its folder."""
-    return name in ("sessions", "locks", "agreements") or name.startswith(
+    return name in ("sessions", "locks", "live", "agreements") or name.startswith(
         ("index", "undo", ".undo", "drafts", ".drafts")
     )
+    return name in ("sessions", "locks", "live") or name.startswith(("index", "undo", ".undo"))
 
 
 def _is_record(name: str) -> bool:
