@@ -24,9 +24,6 @@ from supervision.store import Store, UndoLog
 PATIENCE = 10.0
 """Seconds to wait for a session that is neither free nor answering (it is just being opened or closed)."""
 
-OVER_A_LINK = "claimed"
-"""How something is recorded that came from another login of the same account."""
-
 
 def carry(store: Store, session_id: str, changes: Sequence[Change], act: Act, *, undoable: bool = True) -> None:
     """Does these changes, all or none, by the person `act.by` names; saved when this returns.
@@ -45,7 +42,7 @@ def carry(store: Store, session_id: str, changes: Sequence[Change], act: Act, *,
             else:
                 _on_file(store, session_id, changes, act, undoable)
                 return
-        reply = live.ask(live.address(store.folder, session_id), _request(changes, act, undoable))
+        reply = live.ask(live.address(store.folder, session_id), session_id, _request(changes, act, undoable))
         if reply is None:
             if time.monotonic() > until:
                 raise busy

@@ -349,7 +349,7 @@ async def test_nothing_of_a_session_is_seen_while_it_is_hidden(tmp_path: Path) -
 async def test_the_first_thing_to_do_is_in_sight(tmp_path: Path, size: tuple[int, int]) -> None:
     async with new_room(tmp_path) as room:
         decision = fill(room)
-        shelf = Shelf(room._store, clock)
+        shelf = Shelf(room.store, clock)
         for dialog in (
             ActionDialog(room, action=room.session.actions[0]),
             AgreeDialog(room, decision),

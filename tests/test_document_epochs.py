@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from supervision.document import Document, Touched
 from supervision.document.rebase import rebased
 from supervision.document.seen import Splice
+from supervision.model import changes as c
 from supervision.model.values import Run
 from tests import factory
 from tests.test_document import HERE
@@ -46,7 +47,7 @@ def test_a_new_epoch_holds_no_deleted_word_and_takes_back_all_the_same() -> None
 def test_what_was_done_stays_done_across_epochs() -> None:
     document = Document.from_session(factory.session())
     before = document.snapshot()
-    document.absorb(before, factory.done(before, factory.c.AddAction(text="Ring J")), token="one")
+    document.absorb(before, factory.done(before, c.AddAction(text="Ring J")), token="one")
     assert document.has_done("one") and not document.has_done("two")
     document.begin_epoch()
     assert document.has_done("one")

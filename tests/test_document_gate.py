@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from supervision.document import Document, Gate, NoteKey
 from supervision.errors import DocumentBroken, Refused, SupervisionError
+from supervision.model import changes as c
 from supervision.model.values import Run
 from tests import factory
 from tests.factory import ASH, SAM
@@ -135,7 +136,7 @@ def test_the_others_words_come_back_in_no_other_order_and_no_other_place() -> No
 def test_anything_but_notes_is_refused() -> None:
     line = Line()
     before = line.guest.snapshot()
-    line.guest.absorb(before, factory.done(before, factory.c.AddAction(text="Tell the manager"), by="Sam"))
+    line.guest.absorb(before, factory.done(before, c.AddAction(text="Tell the manager"), by="Sam"))
     with pytest.raises(Refused, match="not theirs"):
         line.send()
     assert line.host.snapshot().actions == ()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from supervision.errors import Busy, Refused, SaveFailed
+from supervision.errors import Refused, SaveFailed
 from supervision.model import changes as c
 from supervision.model import rules, views
 from supervision.model.values import Run
@@ -100,15 +100,6 @@ async def test_taking_back_typed_words_leaves_the_other_persons(store: Store) ->
         assert room.text("arrive", 1) == ""
         assert room.redo_notes("arrive", 1)
         assert room.text("arrive", 1) == "mine"
-
-
-async def test_a_second_screen_is_refused_with_a_sentence(store: Store) -> None:
-    async with opened(store):
-        with pytest.raises(Busy, match="open on another screen"):
-            async with opened(store):
-                pass
-    async with opened(store):
-        pass
 
 
 async def test_a_change_made_elsewhere_appears_in_the_open_session(store: Store) -> None:

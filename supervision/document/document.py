@@ -238,6 +238,19 @@ class Document:
         """The same, to compare."""
         return self._doc.oplog_vv
 
+    def is_beyond(self, version: bytes) -> bool:
+        """Whether there is something here that a document at that version has not seen."""
+        with guard(NOT_UNDERSTOOD):
+            return not VersionVector.decode(version).includes_vv(self._doc.oplog_vv)
+
+    def bare(self, data: bytes) -> bytes:
+        """Updates without what names their epoch, for a line on which both know it."""
+        return data[len(texts.MARK) + texts.EPOCH :]
+
+    def dressed(self, payload: bytes) -> bytes:
+        """What `bare` took the name off, as updates of this epoch."""
+        return self._enveloped(payload)
+
     def state(self) -> bytes:
         """All of it, with its history: to be kept beside the values while the session is open, never longer."""
         with guard():

@@ -12,9 +12,7 @@ from supervision.live.frames import MAGIC, PROTOCOL, Frame, Kind
 PATIENCE = 10.0
 """Seconds to wait for an open session to answer before saying that it does not."""
 
-_SILENT = (
-    "This session is open on a screen that does not answer. Nothing was changed; try again, or close it there."
-)
+_SILENT = "This session is open on a screen that does not answer. Nothing was changed; try again, or close it there."
 
 
 def ask(path: Path, session_id: str, request: dict[str, Any], *, patience: float = PATIENCE) -> dict[str, Any] | None:

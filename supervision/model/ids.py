@@ -21,7 +21,7 @@ _source: ContextVar[random.Random] = ContextVar("source of letters", default=_CH
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """Within this, ids come out the same each time: for a sample and for tests, never for records of real people."""
+    """Within this, ids come out the same each time: for a sample, for tests, and for what two processes do alike."""
     token = _source.set(random.Random(seed))
     try:
         yield
@@ -54,6 +54,14 @@ def entry_id(at: datetime) -> str:
         millis, rest = divmod(millis, len(ALPHABET))
         digits = ALPHABET[rest] + digits
     return f"{digits}{_letters(4)}"
+
+
+TOKEN = re.compile(r"[0-9a-f]{16}")
+
+
+def token() -> str:
+    """A name for something asked for over a line: whoever has done it knows that it is done."""
+    return secrets.token_hex(8)
 
 
 def valid(text: str) -> bool:

@@ -1,0 +1,501 @@
+"""The one process that holds a session: it writes the file, does what is asked by the rules, and passes words on.
+
+Whoever comes over a line may write in the notes, as themselves; everything else they ask for, and it is done here, in
+the name of the person whose line it is.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from supervision import carry as carrying
+from supervision import live, text
+from supervision.document import Gate, NoteKey, Touched
+from supervision.errors import Busy, DocumentBroken, LinkBroken, Refused, SupervisionError
+from supervision.live import Door, Frame, Kind, Link
+from supervision.model import ids, notes, rules
+from supervision.model.apply import LOCKED, Act, apply, settle
+from supervision.model.changes import CorrectName, Restore, SetLineManager, from_wire
+from supervision.model.values import Event, Session, Who
+from supervision.room.presence import Presence, coded, decoded
+from supervision.room.saving import SAVE_WITHIN, Kept, Saved, Saving
+from supervision.room.seat import CLAIMED
+from supervision.room.steps import Steps
+
+if TYPE_CHECKING:
+    from supervision.model.changes import Change
+    from supervision.room.room import Room
+
+WRONGS = 3
+"""How often somebody may send what is not theirs to write before their line is ended."""
+OTHER_VERSION = (
+    "The session is open in another version of this program. Use the same version on both sides, or close it there."
+)
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Somebody who came over a line."""
+
+    link: Link
+    person: Who
+    bound: bool
+    how: str
+    presence: Presence
+    epoch: str
+    seen: Any
+    """What they have of the document, as its version."""
+    got: int = 0
+    """Frames of theirs that were taken in."""
+    wrongs: int = 0
+    left: bool = False
+    told: Saved | None = None
+    told_got: int = -1
+
+
+class Host:
+    """Holds a session in this process. `hold` frees the lock; it is empty when whoever has the lock gives no answer."""
+
+    def __init__(self, room: "Room", kept: Session, hold: ExitStack, *, shared: bool) -> None:
+        self.room = room
+        self._store = room.store
+        self._hold = hold
+        self.has_lock = True
+        self._gate = Gate(room.document)
+        self._visitors: dict[int, Visitor] = {}
+        self._gone: dict[int, Presence] = {}
+        self._numbers = 0
+        self._shared = shared
+        self._steps = Steps(self._store)
+        self._told: list[tuple[Session, Session, Act]] = []
+        """Of what older decisions in other sessions have to hear."""
+        self._got: dict[int, dict[int, int]] = {}
+        self._sender: int | None = None
+        self._marked: dict[NoteKey, str] = {}
+        self._signed = False
+        self._pace = room.pace
+        self.door = Door(live.address(self._store.folder, room.id), self._visit, room.pace)
+        self.saving = Saving(
+            self._store, kept, take=self._take_saving, clock=room.clock, told=self._saved, overtaken=room.overtaken
+        )
+        self._watch: asyncio.Task[None] | None = None
+        self._look_at_rest()
+
+    # -- its life ---------------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Answers others from now on."""
+        await self.door.open()
+        self._watch = asyncio.get_running_loop().create_task(self._watch_lines())
+
+    async def close(self, *, leave: bool = True) -> None:
+        """Lets go of the session; whoever is still here takes over. SaveFailed when the last words are not saved."""
+        await self.saving.end()
+        try:
+            if leave:
+                self.saving.now()
+                self._tell_older_decisions()
+        finally:
+            if self._watch is not None:
+                self._watch.cancel()
+            others = list(self._visitors.values())
+            for visitor in others:
+                visitor.link.send(Kind.BYE)
+            await self.door.close()
+            if leave and not others and self.saving.is_clean:
+                with suppress(SupervisionError):
+                    self._store.drop_live(self.room.id)
+            self._hold.close()
+
+    async def _watch_lines(self) -> None:
+        """Every few seconds: who still answers, and whether this is still the process that holds the session."""
+        while True:
+            await asyncio.sleep(self._pace.ping)
+            if not self.door.is_ours():
+                self.room.overtaken()
+                return
+            if not self.has_lock:
+                with suppress(Busy):  # whoever gave no answer still has it
+                    self._hold.enter_context(self._store.hold(self.room.id))
+                    self.has_lock = True
+            for visitor in self._visitors.values():
+                if visitor.link.silent_for > self._pace.takeover:
+                    visitor.link.drop()
+                elif visitor.link.silent_for > self._pace.offline and visitor.presence.is_here:
+                    since = self.room.clock() - timedelta(seconds=int(visitor.link.silent_for))
+                    visitor.presence = replace(visitor.presence, lost=since)
+                    self._tell_presence()
+
+    @property
+    def present(self) -> tuple[Presence, ...]:
+        return (*(visitor.presence for visitor in self._visitors.values()), *self._gone.values())
+
+    @property
+    def saved(self) -> Saved:
+        return self.saving.saved
+
+    # -- doing ------------------------------------------------------------------------------------------------
+
+    def change(self, changes: "Sequence[Change]", by: Who, run: str) -> Session:
+        """What is asked for at this keyboard."""
+        return self._do(changes, Act(by, self.room.clock(), self.room.seat.how), run=run)
+
+    def undo(self, who: Who) -> bool:
+        step = self._steps.pop(who)
+        if step is None:
+            return False
+        self._do(step.restores, Act(who, self.room.clock()), undoable=False)
+        self._steps.taken_back(who, step)
+        return True
+
+    def redo(self, who: Who) -> bool:
+        step = self._steps.pop_undone(who)
+        if step is None:
+            return False
+        self._do(step.restores, Act(who, self.room.clock()), again=True)
+        return True
+
+    def _do(
+        self,
+        changes: "Sequence[Change]",
+        act: Act,
+        *,
+        undoable: bool = True,
+        again: bool = False,
+        run: str = "",
+        token: str = "",
+    ) -> Session:
+        before = after = self.room.session
+        for change in changes:
+            carrying.check_links(self._store, after, change)
+            after = apply(carrying.with_newest(self._store, after, change, act), change, act)
+        after = notes.normal(carrying.apply_links(before, after, act))
+        if after == before:
+            return after
+        if run:
+            after = replace(after, history=_once(after.history, len(before.history)))
+        carrying.keep_agreement(self._store, before, after)
+        self.room.document.absorb(before, after, token=token)
+        if undoable:
+            self._steps.remember(before, after, act, run, again=again)
+        if carrying.pending_links(before, after, act):
+            self._told.append((before, after, act))
+        self.saving.soon(0.0)
+        return self.room.session
+
+    # -- after every change of the document -------------------------------------------------------------------
+
+    def touched(self, touched: Touched) -> None:
+        """Does what follows from typing, passes the change on, and sees to it that it is saved."""
+        if touched.rest:
+            self._look_at_rest()
+        self._spread()
+        if touched.splices:
+            if self._signed and not touched.rest:
+                self._settle()
+            self._marks_follow(touched)
+        self.saving.touch(SAVE_WITHIN)
+
+    def _look_at_rest(self) -> None:
+        session = self.room.session
+        self._signed = bool(session.signatures)
+        keys = {(mark.stage, mark.matter) for mark in session.marks}
+        self._marked = {key: self.room.document.text(*key) for key in keys}
+
+    def _settle(self) -> None:
+        """Words typed after somebody signed: what was signed is no longer what is written."""
+        before = self.room.session
+        after = settle(before, before, Act(self.room.writer, self.room.clock()))
+        if after != before:
+            self.room.document.absorb(before, after)
+
+    def _marks_follow(self, touched: Touched) -> None:
+        """What is marked stays marked while its line is mended, and no words are kept by a mark once they are gone."""
+        for key in touched.splices:
+            was = self._marked.get(key)
+            if was is None:
+                continue
+            now = self._marked[key] = self.room.document.text(*key)
+            session = self.room.session
+            marks = notes.followed(session.marks, *key, was, now)
+            if marks != session.marks:
+                self.room.document.absorb(session, replace(session, marks=marks))
+
+    def _spread(self) -> None:
+        """Passes on what each of the others has not seen."""
+        document = self.room.document
+        now = document.seen()
+        for number, visitor in self._visitors.items():
+            if number != self._sender and visitor.seen != now:
+                payload = document.bare(document.updates_since(visitor.seen.encode()))
+                visitor.link.send(Kind.UPDATE, bytes([(self._sender or 0) % 256]) + payload)
+            visitor.seen = now
+        self._sender = None  # what follows from it is news to the sender too
+
+    # -- saving -----------------------------------------------------------------------------------------------
+
+    def _take_saving(self, mark: int) -> Kept:
+        self._got[mark] = {
+            number: visitor.got for number, visitor in self._visitors.items() if visitor.epoch == self._epoch
+        }
+        live_state = self.room.document.state() if self._shared else None
+        session = replace(self.room.session, revision=self.saving.kept.revision)
+        return Kept(session, live_state, mark)
+
+    @property
+    def _epoch(self) -> str:
+        return self.room.document.epoch
+
+    def _saved(self) -> None:
+        if self.saving.is_clean:
+            self._tell_older_decisions()
+        clean = [mark for mark in self._got if mark <= self.saving.clean]
+        got = self._got[max(clean)] if clean else {}
+        for mark in clean[:-1]:
+            self._got.pop(mark, None)
+        for number, visitor in self._visitors.items():
+            self._tell_saved(visitor, got.get(number, 0))
+        self.room.tell(None)
+
+    def _tell_saved(self, visitor: Visitor, got: int) -> None:
+        saved = self.saving.saved
+        if (visitor.told, visitor.told_got) != (saved, got):
+            visitor.told, visitor.told_got = saved, got
+            values = {"at": saved.at.isoformat() if saved.at else None, "failed": saved.failed, "got": got}
+            visitor.link.send(Kind.SAVED, values)
+
+    def _tell_older_decisions(self) -> None:
+        while self._told:
+            before, after, act = self._told[0]
+            carrying.carry_links(self._store, before, after, act)
+            self._told.pop(0)
+
+    # -- those who come over a line ---------------------------------------------------------------------------
+
+    async def _visit(self, link: Link) -> None:
+        async with asyncio.timeout(self._pace.takeover):
+            frame = await link.next()
+        if frame is None:
+            return
+        if frame.kind is not Kind.HELLO:
+            raise LinkBroken("What came over the line is no greeting.")
+        hello = frame.values()
+        try:
+            self._check_greeting(hello)
+            if hello.get("purpose") == "ask":
+                link.send(Kind.DONE, self._answer(hello))
+                return
+            number = self._admit(link, hello)
+        except (Refused, DocumentBroken) as error:
+            link.send(Kind.REFUSED, {"refused": error.sentence})
+            return
+        visitor = self._visitors[number]
+        try:
+            async for frame in link.frames():
+                self._take(number, visitor, frame)
+                if visitor.left:
+                    break
+        finally:
+            self._visitor_gone(number, visitor)
+
+    def _check_greeting(self, hello: dict[str, Any]) -> None:
+        if hello.get("protocol") != live.PROTOCOL:
+            raise Refused(OTHER_VERSION)
+        if hello.get("session") != self.room.id:
+            raise Refused("Another session is open here than the one that was asked for.")
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Carries out what a command asks for, and answers once it is in the file."""
+        try:
+            changes = [from_wire(change) for change in _list(request, "changes")]
+            act = Act(str(request.get("by", "")), self.room.clock(), CLAIMED)
+            self._do(changes, act, undoable=bool(request.get("undoable", True)))
+            self.saving.now()
+        except SupervisionError as error:
+            return {"refused": error.sentence}
+        return {"done": len(changes)}
+
+    def _admit(self, link: Link, hello: dict[str, Any]) -> int:
+        session, document = self.room.session, self.room.document
+        me, how, bound = str(hello.get("me", "")), str(hello.get("how", CLAIMED)), bool(hello.get("bound", False))
+        person = rules.who(session, me) if me else ""
+        if session.person(person) is None:
+            if bound:
+                raise Refused(f"{me or 'Nobody'} takes part in no session of this name.")
+            person = session.people[0].id
+        epoch = str(hello.get("epoch", ""))
+        former = document.former()
+        values: dict[str, Any] = {"mode": "sync", "version": coded(document.version())}
+        if epoch != document.epoch:
+            self._share(begin=not document.is_as_seeded)
+            base = former.get(epoch) or document.former().get(epoch)
+            mode = "rebase" if base else "strange" if epoch else "new"
+            values = {"mode": mode, "base": coded(base or b"")}
+        else:
+            self._share(begin=False)
+        self._numbers = self._numbers % 255 + 1
+        while self._numbers in self._visitors:
+            self._numbers = self._numbers % 255 + 1
+        number = self._numbers
+        for old, presence in tuple(self._gone.items()):
+            if presence.person == person:
+                del self._gone[old]
+        place = Presence(seat=number, person=person, how=how, stage=session.stage, matter=session.matter)
+        link.send(Kind.WELCOME, {**values, "seat": number, "person": person, "epoch": document.epoch})
+        if values["mode"] == "sync":
+            data = document.updates_since(decoded(str(hello.get("version", ""))))
+            link.send(Kind.UPDATE, b"\0" + document.bare(data))
+        else:
+            link.send(Kind.STATE, document.state())
+        visitor = Visitor(link, person, bound, how, place, document.epoch, document.seen())
+        self._visitors[number] = visitor
+        self._tell_saved(visitor, 0)
+        self._tell_presence()
+        return number
+
+    def _share(self, *, begin: bool) -> None:
+        """Somebody comes: what was deleted before must not reach them, and what they send must find its document."""
+        if begin:
+            base = self.room.document.begin_epoch()
+            state = self.room.document.state()
+            for visitor in self._visitors.values():
+                visitor.link.send(Kind.EPOCH, {"base": coded(base), "epoch": self._epoch})
+                visitor.link.send(Kind.STATE, state)
+                visitor.epoch, visitor.seen = "", self.room.document.seen()
+        if begin or not self._shared:
+            self._shared = True
+            self.saving.touch(0.0)
+            with suppress(SupervisionError):  # it is tried again, and said until it works
+                self.saving.now()
+
+    def _visitor_gone(self, number: int, visitor: Visitor) -> None:
+        self._visitors.pop(number, None)
+        self._gate.forget(number)
+        if not visitor.left:
+            lost = visitor.presence.lost or self.room.clock()
+            self._gone[number] = replace(visitor.presence, lost=lost)
+        self._tell_presence()
+
+    def _take(self, number: int, visitor: Visitor, frame: Frame) -> None:
+        if visitor.presence.lost is not None:
+            visitor.presence = replace(visitor.presence, lost=None)
+            self._tell_presence()
+        match frame.kind:
+            case Kind.UPDATE:
+                if visitor.epoch == self._epoch:  # else it comes again, once they have heard of the new one
+                    self._take_words(number, visitor, frame.body)
+            case Kind.CHANGE:
+                visitor.link.send(Kind.DONE, self._take_change(visitor, frame.values()))
+                visitor.got += 1
+                self.saving.touch()
+            case Kind.PRESENCE:
+                visitor.presence = visitor.presence.moved(frame.values())
+                self._tell_presence()
+            case Kind.ADOPTED:
+                if frame.values().get("epoch") == self._epoch:
+                    visitor.epoch, visitor.got = self._epoch, 0
+            case Kind.BYE:
+                visitor.left = True
+            case _:
+                raise LinkBroken("What came over the line has no place there.")
+
+    def _take_words(self, number: int, visitor: Visitor, body: bytes) -> None:
+        document = self.room.document
+        data = document.dressed(body)
+        session = self.room.session
+        authors = {visitor.person} if visitor.bound else {person.id for person in session.people}
+        try:
+            self._gate.check(data, number, frozenset(authors), self._may_write)
+        except SupervisionError as error:
+            self._set_right(visitor, error)
+            return
+        visitor.got += 1
+        self._sender = number
+        with self.room.typing(number):
+            document.merge(data)
+        visitor.presence = self.room.placed(visitor.presence)
+
+    def _may_write(self, key: NoteKey, words: str) -> None:
+        session = self.room.session
+        if session.state == "signed":
+            raise Refused(LOCKED)
+        known = session.pack.stage(key[0]) is not None and any(matter.n == key[1] for matter in session.matters)
+        if not known and session.note(*key) is None:
+            raise Refused("There is no such place for notes in this session.")
+        text.check_note(words)
+
+    def _set_right(self, visitor: Visitor, error: SupervisionError) -> None:
+        """Somebody has words that cannot come in: they get the session as it is, and keep theirs apart."""
+        visitor.wrongs += 1
+        if visitor.wrongs > WRONGS:
+            visitor.link.send(Kind.REFUSED, {"refused": error.sentence})
+            raise LinkBroken(error.sentence)
+        visitor.link.send(Kind.EPOCH, {"base": "", "epoch": self._epoch, "why": error.sentence})
+        visitor.link.send(Kind.STATE, self.room.document.state())
+        visitor.epoch, visitor.seen = "", self.room.document.seen()
+
+    def _take_change(self, visitor: Visitor, values: dict[str, Any]) -> dict[str, Any]:
+        token = str(values.get("token", ""))
+        try:
+            if not ids.TOKEN.fullmatch(token):
+                raise Refused("What was asked for has no name.")
+            if self.room.document.has_done(token):
+                return {"token": token}
+            by = visitor.person if visitor.bound else rules.participant(self.room.session, str(values.get("by", "")))
+            self.room.refuse_if_elsewhere(by, but=visitor.presence.seat)
+            with ids.seeded(int(token, 16)):
+                self._take_deed(visitor, values, by, token)
+        except SupervisionError as error:
+            return {"token": token, "refused": error.sentence}
+        return {"token": token}
+
+    def _take_deed(self, visitor: Visitor, values: dict[str, Any], by: Who, token: str) -> None:
+        verb = values.get("verb")
+        if verb in ("undo", "redo"):
+            done = self.undo(by) if verb == "undo" else self.redo(by)
+            if not done:
+                raise Refused("There is nothing of yours to take back." if verb == "undo" else "There is nothing left.")
+            return
+        changes = [from_wire(change) for change in _list(values, "changes")]
+        for change in changes:
+            if isinstance(change, Restore):
+                raise Refused("What was done is taken back by undo.")
+            if visitor.bound and isinstance(change, CorrectName | SetLineManager):
+                whom = rules.participant(self.room.session, change.person)
+                if whom != visitor.person:
+                    raise Refused("That is for the other person to say.")
+        act = Act(by, self.room.clock(), visitor.how)
+        self._do(changes, act, run=str(values.get("run", ""))[:80], token=token)
+
+    # -- who is here ------------------------------------------------------------------------------------------
+
+    def show_place(self) -> None:
+        self._tell_presence(own=False)
+
+    def _tell_presence(self, *, own: bool = True) -> None:
+        everybody = [self.room.own_presence, *self.present]
+        for number, visitor in self._visitors.items():
+            others = [presence.to_wire() for presence in everybody if presence.seat != number]
+            visitor.link.send(Kind.PRESENCE, {"here": others})
+        if own:
+            self.room.tell(None)
+
+
+def _list(values: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    found = values.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise LinkBroken("What came over the line could not be understood.")
+    return found
+
+
+def _once(history: tuple[Event, ...], known: int) -> tuple[Event, ...]:
+    """The history without a new line that says only what the line before it says already."""
+    new = [
+        event
+        for last, event in zip(history[known - 1 :], history[known:], strict=False)
+        if (last.by, last.kind, last.id) != (event.by, event.kind, event.id)
+    ]
+    return (*history[:known], *new) if known else history

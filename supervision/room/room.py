@@ -1,0 +1,553 @@
+"""An open session as its screen sees it: what is written, who is here, and whether it is saved, whoever holds it."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Self
+
+from supervision import live, text
+from supervision.document import Caret, Document, NoteKey, Touched
+from supervision.errors import Busy, DocumentBroken, LinkBroken, Refused, SupervisionError
+from supervision.live import Kind, Link, Pace
+from supervision.model import notes, rules
+from supervision.model.apply import LOCKED
+from supervision.model.changes import Change
+from supervision.model.values import Person, Run, Session, Who
+from supervision.room.hosting import Host
+from supervision.room.joining import Guest
+from supervision.room.presence import Line, Presence, coded
+from supervision.room.saving import Saved
+from supervision.room.seat import CLAIMED, Seat
+from supervision.store import Store
+
+OLD = 24 * 3600.0
+"""Seconds after which replicas of a document are too old to come together by themselves."""
+LAST_WORDS = 5.0
+"""Seconds that leaving waits for whoever holds the session to have everything in the file."""
+
+
+def local_now() -> datetime:
+    """The time here, with its offset, to the second."""
+    return datetime.now().astimezone().replace(microsecond=0)
+
+
+class Room:
+    """`async with Room(store, id, me=...) as room:` is in the session until it leaves, and saves on every way out.
+
+    Whoever comes first holds the session; others join it, each with all of it, and one of them takes over when the
+    first leaves, is killed, or gives no answer. Everything is done through `change` and `write`; whoever wants to
+    redraw watches. All methods are for the event loop's own thread.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        session_id: str,
+        *,
+        me: str = "",
+        seat: Seat | None = None,
+        clock: Callable[[], datetime] = local_now,
+        pace: Pace | None = None,
+    ) -> None:
+        self.store = store
+        self.id = session_id
+        self.seat = seat or Seat(me)
+        self.clock = clock
+        self.pace = pace or Pace()
+        self.document: Document
+        self._is_in = False
+        self._role: Host | Guest = Guest(self)
+        self._watchers: list[Callable[[Touched | None], None]] = []
+        self._listeners: list[Callable[[str], None]] = []
+        self._places: dict[int, tuple[str, int, bytes]] = {}
+        self._here: tuple[str, int, bytes] = ("", 1, b"")
+        self._typist: int | None = None
+        self._session: Session | None = None
+        self._signatures_seen = False
+        self._leaving = False
+        self._life: asyncio.Task[None] | None = None
+        self._finding_out: asyncio.Task[None] | None = None
+        self._stop_watching: Callable[[], None] = lambda: None
+        self.offered: list[tuple[NoteKey, tuple[Run, ...]]] = []
+        """Words of one's own that could not come in by themselves; they wait here until they are taken or put away."""
+
+    # -- its life ---------------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> Self:
+        self.store.load(self.id)  # says at once what is wrong with it, whoever holds it
+        await self._come_in(None)
+        self._is_in = True
+        session = self.session
+        self.writer: Who = self._first_writer(session)
+        self._here = (session.stage, session.matter, b"")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Saves and lets go. SaveFailed when the last words could not be written."""
+        self._leaving = True
+        try:
+            await self._hand_on_last_words()
+        finally:
+            await self._stop()
+            if isinstance(self._role, Host):
+                await self._role.close()
+            elif self._role.link is not None:
+                self._role.link.send(Kind.BYE)
+                await self._role.link.close()
+
+    async def _hand_on_last_words(self) -> None:
+        """Sees to it that somebody has everything that was written here, and that it is in the file."""
+        while isinstance(self._role, Guest):
+            guest, loop = self._role, asyncio.get_running_loop()
+            if guest.link is not None:
+                if await guest.all_kept(LAST_WORDS) or guest.link is not None:
+                    return  # with a line that holds, whoever holds the session has it
+            elif self._life is not None and not self._life.done():
+                await asyncio.wait([self._life])  # it is just seen who holds the session
+            elif guest.saved.waiting:
+                await self._come_in(loop.time())
+            else:
+                return
+
+    async def _stop(self) -> None:
+        self._stop_watching()
+        for task in (self._life, self._finding_out):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+                if not task.cancelled() and (error := task.exception()) is not None:
+                    raise error
+
+    async def _come_in(self, silent_since: float | None) -> None:
+        """Joins whoever holds the session, or holds it: at once when nobody does, after a while when nobody answers."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        until = (started if silent_since is None else silent_since) + self.pace.takeover
+        until = max(until, started + self.pace.takeover - self.pace.offline)
+        while True:
+            with contextlib.suppress(Busy), self.store.choice(self.id):
+                if await self._join(max(until - loop.time(), 0.2)) or await self._hold(force=loop.time() >= until):
+                    return
+            await asyncio.sleep(random.uniform(0.005, 0.03))
+
+    async def _join(self, patience: float) -> bool:
+        """Whether somebody answers; then this process takes part in what they hold."""
+        pace = replace(self.pace, greeting=min(self.pace.greeting, patience))
+        link = await live.dial(live.address(self.store.folder, self.id), pace)
+        if link is None:
+            return False
+        try:
+            async with asyncio.timeout(self.pace.takeover):
+                welcome, payload = await self._greet(link)
+            self._take_part(link, welcome, payload)
+        except (LinkBroken, DocumentBroken, TimeoutError):
+            await link.close()
+            return False
+        except BaseException:
+            await link.close()
+            raise
+        return True
+
+    async def _greet(self, link: Link) -> tuple[dict[str, Any], bytes]:
+        known = self.document if self._is_in else None
+        hello = {
+            "protocol": live.PROTOCOL,
+            "session": self.id,
+            "purpose": "join",
+            "me": self.seat.me,
+            "how": self.seat.how if self.seat.bound else CLAIMED,
+            "bound": self.seat.bound,
+            "epoch": known.epoch if known else "",
+            "version": coded(known.version()) if known else "",
+        }
+        link.send(Kind.HELLO, hello)
+        frame = await link.next()
+        if frame is not None and frame.kind is Kind.REFUSED:
+            raise Refused(str(frame.values().get("refused", "")))
+        if frame is None or frame.kind is not Kind.WELCOME:
+            raise LinkBroken("There is no answer at the other end of the line.")
+        following = await link.next()
+        if following is None or following.kind not in (Kind.STATE, Kind.UPDATE):
+            raise LinkBroken("There is no answer at the other end of the line.")
+        return frame.values(), following.body
+
+    def _take_part(self, link: Link, welcome: dict[str, Any], payload: bytes) -> None:
+        guest = self._role if isinstance(self._role, Guest) else Guest(self)
+        if welcome.get("mode") == "new":
+            self._watch(Document.from_state(payload))
+        guest.attach(link, welcome, payload)
+        self._role = guest
+        self._session = None
+        self._life = asyncio.get_running_loop().create_task(self._live(guest))
+
+    async def _live(self, guest: Guest) -> None:
+        """Takes part until the line ends, and then sees who holds the session."""
+        loop = asyncio.get_running_loop()
+        heard = loop.time()
+        try:
+            if guest.link is not None:
+                link = guest.link
+                await guest.run()
+                heard = link.heard
+        except Refused as error:
+            self.say(error.sentence)
+            return
+        self.tell(None)
+        if not self._leaving or guest.saved.waiting:
+            await self._come_in(heard)
+            self.tell(None)
+
+    async def _hold(self, *, force: bool) -> bool:
+        """Whether this process holds the session now; with `force` also when a process that gives no answer does."""
+        hold, has_lock = ExitStack(), True
+        try:
+            hold.enter_context(self.store.hold(self.id))
+        except Busy:
+            if not force:
+                return False
+            has_lock = False
+        try:
+            await self._begin_to_hold(hold, has_lock)
+        except BaseException:
+            hold.close()
+            raise
+        return True
+
+    async def _begin_to_hold(self, hold: ExitStack, has_lock: bool) -> None:
+        kept = notes.normal(self.store.load(self.id))
+        before = self._role
+        shared = self._recover(kept)
+        host = Host(self, kept, hold, shared=shared)
+        host.has_lock = has_lock
+        self._role = host
+        self._session = None
+        if self.document.snapshot() != kept or not has_lock:
+            host.saving.touch(0.0)
+            # Before anybody can reach this one: whoever gave no answer finds the record changed when they wake.
+            with contextlib.suppress(SupervisionError):  # it is said, and tried again
+                host.saving.now()
+        await host.open()
+        if isinstance(before, Guest):
+            self._do_what_was_asked(host, before)
+
+    def _recover(self, kept: Session) -> bool:
+        """Brings together what this process has, what was shared last, and the record; whether others may have parts.
+
+        Nothing comes in twice: what others sent is in the shared document, which is written before the record.
+        """
+        live_state = self.store.live_state(self.id)
+        old: Document | None = None
+        if live_state is not None:
+            with contextlib.suppress(SupervisionError):  # a damaged one is as none
+                old = Document.from_state(live_state.data)
+        if not self._is_in:
+            if old is None or live_state is None or live_state.age > OLD:
+                self._watch(Document.from_session(kept))
+                return False
+            self._watch(old)
+            before = old.snapshot()
+            if kept.revision > live_state.revision and before != kept:
+                old.absorb(before, kept)
+            return True
+        if old is not None and live_state is not None:
+            then = old.snapshot()
+            if old.epoch == self.document.epoch:
+                self.document.merge(live_state.data)
+            if kept.revision > live_state.revision and replace(then, notes=()) != replace(kept, notes=()):
+                # A command changed the record while nobody held it; commands write no notes.
+                self.document.absorb(replace(then, notes=()), replace(kept, notes=()))
+        return True
+
+    def _do_what_was_asked(self, host: Host, guest: Guest) -> None:
+        for asked in guest.asked.values():
+            if self.document.has_done(asked.token):
+                continue
+            try:
+                if asked.verb == "change":
+                    host.change(asked.changes, asked.by, asked.run)
+                else:
+                    raise Refused("Nobody can take that back any more.")
+            except SupervisionError as error:
+                self.say(error.sentence)
+
+    def overtaken(self) -> None:
+        """Somebody else may hold the session now: this process was away for a while. Looks who does, and joins them."""
+        if not self._leaving and (self._finding_out is None or self._finding_out.done()):
+            self._finding_out = asyncio.get_running_loop().create_task(self._find_out())
+
+    async def _find_out(self) -> None:
+        host = self._role
+        if not isinstance(host, Host):
+            return
+        if host.door.is_ours():
+            # Nobody took over: a command wrote into the file while it was thought to be closed.
+            kept = notes.normal(self.store.load(self.id))
+            before = replace(host.saving.kept, notes=())
+            self.document.absorb(before, replace(kept, notes=()))
+            host.saving.kept = kept
+            host.saving.touch(0.0)
+            return
+        self._role = Guest(self)
+        await host.close(leave=False)
+        await self._come_in(None)
+        self.tell(None)
+
+    def _watch(self, document: Document) -> None:
+        self._stop_watching()
+        self.document = document
+        self._stop_watching = document.on_change(self._touched)
+
+    def _first_writer(self, session: Session) -> Who:
+        who = rules.who(session, self.seat.me) if self.seat.me else ""
+        if session.person(who):
+            return who
+        if self.seat.bound:
+            raise Refused(f"{self.seat.me} takes no part in this session.")
+        return session.people[0].id
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """The session as it is now, as a value."""
+        if self._session is None:
+            session = self.document.snapshot()
+            if isinstance(self._role, Host):
+                session = replace(session, revision=self._role.saving.kept.revision)
+            elif self._role.asked:
+                session = notes.normal(self._role.foreseen(session))
+            self._session = session
+            self._signatures_seen = bool(session.signatures)
+        return self._session
+
+    @property
+    def saved(self) -> Saved:
+        return self._role.saved
+
+    @property
+    def is_host(self) -> bool:
+        """Whether this process holds the session."""
+        return isinstance(self._role, Host)
+
+    @property
+    def line(self) -> Line:
+        """The line to whoever holds the session."""
+        return self._role.line if isinstance(self._role, Guest) else Line()
+
+    @property
+    def present(self) -> tuple[Presence, ...]:
+        """Everybody who is at another keyboard, also those whose line is lost."""
+        return tuple(self.placed(presence) for presence in self._role.present)
+
+    @property
+    def own_presence(self) -> Presence:
+        stage, matter, caret = self._here
+        seat = self._role.seat if isinstance(self._role, Guest) else 0
+        me = rules.who(self.session, self.seat.me) if self.seat.me else ""
+        person = me if self.session.person(me) else self.writer
+        return Presence(seat=seat, person=person, how=self.seat.how, stage=stage, matter=matter, caret=caret)
+
+    def placed(self, presence: Presence) -> Presence:
+        """The same person where they wrote last."""
+        place = self._places.get(presence.seat)
+        return presence if place is None else replace(presence, stage=place[0], matter=place[1], caret=place[2])
+
+    def forget_places(self) -> None:
+        """Everybody has just said where they are."""
+        self._places.clear()
+
+    @property
+    def writing(self) -> Person:
+        """Who is writing now."""
+        person = self.session.person(self.writer)
+        assert person is not None
+        return person
+
+    def text(self, stage: str, matter: int) -> str:
+        return self.document.text(stage, matter)
+
+    def runs(self, stage: str, matter: int) -> tuple[Run, ...]:
+        return self.document.runs(stage, matter)
+
+    def caret_of(self, presence: Presence) -> int | None:
+        """Where somebody's caret is in the notes they are in; None when it is not known."""
+        if not presence.caret:
+            return None
+        try:
+            return self.document.position(Caret(presence.stage, presence.matter, presence.caret))
+        except DocumentBroken:
+            return None  # of an earlier epoch: it is known again with their next key
+
+    def watch(self, callback: Callable[[Touched | None], None]) -> Callable[[], None]:
+        """Calls back after every change to the document, and with None when only `saved`, people or writer changed."""
+        self._watchers.append(callback)
+        return lambda: self._watchers.remove(callback)
+
+    def listen(self, callback: Callable[[str], None]) -> Callable[[], None]:
+        """Calls back with a sentence when something asked for earlier was refused, or somebody came or went."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback)
+
+    # -- changing ---------------------------------------------------------------------------------------------
+
+    def hand_over(self, who: Who) -> None:
+        """Somebody else at this keyboard is writing now."""
+        person = rules.participant(self.session, who)
+        self.refuse_if_elsewhere(person)
+        self.writer = person
+        self.tell(None)
+        self._role.show_place()
+
+    def refuse_if_elsewhere(self, who: Who, *, but: int | None = None) -> None:
+        """Refused when that person is not at the keyboard in question: each writes and agrees for themselves."""
+        own = but is None
+        session = self.session
+        if own and self.seat.bound and who != rules.who(session, self.seat.me):
+            raise Refused("At this keyboard only you write. The other person has one of their own.")
+        me = rules.who(session, self.seat.me) if self.seat.me else ""
+        if own and who == me:
+            return
+        elsewhere = [*self.present] if own else [*self.present, self.own_presence]
+        mine = next((presence.person for presence in elsewhere if presence.seat == but), None)
+        if who != mine and any(other.person == who and other.is_here and other.seat != but for other in elsewhere):
+            raise Refused(f"{session.called(who)} is at a keyboard of their own, and does that there.")
+
+    def change(self, change: Change, *, by: Who = "", run: str = "") -> Session:
+        """Does one thing by the rules and returns the session afterwards; Refused and its kin change nothing.
+
+        What follows each other under one `run`, as words do that are kept while somebody types, is taken back at once.
+        Where another process holds the session it is asked for there, and shown at once.
+        """
+        who = rules.who(self.session, by) if by else self.writer
+        if self.session.person(who) is not None:  # a name that is nobody's is refused by the rules
+            self.refuse_if_elsewhere(who)
+        return self._role.change([change], who, run)
+
+    def write(self, stage: str, matter: int, start: int, end: int, words: str) -> str:
+        """Puts words of whoever is writing in place of what stands from start to end; returns what was put there."""
+        self._refuse_if_signed()
+        words = text.clean(words)
+        if words:
+            now = self.document.text(stage, matter)
+            text.check_note(now[:start] + words + now[end:])
+        return self.document.replace(stage, matter, start, end, words, self.writer)
+
+    def write_line(self, words: str, *, stage: str = "", matter: int = 0) -> None:
+        """Adds a line of notes by whoever is writing."""
+        self._refuse_if_signed()
+        session = self.session
+        line = text.clean(words)
+        where = (stage or session.stage, matter or session.matter)
+        text.check_note(f"{self.document.text(*where)}\n{line}")
+        self.document.append_line(*where, line, self.writer)
+
+    def undo_notes(self, stage: str, matter: int) -> bool:
+        """Takes back the last words that were typed at this keyboard into these notes."""
+        self._refuse_if_signed()
+        return self.document.undo(stage, matter)
+
+    def redo_notes(self, stage: str, matter: int) -> bool:
+        self._refuse_if_signed()
+        return self.document.redo(stage, matter)
+
+    def undo(self) -> bool:
+        """Takes back the latest change to an action or decision by whoever is writing; False when there is none.
+
+        Refused, and forgotten, when somebody has changed the same thing since.
+        """
+        return self._role.undo(self.writer)
+
+    def redo(self) -> bool:
+        """Does again what `undo` took back."""
+        return self._role.redo(self.writer)
+
+    def _refuse_if_signed(self) -> None:
+        if self._signatures_seen and self.session.state == "signed":
+            raise Refused(LOCKED)
+
+    def save_now(self) -> None:
+        """Saves at once, for the ways out. SaveFailed when it cannot. What another process holds, it saves."""
+        if isinstance(self._role, Host):
+            self._role.saving.now()
+
+    # -- where people are -------------------------------------------------------------------------------------
+
+    def show_place(self, stage: str, matter: int, caret: int | None = None) -> None:
+        """Lets the others see where one is; `caret` is an index in these notes."""
+        mark = b""
+        if caret is not None:
+            with contextlib.suppress(IndexError):
+                mark = self.document.cursor(stage, matter, caret).left
+        if (stage, matter, mark) != self._here:
+            self._here = (stage, matter, mark)
+            self._role.show_place()
+
+    @contextlib.contextmanager
+    def typing(self, seat: int) -> Iterator[None]:
+        """What is merged inside was written at that seat."""
+        self._typist = seat
+        try:
+            yield
+        finally:
+            self._typist = None
+
+    def take_offered(self, index: int) -> None:
+        """Puts words that were kept apart into the notes they were written for, as lines of their own."""
+        (stage, matter), runs = self.offered[index]
+        self.write_line("".join(run.text for run in runs).strip("\n"), stage=stage, matter=matter)
+        del self.offered[index]
+        self.tell(None)
+
+    def offer(self, words: dict[NoteKey, tuple[Run, ...]], why: str = "") -> None:
+        """Keeps words apart that could not come in by themselves, and says so."""
+        self.offered += words.items()
+        if words:
+            self.say(f"{why} What you wrote meanwhile is kept; Words kept apart shows it.".strip())
+
+    # -- telling ----------------------------------------------------------------------------------------------
+
+    def _touched(self, touched: Touched) -> None:
+        self._session = None
+        if touched.rest:
+            self._signatures_seen = bool(self.session.signatures)
+        if touched.local or self._typist is not None:
+            self._place_typist(touched)
+        self._role.touched(touched)
+        for watcher in tuple(self._watchers):
+            watcher(touched)
+
+    def _place_typist(self, touched: Touched) -> None:
+        """Whoever wrote is behind the last thing they wrote; nobody needs to be told that as well."""
+        for (stage, matter), splices in touched.splices.items():
+            if splices:
+                index = min(splices[-1].index + len(splices[-1].inserted), len(self.document.text(stage, matter)))
+                place = (stage, matter, self.document.cursor(stage, matter, index).left)
+                if touched.local:
+                    self._here = place
+                elif self._typist is not None:
+                    self._places[self._typist] = place
+
+    def changed_elsewhere(self) -> None:
+        """What is asked for, or no longer is, shows at once."""
+        self._session = None
+        for watcher in tuple(self._watchers):
+            watcher(Touched(splices={}, rest=True, local=True))
+
+    def tell(self, touched: Touched | None) -> None:
+        """Tells whoever watches; of the document they hear by themselves."""
+        if isinstance(self._role, Host):
+            self._session = None  # its revision may be another one
+        for watcher in tuple(self._watchers):
+            watcher(touched)
+
+    def say(self, sentence: str) -> None:
+        """A sentence for the person at this keyboard."""
+        for listener in tuple(self._listeners):
+            listener(sentence)

@@ -1,0 +1,158 @@
+"""Keeping an open session in its file: soon after each key, never an older save over a newer one."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from supervision.errors import Busy, SaveFailed, SupervisionError
+from supervision.model.values import Session
+from supervision.store import Store
+
+SAVE_WITHIN = 0.4
+"""Seconds from a key to its save, also while somebody types without a pause."""
+RETRY = 5.0
+"""Seconds until a failed save is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """How things stand with the file: when it was last written, whether words wait, and why a save failed."""
+
+    at: datetime | None = None
+    waiting: bool = False
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is saved together: the session, the document if others share it, and how far that goes."""
+
+    session: Session
+    live: bytes | None
+    mark: int
+
+
+class Saving:
+    """Saves what `take` gives, of a session that this process alone may write. `told` hears of every change of `saved`.
+
+    `overtaken` is called when the file was changed by somebody else: then nothing was written over it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        kept: Session,
+        *,
+        take: Callable[[int], Kept],
+        clock: Callable[[], datetime],
+        told: Callable[[], None],
+        overtaken: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self.kept = kept
+        """The session as it stands in the file."""
+        self._take = take
+        self._clock = clock
+        self._told = told
+        self._overtaken = overtaken
+        self._writing = threading.Lock()
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._dirty = 0
+        self._clean = 0
+        self._newest = -1
+        self._ended = False
+        self.saved = Saved(at=self._file_time())
+
+    def _file_time(self) -> datetime:
+        return datetime.fromtimestamp(self._store.file(self.kept.id).stat().st_mtime).astimezone()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything is in the file."""
+        return self._dirty == self._clean and not self.saved.failed
+
+    @property
+    def clean(self) -> int:
+        """How far the file goes."""
+        return self._clean
+
+    def touch(self, seconds: float = SAVE_WITHIN) -> None:
+        """Something changed: it is saved within that time."""
+        self._dirty += 1
+        self.soon(seconds)
+
+    def soon(self, seconds: float) -> None:
+        if self._ended:
+            return
+        if self._timer is not None:
+            if seconds and not self._timer.cancelled():
+                return
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._start)
+        if not self.saved.waiting:
+            self.saved = replace(self.saved, waiting=True)
+
+    def _start(self) -> None:
+        self._timer = None
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._save_aside())
+        else:
+            self.soon(SAVE_WITHIN)
+
+    async def _save_aside(self) -> None:
+        """Saves without keeping anybody's key waiting for the disk."""
+        kept = self._take(self._dirty)
+        try:
+            await asyncio.to_thread(self._write, kept)
+        except SupervisionError as error:
+            self._failed(error)
+        else:
+            self._written(kept)
+
+    def now(self) -> None:
+        """Saves at once, for the ways out. SaveFailed, or Busy, when it cannot."""
+        if self.is_clean:
+            return
+        kept = self._take(self._dirty)
+        try:
+            self._write(kept)
+        except SupervisionError as error:
+            self._failed(error, again=False)
+            raise
+        self._written(kept)
+
+    async def end(self) -> None:
+        """Saves nothing more by itself, and waits for the save that is under way."""
+        self._ended = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    def _write(self, kept: Kept) -> None:
+        with self._writing:
+            if kept.mark <= self._newest:  # a save that started later was quicker: never older words over newer ones
+                return
+            self.kept = self._store.save(kept.session, expected_revision=self.kept.revision, live=kept.live)
+            self._newest = kept.mark
+
+    def _written(self, kept: Kept) -> None:
+        self._clean = max(self._clean, kept.mark)
+        self.saved = Saved(at=self._clock(), waiting=self._dirty != self._clean)
+        if self.saved.waiting and self._timer is None:
+            self.soon(SAVE_WITHIN)
+        self._told()
+
+    def _failed(self, error: SupervisionError, *, again: bool = True) -> None:
+        why = str(error)
+        if isinstance(error, SaveFailed):
+            why += " Your words are still here, on this screen."
+        self.saved = replace(self.saved, failed=why, waiting=True)
+        if again and self._timer is None and not self._ended:
+            self._timer = asyncio.get_running_loop().call_later(RETRY, self._start)
+        self._told()
+        if isinstance(error, Busy):
+            self._overtaken()

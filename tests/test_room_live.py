@@ -1,0 +1,200 @@
+"""Two keyboards, one session: words at once, deeds by the rules, and nothing lost when one of them goes."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from supervision.errors import NotFound, Refused
+from supervision.model import changes as c
+from supervision.model.values import Run
+from supervision.room import Room, Seat
+from supervision.shelf import Shelf
+from supervision.store import Store
+from tests import factory
+from tests.factory import ASH, NOW, SAM
+from tests.live import HERE, ID, opened, store, together, until
+
+__all__ = ["store"]
+KEY = Seat("Sam", "own key SHA256:abc", bound=True)
+
+
+def put(room: Room, words: str, at: int | None = None) -> None:
+    end = len(room.text(*HERE)) if at is None else at
+    room.write(*HERE, end, end, words)
+
+
+async def test_words_of_both_are_on_both_screens_and_in_the_file(store: Store) -> None:
+    async with opened(store) as ash, opened(store, "Sam") as sam:
+        assert ash.is_host and not sam.is_host
+        put(ash, "I answer at once. ")
+        await together(ash, sam)
+        put(sam, "Why?")
+        await together(ash, sam)
+        assert sam.runs(*HERE) == (Run(ASH, "I answer at once. "), Run(SAM, "Why?")) == ash.runs(*HERE)
+        assert store.load(ID).notes[0].runs == sam.runs(*HERE)
+        assert [presence.person for presence in ash.present] == [SAM]
+        assert [presence.person for presence in sam.present] == [ASH]
+    assert store.live_state(ID) is None
+
+
+async def test_what_one_does_is_done_by_the_rules_where_the_session_is_held(store: Store) -> None:
+    async with opened(store) as ash, opened(store, "Sam") as sam:
+        after = sam.change(c.AddAction(text="Tell J", owner="Sam"))
+        (foreseen,) = after.actions
+        await until(lambda: ash.session.actions and not sam.saved.waiting)
+        assert ash.session.actions[0].id == foreseen.id == sam.session.actions[0].id
+        assert ash.session.actions[0].created_by == SAM
+        with pytest.raises(NotFound):
+            sam.change(c.EditAction(id="nosuchthing", text="x"))
+        assert sam.undo()
+        await until(lambda: not ash.session.actions and not sam.session.actions)
+        assert sam.redo()
+        await until(lambda: ash.session.actions and sam.session.actions)
+
+
+async def test_each_agrees_for_themselves_and_the_record_says_how(store: Store) -> None:
+    async with opened(store) as ash, opened(store, seat=KEY) as sam:
+        ash.change(c.Propose(fields={**factory.FIELDS, "stance": "hold"}, options=factory.OPTIONS))
+        await until(lambda: sam.session.decisions)
+        decision = sam.session.decisions[0].id
+        with pytest.raises(Refused, match="keyboard"):
+            sam.change(c.Agree(id=decision), by="Ash")
+        with pytest.raises(Refused, match="keyboard of their own"):
+            ash.change(c.Agree(id=decision), by="Sam")
+        with pytest.raises(Refused, match="keyboard of their own"):
+            ash.hand_over("Sam")
+        sam.change(c.Agree(id=decision))
+        ash.change(c.Agree(id=decision))
+        await until(lambda: len(ash.session.decisions[0].marks) == 2)
+        assert {(mark.by, mark.how) for mark in ash.session.decisions[0].marks} == {
+            (SAM, "own key SHA256:abc"),
+            (ASH, "in the room"),
+        }
+
+
+async def test_another_login_is_recorded_as_claimed(store: Store) -> None:
+    async with opened(store) as ash, opened(store, "Sam") as sam:
+        sam.change(c.Sign())
+        await until(lambda: ash.session.signatures)
+        assert [(mark.by, mark.how) for mark in ash.session.signatures] == [(SAM, "claimed")]
+
+
+async def test_words_after_a_signature_withdraw_it_whoever_writes_them(store: Store) -> None:
+    async with opened(store) as ash, opened(store, "Sam") as sam:
+        put(ash, "read and right")
+        ash.change(c.Sign())
+        await until(lambda: sam.session.signatures)
+        put(sam, "!")
+        await until(lambda: not ash.session.signatures and not sam.session.signatures)
+
+
+async def test_when_the_holder_leaves_the_other_goes_on(store: Store) -> None:
+    async with AsyncExitStack() as stack:
+        ash = await stack.enter_async_context(opened(store))
+        sam = await stack.enter_async_context(opened(store, "Sam"))
+        put(ash, "before ")
+        put(sam, "both ")
+        await together(ash, sam)
+        await ash.close()
+        put(sam, "after")
+        await until(lambda: sam.is_host and not sam.saved.waiting)
+        assert "".join(run.text for run in store.load(ID).notes[0].runs) == sam.text(*HERE)
+        assert not [presence for presence in sam.present if presence.is_here]
+        async with opened(store) as again:
+            assert again.text(*HERE) == sam.text(*HERE) and not again.is_host
+            put(again, "!")
+            await together(again, sam)
+    assert store.live_state(ID) is None
+
+
+async def test_both_leave_in_the_same_second(store: Store) -> None:
+    for _ in range(10):
+        before = store.load(ID).notes[0].text if store.load(ID).notes else ""
+        ash, sam = opened(store), opened(store, "Sam")
+        await ash.__aenter__()
+        await sam.__aenter__()
+        put(ash, "A")
+        put(sam, "S")
+        await asyncio.gather(ash.close(), sam.close())
+        text = store.load(ID).notes[0].text
+        assert sorted(text) == sorted(before + "AS")
+    assert store.live_state(ID) is None
+
+
+async def test_what_was_deleted_before_somebody_came_reaches_nobody(store: Store) -> None:
+    async with opened(store) as ash:
+        put(ash, "secretword and more")
+        ash.write(*HERE, 0, 11, "")
+        async with opened(store, "Sam") as sam:
+            assert sam.text(*HERE) == "and more"
+            assert b"secretword" not in sam.document.state()
+            put(sam, "!")
+            await together(ash, sam)
+            assert ash.undo_notes(*HERE)
+            await together(ash, sam)
+            assert sam.text(*HERE) == "secretword and more!"
+
+
+async def test_a_third_comes_while_both_write_and_no_word_is_lost_or_doubled(store: Store) -> None:
+    async with opened(store) as ash, opened(store, "Sam") as sam:
+        put(ash, "first ")
+        await together(ash, sam)
+        ash.write(*HERE, 0, 2, "")
+        put(sam, "while you come ")
+        async with opened(store, "Sam") as third:
+            put(sam, "and after ")
+            put(ash, "x")
+            put(third, "third ")
+            await together(ash, sam, third)
+            words = ash.text(*HERE)
+            assert all(words.count(part) == 1 for part in ("rst ", "while you come ", "and after ", "x", "third "))
+        assert not ash.document.is_as_seeded
+
+
+async def test_only_one_holds_when_many_come_at_once(store: Store) -> None:
+    rooms = [opened(store, "Ash" if n % 2 else "Sam") for n in range(12)]
+    await asyncio.gather(*(room.__aenter__() for room in rooms))
+    assert sum(room.is_host for room in rooms) == 1
+    for n, room in enumerate(rooms):
+        put(room, chr(ord("a") + n))
+    await together(*rooms)
+    assert sorted(rooms[0].text(*HERE)) == [chr(ord("a") + n) for n in range(12)]
+    await asyncio.gather(*(room.close() for room in rooms))
+    assert sorted(store.load(ID).notes[0].text) == [chr(ord("a") + n) for n in range(12)]
+
+
+async def test_a_command_reaches_the_session_whoever_holds_it(store: Store) -> None:
+    shelf = Shelf(store, lambda: NOW)
+    async with AsyncExitStack() as stack:
+        ash = await stack.enter_async_context(opened(store))
+        sam = await stack.enter_async_context(opened(store, "Sam"))
+        await asyncio.to_thread(shelf.carry, ID, c.AddAction(text="one"), "Ash")
+        await until(lambda: len(sam.session.actions) == 1)
+        await ash.close()
+        await asyncio.to_thread(shelf.carry, ID, c.AddAction(text="two"), "Sam")
+        await until(lambda: len(sam.session.actions) == 2)
+    assert [action.text for action in store.load(ID).actions] == ["one", "two"]
+
+
+async def test_somebody_who_is_not_in_the_session_cannot_come_in_with_a_key(store: Store) -> None:
+    async with opened(store):
+        with pytest.raises(Refused, match="Bea"):
+            async with opened(store, seat=Seat("Bea", "own key SHA256:x", bound=True)):
+                pass
+    with pytest.raises(Refused, match="Bea"):
+        async with opened(store, seat=Seat("Bea", "own key SHA256:x", bound=True)):
+            pass
+
+
+async def test_carets_are_seen_where_they_are(store: Store) -> None:
+    async with opened(store) as ash, opened(store, "Sam") as sam:
+        put(ash, "hello")
+        await together(ash, sam)
+        (there,) = sam.present
+        assert (there.person, sam.caret_of(there)) == (ASH, 5)
+        sam.show_place(*HERE, 2)
+        await until(lambda: ash.present and ash.caret_of(ash.present[0]) == 2)
+        put(ash, "x", 0)
+        await together(ash, sam)
+        assert ash.caret_of(ash.present[0]) == 3
