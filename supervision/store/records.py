@@ -306,6 +306,7 @@ class Store:
             session = self.load(session_id)
             return {session.id, *(one.id for one in session.actions), *(one.id for one in session.decisions)}
         return {session_id}
+
     def _live_file(self, session_id: str) -> Path:
         return self.live / f"{self.file(session_id).stem}.state"
 

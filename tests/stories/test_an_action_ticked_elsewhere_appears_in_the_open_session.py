@@ -67,19 +67,25 @@ def test_an_action_ticked_elsewhere_appears_in_the_open_session(program: Program
     assert record["stages"][0]["notes"][0]["text"] == "A note after it."
 
 
-def test_a_second_screen_is_refused_with_a_sentence(program: Program) -> None:
+def test_a_second_screen_joins_and_words_of_both_are_in_the_record(program: Program) -> None:
     session = program.start()
     talking = Talking(program.begin("plain", session))
     talking.hear("Writing: Ash Patel")
     for command in ("open", "plain"):
-        second = program.process(command, session, stdin="A note.\n")
-        assert second.returncode == 1
-        assert len(second.stderr.decode().strip().splitlines()) == 1
-        assert second.stdout == b""
+        second = program.process(command, session, "--me", "Sam Okafor", stdin="A note.\n")
+        assert second.returncode == 0, second.stderr.decode()
+        assert second.stderr == b""
     thrown = program.process("discard", session)
     assert thrown.returncode == 1
+    talking.type("And one of mine.")
+    talking.hear("Noted")
     assert talking.leave() == 0
-    assert program.json("show", session)["stages"][0]["notes"] == []
+    notes = program.json("show", session)["stages"][0]["notes"]
+    assert [(note["by"], note["text"]) for note in notes] == [
+        ("Sam Okafor", "A note."),
+        ("Sam Okafor", "A note."),
+        ("Ash Patel", "And one of mine."),
+    ]
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
