@@ -89,9 +89,9 @@ class _Telling:
         self.do(by, c.AddAction(text=text, owner=owner, due=due and _workday(due), waiting_on=waiting_on))
         return self.session.actions[-1].id
 
-    def close(self, by: str, focus: str, following: date, *, signed: bool = True, minute: int = 88) -> None:
-        """Sets the next date, signs if it is to be signed, and ends."""
-        self.do(by, c.SetNext(on=following, focus=focus))
+    def close(self, by: str, focus: str, following: date, *themes: str, signed: bool = True, minute: int = 88) -> None:
+        """Sets the next date, says what it was about, signs if it is to be signed, and ends."""
+        self.do(by, c.SetNext(on=following, focus=focus), c.ChooseThemes(themes=themes))
         if signed:
             for person in reversed(self.session.people):
                 self.do(person.name, c.Sign())
@@ -288,7 +288,7 @@ def _first(told: _Telling, days: list[date]) -> _Telling:
         (SAM, "What was useful: to say aloud that I mind."),
         minute=82,
     )
-    told.close(ASH, "How the evenings are going", days[1])
+    told.close(ASH, "How the evenings are going", days[1], "out-of-hours", "messages", "no-service")
     told.later(days[0] + timedelta(days=2), SAM, c.SetSupport(id=reply.id, status="given", by=MANAGER))
     told.later(
         days[0] + timedelta(days=3),
@@ -454,7 +454,8 @@ def _second(told: _Telling, days: list[date]) -> _Telling:
     )
     tea = told.act(SAM, "Bring J and the move-on worker together over tea", owner=SAM, due=days[1] + timedelta(days=7))
     told.stage("sign", (ASH, "Read back. No names of places in it."), minute=84)
-    told.close(ASH, "The viewing, the cakes, and whether the reply by eight is still right", days[2])
+    focus = "The viewing, the cakes, and whether the reply by eight is still right"
+    told.close(ASH, focus, days[2], "practical-help", "gifts-money", "rules")
     told.later(days[1] + timedelta(days=4), SAM, c.SetActionStatus(id=book, status="done", note="Page to itself now."))
     told.later(
         days[1] + timedelta(days=6),
@@ -636,7 +637,9 @@ def _third(told: _Telling, days: list[date], first: _Telling) -> _Telling:
         (SAM, "Useful: the word witness."),
         minute=83,
     )
-    told.close(ASH, "J's move, and saying goodbye well", days[2] + timedelta(weeks=4))
+    told.close(
+        ASH, "J's move, and saying goodbye well", days[2] + timedelta(weeks=4), "out-of-hours", "endings", "rules"
+    )
     told.later(
         days[2] + timedelta(days=9),
         SAM,
@@ -793,7 +796,8 @@ def _peers(told: _Telling, days: list[date]) -> _Telling:
     told.stage("close", (BEA, "Neither of us heard anything that has to go further."), minute=52)
     told.act(BEA, "Take the question about R to my manager", owner=BEA, due=days[3] + timedelta(days=10))
     told.act(ASH, "Tell T at the start when we end", owner=ASH, due=days[3] + timedelta(days=21))
-    told.close(ASH, "The hug, and the clock", days[3] + timedelta(weeks=4), signed=False, minute=61)
+    following = days[3] + timedelta(weeks=4)
+    told.close(ASH, "The hug, and the clock", following, "touch", "endings", signed=False, minute=61)
     return told
 
 

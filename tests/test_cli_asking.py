@@ -86,3 +86,25 @@ def test_closing_the_window_saves_plain_mode(program: Program, environment: dict
         terminal.hang_up()
         assert terminal.ended() == 129
     assert program.json("show", session)["stages"][0]["notes"][0]["text"] == "The last words."
+
+
+def test_a_file_that_is_there_is_asked_about(program: Program, environment: dict[str, str], tmp_path: Path) -> None:
+    session, file = program.start(), tmp_path / "record.md"
+    file.write_text("mine")
+    with Terminal(["export", session, "-o", str(file)], env=environment) as terminal:
+        terminal.wait("Write over it?")
+        assert terminal.leave("\n") == 1
+        terminal.wait("Nothing was written")
+    assert file.read_text() == "mine"
+    with Terminal(["export", session, "-o", str(file)], env=environment) as terminal:
+        terminal.wait("Write over it?")
+        assert terminal.leave("y\n") == 0
+        terminal.wait("Written to")
+    assert file.read_text().startswith("# Supervision session")
+
+
+def test_a_word_file_is_not_poured_onto_a_terminal(program: Program, environment: dict[str, str]) -> None:
+    session = program.start()
+    with Terminal(["export", session, "--format", "docx"], env=environment) as terminal:
+        terminal.wait("cannot be shown here")
+        assert terminal.ended() == 1

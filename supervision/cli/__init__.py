@@ -28,7 +28,7 @@ TABLE = {
     "agreements": ("agreements:agreements", "How you agreed to work together; show or change it."),
     "undo": ("actions:undo", "Take back my latest change."),
     "search": ("session:search", "Find words in all records."),
-    "export": ("files:export", "Write a record to a file."),
+    "export": ("export:export", "Write a record, or a list of actions, to a file."),
     "import": ("files:import_", "Take records in from a file."),
     "prompts": ("prompts:prompts", "List, show, check and write prompt packs."),
     "themes": ("themes:themes", "List, check and write colour themes."),

@@ -1,11 +1,12 @@
 """Actions: the list, and changing one, outside a session too."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from supervision.cli.command import SESSION, WORDS, Command, Group, with_here
+from supervision.cli.filters import Filters, filtering
 from supervision.cli.here import Here, can_ask
 from supervision.errors import NotFound, Refused
 
@@ -18,38 +19,14 @@ _NOTE = click.option("--note", type=WORDS, default="", metavar="TEXT", help="How
 
 
 @click.group(cls=Group, invoke_without_command=True)
-@click.option("--open", "which", flag_value="open", help="Those still open.  [default]")
-@click.option("--all", "which", flag_value="all", help="Done and dropped ones too.")
-@click.option("--overdue", "which", flag_value="overdue", help="Only those whose day has passed.")
-@click.option("--owner", type=WORDS, metavar="NAME", help="Only this person's; nobody for those without owner.")
-@click.option("--mine", is_flag=True, help="Only mine.")
-@click.option("--with", "other", type=WORDS, metavar="NAME", help="Only from sessions with this person.")
-@click.option("--since", type=WORDS, metavar="DATE", help="Only those made since then.")
-@click.option("--session", "session_id", type=SESSION, metavar="ID", help="Only those of this session.")
+@filtering
 @with_here
 @click.pass_context
-def actions(
-    ctx: click.Context,
-    here: Here,
-    which: str | None,
-    owner: str | None,
-    mine: bool,
-    other: str | None,
-    since: str | None,
-    session_id: str | None,
-) -> None:
+def actions(ctx: click.Context, here: Here, /, **wanted: Any) -> None:
     """List actions, overdue ones first; or change one with the commands below."""
     if ctx.invoked_subcommand is not None:
         return
-    if mine and owner:
-        raise click.UsageError("Give --mine or --owner, not both.")
-    rows = here.shelf.actions(
-        which=which or "open",
-        owner=here.need_me() if mine else owner or "",
-        with_name=other or "",
-        since=past_day(here, since) if since else None,
-        session=session_id or "",
-    )
+    rows = Filters(**wanted).actions(here)
     if here.json:
         here.give(rows)
     else:
@@ -170,13 +147,6 @@ def due_day(here: Here, words: str, session: "Session | None" = None) -> date:
             raise Refused("Nothing was changed.")
     here.tell(f"Due {when.said(day, today)}")
     return day
-
-
-def past_day(here: Here, words: str) -> date:
-    """A day that has been, such as that of an answer."""
-    from supervision import when
-
-    return when.moment(words, here.clock()).date()
 
 
 def _change(here: Here, prefix: str, change: "_Made") -> None:

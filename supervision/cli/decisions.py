@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from supervision.cli.actions import past_day
 from supervision.cli.command import SESSION, WORDS, Group, with_here
+from supervision.cli.filters import past_day
 from supervision.cli.here import Here
 from supervision.errors import NotFound
 

@@ -1,4 +1,4 @@
-"""Records out of the store as files, and back in."""
+"""Records into the store from files."""
 
 import os
 import sys
@@ -10,50 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from supervision import text
-from supervision.cli.command import SESSION, Command, with_here
+from supervision.cli.command import Command, with_here
 from supervision.cli.here import Here
 from supervision.errors import BadInput, Fault, Refused, SupervisionError
 
 if TYPE_CHECKING:
     from supervision.model.values import Session
 
-FORMATS = ("md", "txt", "json")
-EXTRACTS = ("record", "decisions", "person")
 STANDARD = "-"
-
-
-@click.command(cls=Command)
-@click.argument("session_id", metavar="ID", type=SESSION)
-@click.option("--format", "kind", type=click.Choice(FORMATS), help="[default: md, or by the file's name]")
-@click.option("--extract", type=click.Choice(EXTRACTS), default="record", show_default=True)
-@click.option("--matter", type=click.IntRange(1), metavar="N", help="Only the part about this matter.")
-@click.option("-o", "--output", metavar="FILE", help="Where to; without it, to standard output.")
-@with_here
-def export(here: Here, session_id: str, kind: str | None, extract: str, matter: int | None, output: str | None) -> None:
-    """Write a record, or what it holds for one reader, as Markdown, plain text or JSON; before the end too."""
-    from supervision.export import export as made
-
-    session = here.shelf.load(session_id)
-    by_name = Path(output).suffix.removeprefix(".") if output else ""
-    kind = kind or ("json" if here.json else by_name if by_name in FORMATS else "md")
-    data = made(session, kind, here.shelf.today, extract=extract, matter=matter)
-    if output in (None, STANDARD):
-        click.echo(data, nl=False)
-    else:
-        assert output is not None
-        _write(here, Path(output), data)
-
-
-def _write(here: Here, file: Path, data: bytes) -> None:
-    from supervision.store.files import shown, write_whole
-
-    # A record that was written over by its own export would be lost; a pipe or a device is no place for a copy.
-    if here.store.folder.resolve() in file.resolve().parents:
-        raise Refused(f"{shown(file)} lies in the store itself; please choose another place.")
-    if os.path.lexists(file) and not file.is_file():
-        raise Refused(f"{shown(file)} is not a file; please choose another name.")
-    write_whole(file, data)
-    here.tell(f"Written to {shown(file)}, readable for this login alone.")
 
 
 @dataclass

@@ -1,0 +1,160 @@
+"""Records, and what is in them for others, out of the store as files."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from supervision.cli.command import SESSION, WORDS, Command, with_here
+from supervision.cli.filters import Filters, Row, filtering, past_day
+from supervision.cli.here import Here, can_ask
+from supervision.errors import Refused
+
+# As in `supervision.export`, which is loaded only where something is made.
+FORMATS = ("md", "txt", "html", "docx", "json")
+LISTS = ("csv", "json", "todo.txt", "ics")
+EXTRACTS = ("record", "decisions", "person", "manager", "cpd", "themes", "mine")
+OVER_SESSIONS = ("cpd", "themes")
+STANDARD = "-"
+
+
+@click.command(cls=Command)
+@click.argument("session_ids", metavar="[ID]...", type=SESSION, nargs=-1)
+@click.option("--actions", "listing", is_flag=True, help="Action lists and review dates, of many sessions.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice([*FORMATS, *(form for form in LISTS if form not in FORMATS)]),
+    help="[default: by the file's name; else md, for actions csv]",
+)
+@click.option("--extract", type=click.Choice(EXTRACTS), help="What of the record.  [default: record]")
+@click.option("--matter", type=click.IntRange(1), metavar="N", help="Only the part about this matter.")
+@click.option("--for", "who", type=WORDS, metavar="NAME", help="Whose own copy `mine` is.  [default: me]")
+@click.option("-o", "--output", metavar="FILE", help="Where to; without it, to standard output.")
+@filtering
+@with_here
+def export(
+    here: Here,
+    /,
+    session_ids: tuple[str, ...],
+    listing: bool,
+    kind: str | None,
+    extract: str | None,
+    matter: int | None,
+    who: str | None,
+    output: str | None,
+    **wanted: Any,
+) -> None:
+    """Write a record, or what it holds for one reader, as Markdown, plain text, web page, Word or JSON; before the end
+    too. cpd and themes are made of several sessions as well: those named, or all that --with and --since choose.
+
+    With --actions: action lists and calendars, chosen as `supervision actions` chooses, as csv, json, todo.txt or ics.
+    """
+    kind = _kind(here, kind, output, listing)
+    filters = Filters(**wanted)
+    if listing:
+        if session_ids or extract or matter or who:
+            raise click.UsageError("--actions goes over all sessions: choose with --session, --with or --since.")
+        data = _listed(here, filters, kind)
+    elif extract in OVER_SESSIONS and len(session_ids) != 1:
+        if matter or who or filters.which or filters.owner or filters.session_id:
+            raise click.UsageError(f"For {extract} of many sessions, choose with IDs, or --with, --since and --mine.")
+        data = _over(here, session_ids, filters, kind, str(extract))
+    else:
+        if any(wanted.values()):
+            raise click.UsageError(f"These choose among many sessions, for --actions, {' and '.join(OVER_SESSIONS)}.")
+        if len(session_ids) != 1:
+            raise click.UsageError("Say which session: its id, or a beginning of it.")
+        data = _record(here, session_ids[0], kind, extract or "record", matter, who)
+    _give(here, output, data, kind)
+
+
+def _kind(here: Here, kind: str | None, output: str | None, listing: bool) -> str:
+    """The format that is meant; wrong usage when it does not go with what is exported."""
+    fitting = LISTS if listing else FORMATS
+    if kind is None:
+        name = Path(output).name.casefold() if output else ""
+        by_name = "todo.txt" if listing and name.endswith(".txt") else name.rpartition(".")[2]
+        kind = "json" if here.json else by_name if by_name in fitting else "csv" if listing else "md"
+    if kind not in fitting:
+        what = "Actions come" if listing else "A record comes"
+        raise click.UsageError(f"{what} as {', '.join(fitting)}, not as {kind}.")
+    return kind
+
+
+def _record(here: Here, session_id: str, kind: str, extract: str, matter: int | None, who: str | None) -> bytes:
+    from supervision.export import export as made
+    from supervision.model import rules
+
+    session = here.shelf.load(session_id)
+    if extract == "mine" and who:
+        who = rules.participant(session, who)
+    today = here.shelf.today
+    return made(session, kind, today, extract=extract, matter=matter, who=who or here.me, taken=here.clock())
+
+
+def _over(here: Here, session_ids: tuple[str, ...], filters: Filters, kind: str, extract: str) -> bytes:
+    from supervision.export import over
+
+    named = {here.shelf.resolve_session(session_id) for session_id in session_ids}
+    since = past_day(here, filters.since).isoformat() if filters.since else ""
+    # A training record is one person's; what the system should hear of is everybody's.
+    mine = _met(here, here.need_me()) if filters.mine or (extract == "cpd" and not named) else None
+    rows = [
+        row
+        for row in here.shelf.sessions(with_name=filters.other or "")
+        if (not named or row["id"] in named) and (mine is None or row["id"] in mine) and row["when"][:10] >= since
+    ]
+    begun = [] if named else [row for row in rows if row["state"] == "open"]
+    if begun:
+        here.tell(f"{len(begun)} still under way, which {'is' if len(begun) == 1 else 'are'} not counted.")
+    here.tell_damage()
+    return over([row for row in rows if row not in begun], kind, here.shelf.today, extract=extract)
+
+
+def _listed(here: Here, filters: Filters, kind: str) -> bytes:
+    from supervision.export.listing import listed
+
+    return listed(filters.actions(here), _reviews(here, filters), kind, here.clock())
+
+
+def _reviews(here: Here, filters: Filters) -> list[Row]:
+    """The decisions whose review dates go with these actions: for a person's actions, those of their sessions."""
+    owner = filters.whose(here)
+    met = _met(here, owner) if owner else set()
+    since = past_day(here, filters.since).isoformat() if filters.since else ""
+    return [
+        row
+        for row in here.shelf.decisions(
+            which="due" if filters.which == "overdue" else "all",
+            with_name=filters.other or "",
+            session=filters.session_id or "",
+        )
+        if (row["stands"] or filters.which == "all")
+        and row["created"][:10] >= since
+        and (not owner or row["session"] in met)
+    ]
+
+
+def _met(here: Here, name: str) -> set[str]:
+    """The sessions in which this person took part."""
+    return {row["id"] for row in here.shelf.sessions(with_name=name)}
+
+
+def _give(here: Here, output: str | None, data: bytes, kind: str) -> None:
+    from supervision import handout
+    from supervision.store.files import shown
+
+    if output is None or output == STANDARD:
+        if kind == "docx" and sys.stdout is not None and sys.stdout.isatty():
+            raise Refused("A Word file cannot be shown here. Say where it goes: -o FILE.docx")
+        click.echo(data, nl=False)
+        return
+    file = Path(output)
+    if kind == "csv":
+        data = b"\xef\xbb\xbf" + data  # so that a spreadsheet program takes é for é
+    if file.is_file() and can_ask() and not here.ask(f"There is a file {shown(file)} already. Write over it?"):
+        raise Refused("Nothing was written.")
+    handout.write(file, data, here.store.folder)
+    here.tell(f"Written to {shown(file)}, readable for this login alone.")

@@ -1,0 +1,128 @@
+"""Exporting on the command line: records and extracts, many sessions at once, and lists for other programs."""
+
+import csv
+import io
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from tests.conftest import Program
+from tests.test_plain import DECIDE
+
+
+@pytest.fixture
+def session(program: Program) -> str:
+    made = program.start("--alias", "J")
+    decide = DECIDE.format(support="given Team manager")
+    program.plain(made, f"A word.\n/as Sam\nSam's own word.\n{decide}/agree 1\n/as Ash\n/agree 1\n")
+    program.plain(made, "/action Ring J @Sam due 2026-12-03\n/action Write it up @Ash\n/end\n")
+    return made
+
+
+def test_a_file_takes_its_format_from_its_name(program: Program, session: str, tmp_path: Path) -> None:
+    begins = {"record.md": b"# Superv", "r.html": b"<!doctype", "r.docx": b"PK", "r.json": b"{", "r.unknown": b"# Su"}
+    for name, start in begins.items():
+        assert program("export", session, "-o", str(tmp_path / name)).exit_code == 0
+        assert (tmp_path / name).read_bytes().startswith(start)
+    lists = {"todo.txt": b"2026-11-23 ", "a.ics": b"BEGIN:VCALENDAR", "a.csv": b"\xef\xbb\xbf", "a.json": b"["}
+    old = os.umask(0)
+    try:
+        for name, start in lists.items():
+            assert program("export", "--actions", "-o", str(tmp_path / name)).exit_code == 0
+            assert (tmp_path / name).read_bytes().startswith(start)
+            assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+    finally:
+        os.umask(old)
+
+
+def test_actions_are_chosen_as_the_list_chooses_them(program: Program, session: str) -> None:
+    def texts(*filters: str) -> list[str]:
+        exported = json.loads(program("export", "--actions", "--format", "json", *filters).stdout)
+        listed = program.json("actions", *filters)
+        assert [row["id"] for row in exported if row["kind"] == "action"] == [row["id"] for row in listed]
+        return [row["text"] for row in exported]
+
+    review = "Look again at: Evening messages"
+    assert texts() == ["Ring J", "Write it up", review]
+    assert texts("--mine") == ["Write it up", review]
+    assert texts("--owner", "Sam") == ["Ring J", review]
+    assert texts("--owner", "nobody") == []
+    assert texts("--overdue") == []
+    assert texts("--since", "2026-11-23", "--session", session) == ["Ring J", "Write it up", review]
+    assert texts("--with", "Bea") == []
+
+
+def test_a_calendar_is_read_by_a_calendar(program: Program, session: str) -> None:
+    calendar = Calendar.from_ical(program("export", "--actions", "--format", "ics").stdout)
+    assert [str(event["summary"]) for event in calendar.walk("VEVENT")] == [
+        *("Ring J", "Look again at: Evening messages")
+    ]
+
+
+def test_a_table_is_read_by_a_spreadsheet(program: Program, session: str, tmp_path: Path) -> None:
+    file = tmp_path / "actions.csv"
+    program("export", "--actions", "-o", str(file))
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
+    assert [row["text"] for row in rows] == ["Ring J", "Write it up", "Look again at: Evening messages"]
+    # In a pipe no mark stands before the first heading.
+    assert program("export", "--actions").stdout.startswith('"kind",')
+
+
+def test_ones_own_copy_is_mine_or_for_whom_one_says(program: Program, session: str, tmp_path: Path) -> None:
+    mine = json.loads(program("export", session, "--extract", "mine", "--format", "json").stdout)
+    assert [action["text"] for action in mine["actions"]] == ["Write it up"]
+    file = tmp_path / "sams.json"
+    assert program("export", session, "--extract", "mine", "--for", "Sam", "-o", str(file)).exit_code == 0
+    copy = json.loads(file.read_text())
+    assert copy["copy"]["of"] == session
+    assert [action["text"] for action in copy["actions"]] == ["Ring J"]
+    assert "A word." not in file.read_text().replace("Sam's own word.", "")
+    elsewhere = ("--store", str(tmp_path / "sams"))
+    assert program("import", str(file), *elsewhere).exit_code == 0
+    shown = program.json("show", session, *elsewhere)
+    assert shown | {"revision": 0} == copy | {"revision": 0}
+    assert "own copy" in program("show", session, *elsewhere).stdout
+    refused = program("export", session, "--extract", "mine", "--for", "Dana")
+    assert refused.exit_code == 1
+    assert "Dana is not in this session" in refused.stderr
+
+
+def test_training_lines_and_themes_of_many_sessions(program: Program, session: str) -> None:
+    other = program.start(other="Bea Novak")
+    program.plain(other, "/end\n")
+    still = program.start(other="Bea Novak")
+    result = program("export", "--extract", "cpd", "--format", "txt")
+    assert "2 sessions" in result.stdout
+    assert "1 still under way" in result.stderr
+    assert "2 sessions" in program("export", session, other, "--extract", "cpd", "--format", "txt").stdout
+    assert "1 hour 30 minutes" not in program("export", still, "--extract", "cpd", "--format", "txt").stdout
+    sums = json.loads(program("export", "--extract", "themes", "--with", "Bea", "--format", "json").stdout)
+    assert sums["sessions"] is None
+    program.me = "Cleo Marsh"
+    assert "no such session" in program("export", "--extract", "cpd", "--format", "txt").stdout
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (),
+        ("ID", "ID"),
+        ("ID", "--format", "ics"),
+        ("ID", "--mine"),
+        ("--actions", "--format", "docx"),
+        ("--actions", "ID"),
+        ("--actions", "--extract", "record"),
+        ("--actions", "--mine", "--owner", "Sam"),
+        ("--extract", "themes", "--matter", "1"),
+        ("--extract", "cpd", "--overdue"),
+    ],
+    ids=" ".join,
+)
+def test_what_does_not_go_together_is_wrong_usage(program: Program, session: str, args: tuple[str, ...]) -> None:
+    result = program("export", *(session if arg == "ID" else arg for arg in args))
+    assert result.exit_code == 2
+    assert "Error: " in result.stderr and result.stdout == ""
