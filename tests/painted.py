@@ -12,6 +12,7 @@ from textual.app import App
 from textual.screen import Screen
 from textual.strip import Strip
 
+from supervision.model.agreement import QUESTIONS, parties, written
 from supervision.model.values import Session
 from supervision.prompts import find
 from supervision.sample import sample
@@ -19,6 +20,7 @@ from supervision.tui.screens import (
     ActionDialog,
     ActionsScreen,
     AgreeDialog,
+    AgreementDialog,
     ConcernDialog,
     ConfirmDialog,
     DecideScreen,
@@ -103,6 +105,8 @@ def over_a_session(ui: Shown) -> dict[str, Callable[[], Screen[Any]]]:
     pair = tuple(person.id for person in room.session.people)
     closed = [shelf.load(row["id"]) for row in shelf.sessions() if row["state"] != "open"]
     told = next(session for session in closed if session.decisions and session.actions)
+    answers = {question.key: question.example for question in QUESTIONS if question.answer == "words"}
+    agreed = written(None, parties(told.people), answers, by=me, now=shelf.clock())
     return {
         "action": lambda: ActionDialog(room, "Ask for a discussion group"),
         "action again": lambda: ActionDialog(room, action=room.session.actions[0]),
@@ -112,7 +116,9 @@ def over_a_session(ui: Shown) -> dict[str, Callable[[], Screen[Any]]]:
         "agree": lambda: AgreeDialog(room, decision),
         "choose": lambda: ChooseDialog("Which?", {"a": "This one", "b": "The other"}),
         "concern": lambda: ConcernDialog(room),
-        "confidentiality": lambda: ConfidentialityDialog(room),
+        "agreement": lambda: AgreementDialog(told.people, None, shelf.today, lambda answers: None),
+        "agreement as it stands": lambda: AgreementDialog(told.people, agreed, shelf.today, lambda answers: None),
+        "confidentiality": lambda: ConfidentialityDialog(room, lambda: agreed, lambda then: None),
         "confirm": lambda: ConfirmDialog("Sure?", about="It can be undone."),
         "decide": lambda: DecideScreen(room, decision),
         "decide anew": lambda: DecideScreen(room),

@@ -79,8 +79,7 @@ def edit(here: Here, other: str, sets: tuple[str, ...], questions: bool) -> None
 
     me = here.need_me()
     people = here.shelf.people_with(me, other)
-    kind = "peer" if all(person.role == "peer" for person in people) else "supervision"
-    asked = rules.questions(kind)  # type: ignore[arg-type]
+    asked = rules.questions(rules.kind_of(rules.parties(people)))
     if questions:
         _list(here, asked)
         return
@@ -128,7 +127,7 @@ def _conversation(here: Here, people: "Sequence[Person]", asked: "Sequence[Quest
     before = rules.answers(now) if now else dict.fromkeys(rules.BY_KEY, "")
     here.tell(f"Enter goes on, {EXAMPLE} takes the example, {OPEN} leaves a question open. Ctrl+C keeps nothing.")
     answers: dict[str, str] = {}
-    kind = rules.kind(now) if now else ("peer" if people[0].role == "peer" else "supervision")
+    kind = rules.kind_of(rules.parties(people))
     for question in asked:
         outside = answers.get("external", before["external"]).casefold() in {"yes", "y"}
         example = rules.example(question, kind, outside)
@@ -174,7 +173,7 @@ def _tell(here: Here, people: "Sequence[Person]", found: "Agreement") -> None:
         return
     here.say(" and ".join(f"{person.called} ({person.role})" for person in people))
     here.say(f"Version {found.version}, made on {day(found.made.isoformat())} by {called(found.made_by)}")
-    for question, answer in rules.said(found, called):
+    for question, answer in rules.said(rules.answers(found), called):
         words = day(answer) if question.answer == "day" else " ".join(answer.split())
         here.say(f"{question.label}: {words}")
 

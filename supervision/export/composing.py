@@ -70,7 +70,7 @@ def _record(session: Session, today: date, aside: str) -> Iterator[Block]:
     yield from _ending(session)
     if session.agreement is not None:
         yield Heading(2, "How we work together")
-        said = agreements.said(session.agreement, session.called)
+        said = agreements.said(agreements.answers(session.agreement), session.called)
         yield from fields(*(Field(question.label, _in_words(question, answer)) for question, answer in said))
     yield from _signatures(session)
     if session.addenda:

@@ -44,7 +44,7 @@ REPORTS = {
 """What a report for the manager can hold, beside the day and who met; never what was said."""
 
 QUESTIONS: tuple[Question, ...] = (
-    Question("organisation", "Organisation", "In which organisation does the work take place?", "Harbour Housing"),
+    Question("organisation", "Organisation", "In which organisation does the work take place?"),
     Question(
         "external",
         "External supervision",
@@ -52,9 +52,7 @@ QUESTIONS: tuple[Question, ...] = (
         answer="yes",
         only="supervision",
     ),
-    Question(
-        "manager", "Manager", "Who is the practitioner's manager there, by name?", "Dana Reed", only="supervision"
-    ),
+    Question("manager", "Manager", "Who is the practitioner's manager there, by name?", only="supervision"),
     Question(
         "reported",
         "Reported to the manager",
@@ -203,8 +201,8 @@ def parties(people: Iterable[Person]) -> tuple[Party, ...]:
     return tuple(Party(id=person.id, role=person.role) for person in people)
 
 
-def kind(agreement: Agreement) -> Kind:
-    return "peer" if all(party.role == "peer" for party in agreement.parties) else "supervision"
+def kind_of(parties: Iterable[Party]) -> Kind:
+    return "peer" if all(party.role == "peer" for party in parties) else "supervision"
 
 
 def id_of(parties: Iterable[Party]) -> str:
@@ -233,7 +231,7 @@ def written(
         question = BY_KEY.get(key)
         if question is None:
             raise BadInput(f"An agreement has no part {text.one_line(key)[:40]!r}; it has: {', '.join(BY_KEY)}.")
-        if question.only and words.strip() and all(party.role == "peer" for party in parties):
+        if question.only and words.strip() and kind_of(parties) == "peer":
             raise Refused(f"{question.label}: that belongs to supervision, and this agreement is between two peers.")
         answer = check(question, words)
         new[key] = who(answer) if question.answer == "who" and isinstance(answer, str) and answer else answer
@@ -297,13 +295,18 @@ def answers(agreement: Agreement) -> dict[str, str]:
     return {question.key: found[question.key] for question in QUESTIONS}
 
 
-def said(agreement: Agreement, called: Callable[[Who], str]) -> tuple[tuple[Question, str], ...]:
-    """What was agreed, question by question, in words; what was left open is left out. `called` names people."""
-    found = answers(agreement)
-    found["external"] = "yes; the agreement is three-way, with the manager" if agreement.external else ""
-    found["record_keeper"] = called(agreement.record_keeper) if agreement.record_keeper else ""
-    found["reports"] = "; ".join(words for kind, words in REPORTS.items() if kind in reports(agreement))
-    return tuple((question, found[question.key]) for question in QUESTIONS if found[question.key])
+def said(answers: Mapping[str, str], called: Callable[[Who], str]) -> tuple[tuple[Question, str], ...]:
+    """Answers in words, question by question; what was left open is left out. `called` names people."""
+
+    def words(question: Question) -> str:
+        answer = answers.get(question.key, "")
+        if question.answer == "yes" and answer:
+            return "yes; the agreement is three-way, with the manager"
+        if question.key == "reports":
+            return "; ".join(REPORTS[kind] for kind in answer.split(", ") if kind in REPORTS)
+        return called(answer) if question.answer == "who" and answer else answer
+
+    return tuple((question, words(question)) for question in QUESTIONS if words(question))
 
 
 def default_stands(agreement: Agreement | None) -> bool:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from supervision.errors import SaveFailed
-from supervision.plain import acting, closing, deciding, moving
+from supervision.plain import acting, agreeing, closing, deciding, moving
 from supervision.plain.lines import Lines, Paper, standard_input, standard_output
 from supervision.plain.talk import Talk
 from supervision.room import Room
 from supervision.shelf import Shelf
 
-__all__ = ["acting", "at_this_terminal", "closing", "converse", "deciding", "moving"]
+__all__ = ["acting", "agreeing", "at_this_terminal", "closing", "converse", "deciding", "moving"]
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 

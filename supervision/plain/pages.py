@@ -1,14 +1,15 @@
 """What plain mode prints, as lines: no drawing, no columns, whole sentences for whoever listens to them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from supervision import when
+from supervision.model import agreement as agreements
 from supervision.model import rules
 from supervision.model.fields import FIELDS
 from supervision.model.pack import Prompt, Stage, filled
-from supervision.model.values import Decision, Matter, Session
+from supervision.model.values import Agreement, Decision, Matter, Session
 
 SHORTEST = 4
 """Letters of an id that are always shown."""
@@ -40,9 +41,38 @@ def opening(session: Session) -> list[str]:
 
 
 def confidentiality(session: Session) -> list[str]:
-    """The statement on confidentiality, a line for each paragraph."""
+    """The agreement in force, a line for each answer, and the statement on confidentiality where it counts."""
+    lines: list[str] = []
+    if session.agreement is not None:
+        made = session.agreement
+        lines += ["", f"Your agreement, version {made.version}, made on {day(made.made.date())}:"]
+        lines += agreed(made, session.called)
     parts = [" ".join(part.split()) for part in session.pack.confidentiality.split("\n\n")]
-    return ["", "What stays between you, and what could not:", *parts] if any(parts) else []
+    if agreements.default_stands(session.agreement) and any(parts):
+        lines += ["", "What stays between you, and what could not:", *parts]
+    return lines
+
+
+def agreed(agreement: Agreement, called: Callable[[str], str]) -> list[str]:
+    """What was agreed, a line for each answer."""
+    return [
+        f"{question.label}: {day(date.fromisoformat(answer)) if question.answer == 'day' else ' '.join(answer.split())}"
+        for question, answer in agreements.said(agreements.answers(agreement), called)
+    ]
+
+
+def newer_agreement(session: Session, newest: Agreement | None) -> list[str]:
+    """Says that a newer version was made since this session began, if there is one."""
+    if newest is None or newest == session.agreement or session.state == "signed":
+        return []
+    return [f"Version {newest.version} was made since this session began: /agreement take puts it in force here."]
+
+
+def agreement_due(agreement: Agreement | None, today: date) -> list[str]:
+    """Says that the day has come to look at the agreement again."""
+    if agreement is None or agreement.review_on is None or not agreements.is_due(agreement, today):
+        return []
+    return [f"Your agreement is to be looked at again since {day(agreement.review_on)}: /agreement, /agreement edit."]
 
 
 def stage_of(session: Session) -> Stage | None:

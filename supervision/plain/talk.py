@@ -11,7 +11,7 @@ from supervision.document import Touched
 from supervision.errors import Faults, Refused, SaveFailed, SupervisionError
 from supervision.model import rules
 from supervision.model.changes import Change, MoveTo
-from supervision.model.values import Decision, Session
+from supervision.model.values import Agreement, Decision, Session
 from supervision.model.views import action_row
 from supervision.plain import pages, typed
 from supervision.plain.commands import TABLE
@@ -142,6 +142,16 @@ class Talk:
                 raise Refused("Nothing was changed.")
         return day
 
+    def newest_agreement(self) -> Agreement | None:
+        """The newest version of this pair's agreement, made here or elsewhere; what cannot be read is said."""
+        here = self.session.agreement
+        try:
+            kept = self.shelf.agreement(self.session.people)
+        except SupervisionError as error:
+            self.refuse(sentence(error))
+            return here
+        return kept if kept is not None and (here is None or kept.version > here.version) else here
+
     # -- the way through --------------------------------------------------------------------------------------
 
     def move(self, stage: str, prompt: str = "") -> None:
@@ -185,6 +195,7 @@ class Talk:
         if stage is None:
             return
         if stage.shows == "look-back":
+            self.say(*pages.agreement_due(self.newest_agreement(), self.today))
             self.list_actions(others_only=True)
             self.list_due()
         elif stage.shows == "matters":

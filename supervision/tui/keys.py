@@ -117,6 +117,7 @@ COMMANDS: tuple[Command, ...] = (
         "t",
         where="home",
     ),
+    _c("agreement-home", "Agreement", "How you and somebody work together: make it, read it, change it.", where="home"),
     _c("undo-home", "Undo", "Take back your latest change to an action or decision.", where="home"),
     _c("redo-home", "Redo", "Do again what was just taken back.", where="home"),
     # -- the way through a session ----------------------------------------------------------------------------
@@ -173,6 +174,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("another-matter", "Another matter", "Bring something else, with notes and decisions of its own."),
     _c("next-matter", "Turn to the other matter", "Go to the next of the matters in this session."),
     _c("confidentiality", "Confidentiality", "Read what stays between you and what could not, and say that you have."),
+    _c("our-agreement", "Our agreement", "How the two of you work together: make it, read it, change it."),
     _c("undo", "Undo", "Take back your latest change to an action or decision; in the notes, your latest words."),
     _c("redo", "Redo", "Do again what was just taken back."),
     # -- the end ----------------------------------------------------------------------------------------------

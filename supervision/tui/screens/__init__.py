@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from supervision.tui.screens.action import ActionDialog
     from supervision.tui.screens.actions import ActionsScreen
     from supervision.tui.screens.agree import AgreeDialog, DifferDialog
+    from supervision.tui.screens.agreement import AgreementDialog
     from supervision.tui.screens.concern import ConcernDialog
     from supervision.tui.screens.decide import DecideScreen
     from supervision.tui.screens.decisions import DecisionsScreen
@@ -27,6 +28,7 @@ _HOMES = {
     "ActionDialog": "action",
     "ActionsScreen": "actions",
     "AgreeDialog": "agree",
+    "AgreementDialog": "agreement",
     "ConcernDialog": "concern",
     "ConfirmDialog": "small",
     "DecideScreen": "decide",
@@ -53,6 +55,7 @@ __all__ = [
     "ActionDialog",
     "ActionsScreen",
     "AgreeDialog",
+    "AgreementDialog",
     "ConcernDialog",
     "ConfirmDialog",
     "DecideScreen",

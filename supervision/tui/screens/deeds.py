@@ -12,6 +12,7 @@ from supervision.errors import SupervisionError
 from supervision.model import changes as c
 from supervision.model import rules
 from supervision.model.pack import Prompt, Stage
+from supervision.model.values import Agreement
 from supervision.room import Room
 from supervision.shelf import Found, Shelf
 from supervision.tui.keys import BY_ID, key_of
@@ -222,7 +223,39 @@ class Deeds(Screen[None]):
     def action_confidentiality(self) -> None:
         from supervision.tui.screens.confidentiality import ConfidentialityDialog
 
-        self.app.push_screen(ConfidentialityDialog(self.room))
+        def open_agreement(then: Callable[[], None]) -> None:
+            self.action_our_agreement(then)
+
+        self.app.push_screen(ConfidentialityDialog(self.room, self._newest_agreement, open_agreement))
+
+    def _newest_agreement(self) -> Agreement | None:
+        """The newest version there is, made here or elsewhere; what cannot be read is said."""
+        here = self.room.session.agreement
+        with self.saying():
+            kept = self.shelf.agreement(self.room.session.people)
+            if kept is not None and (here is None or kept.version > here.version):
+                return kept
+        return here
+
+    def action_our_agreement(self, then: Callable[[], None] = lambda: None) -> None:
+        """The agreement of these two; `then` is called once a new version of it was kept."""
+        from supervision.tui.screens import AgreementDialog
+
+        session = self.room.session
+
+        def keep(answers: dict[str, str]) -> None:
+            if session.state == "signed":  # the record stays as it is; the next session is under the new version
+                self.shelf.edit_agreement(session.people, answers, self.room.writer)
+            else:
+                self.room.change(c.EditAgreement(answers=answers))
+
+        def kept(new: bool) -> None:
+            if new:
+                self.say("Your agreement is kept. Each of you reads it once, at Confidentiality.")
+                then()
+
+        today = self.room.clock().date()
+        self.ask(AgreementDialog(session.people, self._newest_agreement(), today, keep), kept)
 
     def action_who_is_here(self) -> None:
         from supervision.tui.screens import WhoIsHere

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,7 +22,7 @@ from supervision.tui.widgets.names import together
 from supervision.tui.widgets.status import KeyLine, Sentence, TooSmall, TwoEnds, two_ends
 
 if TYPE_CHECKING:
-    from supervision.model.values import Session
+    from supervision.model.values import Person, Session
     from supervision.shelf import Found, Row
 
 MOST = 100
@@ -62,6 +62,7 @@ class HomeScreen(Screen[None]):
         self.pair: tuple[str, ...] = ()
         """The people whose sessions are shown, once somebody to meet was chosen; empty for everybody."""
         self._lines: list[Line] = []
+        self._agreements_due: dict[str, Row] = {}
 
     def compose(self) -> ComposeResult:
         yield TwoEnds(id="head")
@@ -96,8 +97,9 @@ class HomeScreen(Screen[None]):
         """Reads the records again, and shows what they say now."""
         shelf = self.desk.shelf
         sessions = shelf.sessions(pair=self.pair)
-        lines = list(self._first_run() if not sessions and not self.pair else self._usual(sessions))
+        self._agreements_due = {row["id"]: row for row in shelf.agreements(pair=self.pair) if row["due"]}
         damaged = shelf.damaged
+        lines = list(self._first_run() if not sessions and not self.pair else self._usual(sessions))
         if damaged:
             lines.append(("", Content(""), Content("")))
             lines += [("", _quiet(sentence), Content("")) for sentence in damaged]
@@ -144,7 +146,8 @@ class HomeScreen(Screen[None]):
         yield from self._next_step(sessions, today)
         overdue = self.desk.shelf.actions(which="overdue", pair=self.pair)
         review = self.desk.shelf.decisions(which="due", pair=self.pair)
-        if overdue or review:
+        agreements = list(self._agreements_due.values())
+        if overdue or review or agreements:
             yield from _heading("Due now", f"{len(overdue)} overdue" if overdue else "")
         shown = SHOWN if self.app.size.height >= HIGH else SHOWN_LOW
         for action in overdue[:shown]:
@@ -159,6 +162,10 @@ class HomeScreen(Screen[None]):
             yield f"decision {decision['id']}", Content.assemble(("Review   ", "$accent"), words), _quiet(due)
         if len(review) > shown:
             yield "decision more", _quiet(f"and {len(review) - shown} more decisions"), Content("")
+        for row in agreements[:shown]:
+            since = f"since {short_day(date.fromisoformat(row['review_on']), today)}"
+            words = f"Your agreement with {self._with(row['people'])}"
+            yield f"agreement {row['id']}", Content.assemble(("Review   ", "$accent"), words), _quiet(since)
         mine = (
             [a for a in self.desk.shelf.actions(owner=self.me, pair=self.pair) if not a["overdue"]] if self.me else []
         )
@@ -236,6 +243,11 @@ class HomeScreen(Screen[None]):
                 self.action_actions()
             case ["decision", *_]:
                 self.action_decisions()
+            case ["agreement", id]:
+                from supervision.model.values import Person
+
+                people = self._agreements_due[id]["people"]
+                self.open_agreement([Person(id=p["id"], name=p["name"], role=p["role"]) for p in people])
             case ["everybody"]:
                 self.choose(())
             case ["with-whom"]:
@@ -322,23 +334,62 @@ class HomeScreen(Screen[None]):
 
     def action_timeline_home(self) -> None:
         """The timeline of the pair that is shown; of several, one is chosen first."""
+
+        def show(pair: Sequence[str]) -> None:
+            from supervision.tui.screens import TimelineScreen
+
+            name = self._pairs(self.desk.shelf.sessions(pair=pair))[tuple(pair)]
+            self.app.push_screen(TimelineScreen(self.desk.shelf, pair, f"with {name}"))
+
+        self._of_a_pair("The timeline with whom?", show)
+
+    def action_agreement_home(self) -> None:
+        """The agreement of the pair that is shown; of several, one is chosen first."""
+
+        def met_last(pair: Sequence[str]) -> None:
+            self.open_agreement(self.desk.shelf.people_with(*pair))
+
+        self._of_a_pair("The agreement with whom?", met_last)
+
+    def open_agreement(self, people: Sequence[Person]) -> None:
+        """Shows the agreement between these people in these roles."""
+        from supervision.tui.screens import AgreementDialog
+
+        shelf = self.desk.shelf
+
+        def kept(new: bool | None) -> None:
+            if new:
+                self.say("Your agreement is kept. Each of you reads it when you meet next.")
+                self.reread()
+
+        try:
+            agreement = shelf.agreement(people)
+        except SupervisionError as error:
+            self.say(error.sentence)
+            return
+
+        def keep(answers: dict[str, str]) -> None:
+            me = next((person.id for person in people if self._is_me(person.called)), self.me)
+            shelf.edit_agreement(people, answers, me)
+
+        self.app.push_screen(AgreementDialog(people, agreement, shelf.today, keep), kept)
+
+    def _of_a_pair(self, question: str, then: Callable[[Sequence[str]], None]) -> None:
+        """Does something with the pair that is shown; of several, one is chosen first."""
         pairs = self._pairs(self.desk.shelf.sessions(pair=self.pair))
         names = {" ".join(pair): name for pair, name in reversed(pairs.items())}
-
-        def chosen(answer: str | None) -> None:
-            if answer is not None:
-                from supervision.tui.screens import TimelineScreen
-
-                self.app.push_screen(TimelineScreen(self.desk.shelf, answer.split(), f"with {names[answer]}"))
-
         if not names:
             self.say("Nothing has happened yet.")
         elif len(names) == 1:
-            chosen(next(iter(names)))
+            then(next(iter(names)).split())
         else:
             from supervision.tui.screens.choosing import ChooseDialog
 
-            self.app.push_screen(ChooseDialog("The timeline with whom?", names), chosen)
+            def chosen(answer: str | None) -> None:
+                if answer is not None:
+                    then(answer.split())
+
+            self.app.push_screen(ChooseDialog(question, names), chosen)
 
     def action_undo_home(self) -> None:
         self._turn_back(self.desk.shelf.undo, "Taken back.")
