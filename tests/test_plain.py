@@ -697,3 +697,46 @@ def test_no_line_stops_a_session_or_is_answered_raw(program: Program, lines: lis
     assert said[-1].startswith("Saved.")
     assert all(is_clean(line, lines=False) for line in said)
     assert program.json("show", session)["unverified"] == []
+
+
+# -- the agreement ----------------------------------------------------------------------------------------------------
+
+
+def test_an_agreement_is_made_line_by_line_and_a_command_ends_the_questions(program: Program) -> None:
+    session = program.start()
+    said = program.plain(session, "/agreement edit\nHarbour\nmaybe\nDana Reed\n+\n\n-\n/agreement limits Safety\n")
+    made = program.json("show", session)["agreement"]
+    assert (made["version"], made["organisation"], made["external"], made["manager"]) == (
+        2,
+        "Harbour",
+        False,
+        "Dana Reed",
+    )
+    assert made["reported"].startswith("That we met") and made["limits"] == "Safety"
+    (refused,) = [line for line in said if line.startswith("! ")]
+    assert "yes or no" in refused
+    assert program.json("agreements", "show", "Sam") == made
+
+
+def test_the_agreement_in_force_is_read_on_arriving_and_acknowledged(program: Program) -> None:
+    program.start()
+    program("agreements", "edit", "Sam", "--set", "limits=Safety first", "--set", "review_on=in 2 weeks")
+    program.now += timedelta(days=20)
+    session = program.start()
+    said = program.plain(session, "/acknowledge\n/as Sam\n/acknowledge\n/stage look-back\n")
+    assert "What could not: Safety first" in said
+    assert not any("general" in line or line.startswith("What you say here") for line in said)
+    assert any(line.startswith("Your agreement is to be looked at again since 7 December 2026") for line in said)
+    assert len(program.json("show", session)["acknowledged"]) == 2
+
+
+def test_a_version_made_since_is_said_and_taken(program: Program) -> None:
+    session = program.start()
+    program("agreements", "edit", "Sam", "--set", "limits=Safety")
+    said = program.plain(session, "/agreement\n/agreement take\n/agreement take\n/agreement colour blue\n")
+    assert any("/agreement take puts it in force here" in line for line in said)
+    assert "What could not: Safety" in said
+    assert [line[:32] for line in said if line.startswith("! ")] == [
+        "! There is no newer version of t",
+        '! An agreement has no part "colo',
+    ]

@@ -1,5 +1,6 @@
 """Agreements on disk: every version kept, nothing written over, and what cannot be read is named and left."""
 
+import asyncio
 import json
 import os
 import stat
@@ -11,7 +12,10 @@ import pytest
 
 from supervision.errors import Busy, Damaged, SaveFailed, TooNew
 from supervision.model import agreement as rules
+from supervision.model import changes as c
 from supervision.model.values import Agreement
+from supervision.room import Room
+from supervision.shelf import Shelf
 from supervision.store import Store, doctor
 from tests.factory import ASH, NOW, SAM, session
 from tests.store_values import full
@@ -149,3 +153,68 @@ def test_doctor_tightens_permissions_and_clears_what_an_interrupted_save_left(st
     doctor(store, repair=True)
     assert [finding.file for finding in doctor(store)] == [foreign]
     assert not leftover.exists()
+
+
+# -- made in a session ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def held(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """The store with one session in it, and sockets of its own."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    (tmp_path / "run").mkdir(mode=0o700)
+    store.create(session())
+    return store
+
+
+def opened(store: Store) -> Room:
+    return Room(store, session().id, me="Ash", clock=lambda: NOW)
+
+
+async def test_what_is_agreed_in_an_open_session_is_there_for_the_next(held: Store) -> None:
+    async with opened(held) as room:
+        room.change(c.EditAgreement(answers={"limits": "Safety"}))
+        assert held.agreements.newest(PARTIES) == room.session.agreement
+        room.change(c.EditAgreement(answers={"place": "The small room"}))
+    kept_now = held.agreements.versions(rules.id_of(PARTIES))
+    assert [one.version for one in kept_now] == [1, 2]
+    assert held.load(session().id).agreement == kept_now[-1]
+
+
+async def test_a_change_in_a_session_starts_from_the_newest_version_wherever_it_was_made(held: Store) -> None:
+    async with opened(held) as room:
+        room.change(c.EditAgreement(answers={"limits": "Safety", "place": "Here"}))
+        Shelf(held, lambda: NOW).edit_agreement(PEOPLE, {"limits": "Care"}, "Sam")
+        after = room.change(c.EditAgreement(answers={"place": "There"})).agreement
+    assert after is not None
+    assert (after.version, after.limits, after.place) == (3, "Care", "There")
+
+
+async def test_an_edit_reaches_an_open_and_a_closed_session_alike(held: Store) -> None:
+    shelf = Shelf(held, lambda: NOW)
+    after = shelf.carry(session().id, c.EditAgreement(answers={"limits": "Safety"}), "Sam")
+    assert after.agreement == held.agreements.newest(PARTIES)
+    async with opened(held) as room:
+        change = c.EditAgreement(answers={"limits": "Care"})
+        await asyncio.to_thread(shelf.carry, session().id, change, "Sam")
+        assert room.session.agreement == held.agreements.newest(PARTIES)
+        assert room.session.agreement is not None and room.session.agreement.limits == "Care"
+
+
+async def test_an_agreement_that_cannot_be_kept_is_refused_and_the_session_stays_as_it_was(held: Store) -> None:
+    file = kept(held, version(limits="Safety"))
+    file.write_bytes(b"{")
+    async with opened(held) as room:
+        before = room.session
+        with pytest.raises(Damaged):
+            room.change(c.EditAgreement(answers={"limits": "Care"}))
+        assert room.session == before
+    assert file.read_bytes() == b"{"
+
+
+async def test_a_record_from_elsewhere_brings_its_agreement_along_when_it_is_changed(held: Store) -> None:
+    brought = replace(version(limits="Safety"), version=4)
+    held.save(replace(session(), agreement=brought), expected_revision=None)
+    async with opened(held) as room:
+        room.change(c.EditAgreement(answers={"limits": "Care"}))
+    assert [one.version for one in held.agreements.versions(brought.id)] == [4, 5]

@@ -70,7 +70,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         "reported_often",
-        "How often",
+        "Told how often",
         "How often is the manager told, and by whom?",
         "Twice a year, by both of us.",
         only="supervision",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from textual import on
 from textual.message import Message
@@ -22,6 +22,9 @@ from supervision.tui.widgets.names import short_names
 from supervision.tui.widgets.notes import NotesPane
 from supervision.tui.widgets.prompt import OfferLine
 from supervision.tui.widgets.status import SessionHead
+
+if TYPE_CHECKING:
+    from supervision.tui.screens.look_back import LookBackPane
 
 Answer = TypeVar("Answer")
 
@@ -256,6 +259,9 @@ class Deeds(Screen[None]):
 
         today = self.room.clock().date()
         self.ask(AgreementDialog(session.people, self._newest_agreement(), today, keep), kept)
+
+    def on_look_back_pane_agreement_wanted(self, event: "LookBackPane.AgreementWanted") -> None:
+        self.action_our_agreement(event.pane.reread)
 
     def action_who_is_here(self) -> None:
         from supervision.tui.screens import WhoIsHere

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets.option_list import Option
 
 from supervision.errors import SupervisionError
@@ -16,7 +17,7 @@ from supervision.model.fields import TEXTS
 from supervision.model.values import Decision, Session
 from supervision.room import Room
 from supervision.shelf import Shelf
-from supervision.tui.screens import carrying
+from supervision.tui.screens import carrying, told
 from supervision.tui.screens.actions import ActionCard, action_row
 from supervision.tui.screens.decide import DecideScreen
 from supervision.tui.screens.decisions import DecisionCard, ReviewDialog, decision_row
@@ -98,6 +99,7 @@ class LookBackPane(Vertical):
                 self._rows[str(row["id"])] = row
                 options.append(Option(told_as(row, pair=True), id=str(row["id"])))
 
+        self._offer_agreement(options)
         section("To look at again", due, decision_row)
         section("Still open", still, action_row)
         section("Done since you last met", since, action_row)
@@ -107,6 +109,13 @@ class LookBackPane(Vertical):
         self.query_one(Rows).show(options)
         self.query_one(Horizontal).display = bool(self._rows)
         self._offer()
+
+    def _offer_agreement(self, options: list[Option]) -> None:
+        """A row for the agreement of these two, once its day has come."""
+        for row in self._shelf.agreements(pair=self.pair):
+            if row["due"]:
+                since = Content.styled(f"  to be looked at again since {told.day(row['review_on'])}", "$text-muted")
+                options.append(Option(Content("Your agreement") + since, id="agreement"))
 
     @on(Rows.OptionHighlighted)
     def _offer(self) -> None:
@@ -140,8 +149,17 @@ class LookBackPane(Vertical):
     def _selected(self, event: Rows.OptionSelected) -> None:
         event.stop()
         row = self._chosen
-        if row is not None:
+        if event.option_id == "agreement":
+            self.post_message(self.AgreementWanted(self))
+        elif row is not None:
             self._open(row)
+
+    class AgreementWanted(Message):
+        """The agreement of these two is to be looked at again."""
+
+        def __init__(self, pane: "LookBackPane") -> None:
+            super().__init__()
+            self.pane = pane
 
     def _open(self, row: Mapping[str, Any]) -> None:
         try:
