@@ -12,7 +12,7 @@ from textual.app import App
 from textual.screen import Screen
 from textual.strip import Strip
 
-from supervision.model.agreement import QUESTIONS, parties, written
+from supervision.model.agreement import parties, questions, written
 from supervision.model.values import Session
 from supervision.prompts import find
 from supervision.sample import sample
@@ -105,7 +105,7 @@ def over_a_session(ui: Shown) -> dict[str, Callable[[], Screen[Any]]]:
     pair = tuple(person.id for person in room.session.people)
     closed = [shelf.load(row["id"]) for row in shelf.sessions() if row["state"] != "open"]
     told = next(session for session in closed if session.decisions and session.actions)
-    answers = {question.key: question.example for question in QUESTIONS if question.answer == "words"}
+    answers = {question.key: question.example for question in questions(told.kind) if question.answer == "words"}
     agreed = written(None, parties(told.people), answers, by=me, now=shelf.clock())
     return {
         "action": lambda: ActionDialog(room, "Ask for a discussion group"),

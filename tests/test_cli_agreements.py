@@ -132,7 +132,7 @@ def test_an_imported_record_brings_the_agreement_it_was_held_under(program: Prog
     program("--store", str(tmp_path / "other"), "import", str(file))
     there = program.json("--store", str(tmp_path / "other"), "show", session)
     assert there["agreement"] == program.json("show", session)["agreement"]
-    assert "What could not: Safety" in program("show", session).stdout
+    assert "When it goes further: Safety" in program("show", session).stdout
 
 
 def test_on_a_terminal_it_is_a_conversation_in_which_every_question_may_be_left_open(program: Program) -> None:

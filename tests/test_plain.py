@@ -724,7 +724,7 @@ def test_the_agreement_in_force_is_read_on_arriving_and_acknowledged(program: Pr
     program.now += timedelta(days=20)
     session = program.start()
     said = program.plain(session, "/acknowledge\n/as Sam\n/acknowledge\n/stage look-back\n")
-    assert "What could not: Safety first" in said
+    assert "When it goes further: Safety first" in said
     assert not any("general" in line or line.startswith("What you say here") for line in said)
     assert any(line.startswith("Your agreement is to be looked at again since 7 December 2026") for line in said)
     assert len(program.json("show", session)["acknowledged"]) == 2
@@ -735,7 +735,7 @@ def test_a_version_made_since_is_said_and_taken(program: Program) -> None:
     program("agreements", "edit", "Sam", "--set", "limits=Safety")
     said = program.plain(session, "/agreement\n/agreement take\n/agreement take\n/agreement colour blue\n")
     assert any("/agreement take puts it in force here" in line for line in said)
-    assert "What could not: Safety" in said
+    assert "When it goes further: Safety" in said
     assert [line[:32] for line in said if line.startswith("! ")] == [
         "! There is no newer version of t",
         '! An agreement has no part "colo',

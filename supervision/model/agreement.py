@@ -132,7 +132,7 @@ QUESTIONS: tuple[Question, ...] = (
         "What stays between you?",
         "What is said here stays between the two of us.",
     ),
-    Question("limits", "What could not", "When does it have to go further, to whom, and who hears of it first?"),
+    Question("limits", "When it goes further", "When does it have to go further, to whom, and who hears of it first?"),
     Question(
         "feedback",
         "Feedback",
