@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from supervision.model.agreement import questions
 from tests.conftest import ROOT, Program
 from tests.factory import TODAY
 from tests.terminal import Terminal
@@ -141,7 +142,7 @@ def test_on_a_terminal_it_is_a_conversation_in_which_every_question_may_be_left_
     environment = {name: os.environ[name] for name in names} | {"PYTHONPATH": str(ROOT), "SUPERVISION_ME": program.me}
     with Terminal(["agreements", "edit", "Sam"], env=environment) as terminal:
         terminal.wait("In which organisation")
-        terminal.send("\nyes\nDana Reed\n+\n" + "\n" * 17)
+        terminal.send("\nyes\nDana Reed\n+\n" + "\n" * (len(questions("supervision")) - 5))
         terminal.wait("On which day")
         terminal.send("31 February\n")
         terminal.wait("! ")

@@ -204,7 +204,8 @@ class AgreementDialog(Dialog[bool]):
         if question.answer == "who":
             folded = field.words.casefold()
             return next((person.id for person in self._people if person.called.casefold() == folded), field.words)
-        return field.words
+        answer = rules.check(question, field.words)
+        return answer if isinstance(answer, str) else field.words
 
     def _answers(self) -> Answers:
         return {question.key: self._answer(question) for question in self._questions}
