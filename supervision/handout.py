@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from supervision.errors import Refused
-from supervision.store.files import save_failed, shown, write_whole
+from supervision.errors import BadInput, Refused
+from supervision.store.files import save_failed, shown, why, write_whole
+from supervision.text import one_line
 
 
 def suggested(name: str) -> Path:
@@ -22,6 +23,20 @@ def named(session_id: str, extract: str, format: str) -> str:
 def listing_named(what: str, format: str) -> str:
     """The name of a file over many sessions."""
     return f"supervision-{what}.{format}"
+
+
+def place(words: str, folder: Path) -> Path:
+    """The file somebody typed, in `folder` unless they named another; BadInput when it cannot be one."""
+    try:
+        file = folder / Path(words).expanduser()
+        if file.is_dir():
+            raise BadInput(f"{shown(file)} is a folder; add a name for the file.")
+        file.exists()  # may not even be asked, in somebody else's folder
+    except OSError as error:
+        raise BadInput(f"{one_line(words)} cannot be used: {why(error)}.") from error
+    except (RuntimeError, ValueError) as error:  # no such person's home; or not a name at all
+        raise BadInput(f"{one_line(words)} cannot be used as a file's name.") from error
+    return file
 
 
 def write(file: Path, data: bytes, store: Path, *, make_folder: bool = False) -> None:

@@ -1,8 +1,10 @@
 """Plain mode: what each line does, and what is said about it."""
 
+import json
 import stat
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -740,3 +742,43 @@ def test_a_version_made_since_is_said_and_taken(program: Program) -> None:
         "! There is no newer version of t",
         '! An agreement has no part "colo',
     ]
+
+
+# -- themes, and one's own copy -----------------------------------------------------------------------------------
+
+
+def test_themes_are_listed_and_chosen_by_number_or_word(program: Program) -> None:
+    session = program.start()
+    said = program.plain(session, "/themes\n/themes 1, safety\n/themes 99\n/themes messages, calls and social media\n")
+    assert "  1   out-of-hours: contact out of hours" in said
+    assert "Themes: contact out of hours; risk and safety." in said
+    assert any(line.startswith('! There is no theme "99"') for line in said)
+    assert program.json("show", session)["themes"] == ["messages"]
+    assert "No themes." in program.plain(session, "/themes 3 endings\n/themes none\n")
+    assert program.json("show", session)["themes"] == []
+
+
+def test_whoever_writes_takes_their_own_copy(program: Program, tmp_path: Path) -> None:
+    session = program.start()
+    file = tmp_path / "sam's copy.json"
+    said = program.plain(session, f"Ash's words\n/as Sam\nSam's words\n/end\n/copy {file}\n/copy {file}\n")
+    assert any("/copy" in line for line in said if line.startswith("Ended."))
+    assert f"Sam Okafor's own copy is in {file}, readable for this login alone." in said
+    assert said[-2].startswith("! There is a file of that name already")
+    assert file.stat().st_mode & 0o777 == 0o600
+    copy = json.loads(file.read_text())
+    assert copy["copy"]["of"] == session
+    assert "Ash's words" not in file.read_text()
+    assert program.json("import", str(file), "--store", str(tmp_path / "sams"))["imported"] == [session]
+
+
+def test_a_copy_is_not_written_into_the_store_or_over_a_file_without_a_yes(program: Program, tmp_path: Path) -> None:
+    session = program.start()
+    assert program.plain(session, f"/copy {tmp_path}/store/x.json\n")[-2].startswith("! ")
+    assert program.plain(session, "/copy ~nobody-of-that-name/x.json\n")[-2].startswith("! ")
+    file = tmp_path / "x.json"
+    file.write_text("mine")
+    program.plain(session, f"/copy {file}\nno\n", asks=True)
+    assert file.read_text() == "mine"
+    program.plain(session, f"/copy {file}\nyes\n", asks=True)
+    assert json.loads(file.read_text())["id"] == session

@@ -54,3 +54,12 @@ def named(words: str) -> str:
     if not found:
         raise BadInput(f'There is no theme "{one_line(words)[:60]}"; there are: {", ".join(keys)}.')
     return found[0]
+
+
+def several(words: str) -> tuple[str, ...]:
+    """The themes that are meant by a line of them, with commas or spaces between."""
+    try:
+        return (named(words),)
+    except (Ambiguous, BadInput):
+        parts = words.replace(";", ",").split(",") if any(mark in words for mark in ",;") else words.split()
+        return ordered(named(part) for part in parts if part.strip())

@@ -1,10 +1,14 @@
 """Commands for concerns, disagreement, reading back, signing, ending and leaving; and help."""
 
+from pathlib import Path
+
 from supervision.errors import BadInput, NotFound, Refused
 from supervision.model import changes as c
+from supervision.model import themes as short_list
 from supervision.plain import pages, typed
 from supervision.plain.commands import PARTS, TABLE, part
 from supervision.plain.talk import Talk
+from supervision.text import one_line
 
 command = part("Closing")
 
@@ -74,6 +78,18 @@ async def _next_focus(talk: Talk, rest: str) -> None:
     talk.say("Kept for next time.")
 
 
+@command("themes", "[THEMES]", "what it was about, from a short list; alone shows the list, none takes them away")
+async def _themes(talk: Talk, rest: str) -> None:
+    if rest:
+        talk.change(c.ChooseThemes(themes=() if rest.casefold() == "none" else short_list.several(rest)))
+        said = "; ".join(short_list.title(theme) for theme in talk.session.themes)
+        talk.say(f"Themes: {said}." if said else "No themes.")
+        return
+    for number, (theme, words) in enumerate(short_list.THEMES.items(), 1):
+        talk.say(f"{number:>3} {'x' if theme in talk.session.themes else ' '} {theme}: {words}")
+    talk.say("/themes with numbers or words says which: /themes 1, 9. They count; nothing of what was said goes along.")
+
+
 @command("read", "", "the whole record as text")
 async def _read(talk: Talk, rest: str) -> None:
     read_back(talk)
@@ -110,7 +126,22 @@ async def _addendum(talk: Talk, rest: str) -> None:
 @command("end", "", "the session is over; nothing else changes")
 async def _end(talk: Talk, rest: str) -> None:
     talk.change(c.End())
-    talk.say("Ended. /reopen opens it again, /sign still signs, /quit leaves.")
+    talk.say("Ended. /reopen opens it again, /sign still signs, /copy writes one's own copy, /quit leaves.")
+
+
+@command("copy", "[FILE]", "the own copy of whoever is writing, as a file for their own records; before the end too")
+async def _copy(talk: Talk, rest: str) -> None:
+    from supervision import export, handout
+
+    session, who = talk.session, talk.room.writing
+    suggested = handout.suggested(handout.named(session.id, "mine", "json"))
+    file = handout.place(rest, Path.cwd()) if rest else suggested
+    if file.is_file() and not await talk.yes(f"There is a file {one_line(str(file))} already. Write over it?"):
+        raise Refused("There is a file of that name already, so nothing was written. Name another: /copy FILE")
+    data = export.export(session, "json", talk.today, extract="mine", who=who.id, taken=talk.room.clock())
+    handout.write(file, data, talk.shelf.store.folder)
+    talk.say(f"{who.called}'s own copy is in {one_line(str(file))}, readable for this login alone.")
+    talk.say("It opens in their own records with: supervision import FILE")
 
 
 @command("reopen", "", "it was not over after all")

@@ -137,8 +137,7 @@ class Talk:
             past = f"{when.said(day, self.today)} has passed already"
             if not self.asks:
                 raise Refused(f"{past}. Nothing was changed.")
-            self.say(f"{past}. Is it the day you mean? Type yes, or anything else for no.")
-            if (await self.answer() or "").strip().casefold() not in {"y", "yes"}:
+            if not await self.yes(f"{past}. Is it the day you mean?"):
                 raise Refused("Nothing was changed.")
         return day
 
@@ -151,6 +150,13 @@ class Talk:
             self.refuse(sentence(error))
             return here
         return kept if kept is not None and (here is None or kept.version > here.version) else here
+
+    async def yes(self, question: str) -> bool:
+        """Whether somebody who sits there says yes; nobody does on a pipe."""
+        if not self.asks:
+            return False
+        self.say(f"{question} Type yes, or anything else for no.")
+        return (await self.answer() or "").strip().casefold() in {"y", "yes"}
 
     # -- the way through --------------------------------------------------------------------------------------
 
@@ -206,6 +212,7 @@ class Talk:
             self.list_actions()
         elif stage.shows == "record":
             self.say("/read prints the record, /sign signs it for whoever is writing; later is fine too.")
+            self.say("/themes says in a few words what it was about, for training records and as evidence for change.")
 
     # -- lists ------------------------------------------------------------------------------------------------
 
