@@ -7,7 +7,7 @@ from typing import Any
 
 from supervision.errors import Busy, NotFound, Refused
 from supervision.model import agreement, rules
-from supervision.model.apply import Act, apply, difference
+from supervision.model.apply import Act, apply
 from supervision.model.changes import (
     Change,
     EditAgreement,
@@ -17,6 +17,7 @@ from supervision.model.changes import (
     UnlinkReplacedBy,
     to_wire,
 )
+from supervision.model.difference import difference
 from supervision.model.ids import entry_id
 from supervision.model.values import Session
 from supervision.store import Store, UndoLog

@@ -9,7 +9,8 @@ import pytest
 from supervision.errors import BadInput, NotFound, Refused, SupervisionError
 from supervision.model import changes as c
 from supervision.model import digest, rules
-from supervision.model.apply import Act, apply, difference
+from supervision.model.apply import Act, apply
+from supervision.model.difference import difference
 from supervision.model.fields import FIELDS as DECISION_FIELDS
 from supervision.model.values import Decision, Mark, Session
 from tests import factory
@@ -460,6 +461,33 @@ def test_a_change_to_an_action_is_taken_back_and_done_again() -> None:
     assert taken_back.actions == before.actions
     (again,) = difference(after, taken_back)
     assert apply(taken_back, again, act()).actions == after.actions
+
+
+def test_taking_ones_own_note_back_leaves_what_others_wrote_since() -> None:
+    before = done(session(), c.AddAction(text="Tell J", owner="Sam"))
+    action = before.actions[0].id
+    before = done(before, c.NoteAction(id=action, text="rang"))
+    after = done(before, c.SetActionStatus(id=action, status="done", note="told"), by="Sam")
+    (restore,) = difference(before, after)
+    since = apply(after, c.NoteAction(id=action, text="well done"), act(minutes=5))
+    taken_back = apply(since, restore, act("Sam", minutes=6))
+    assert taken_back.actions[0].status == "open"
+    assert [note.text for note in taken_back.actions[0].notes] == ["rang", "well done"]
+    again = replace(restore, before=restore.after, after=restore.before)
+    assert apply(taken_back, again, act("Sam", minutes=7)).actions == since.actions
+    gone = replace(since, actions=(replace(since.actions[0], notes=()),))
+    with pytest.raises(Refused, match="changed again"):
+        apply(gone, restore, act("Sam"))
+
+
+def test_what_is_kept_to_take_a_note_back_does_not_grow_with_the_notes() -> None:
+    record = done(session(), c.AddAction(text="Tell J", owner="Sam"))
+    sizes = []
+    for _ in range(50):
+        after = done(record, c.NoteAction(id=record.actions[0].id, text="rang"))
+        sizes.append(len(json.dumps(c.to_wire(difference(record, after)[0]))))
+        record = after
+    assert len(set(sizes)) == 1
 
 
 def test_taking_back_an_added_decision_removes_it_and_one_changed_since_is_refused() -> None:

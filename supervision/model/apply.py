@@ -5,7 +5,7 @@ Pure: the same for an open room, for the command line on a closed record, and fo
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import singledispatch
 from typing import Any
@@ -14,6 +14,7 @@ from supervision import text
 from supervision.errors import BadInput, NotFound, Refused
 from supervision.model import agreement, digest, ids, notes, rules, themes
 from supervision.model import changes as c
+from supervision.model.difference import holds, with_fields
 from supervision.model.fields import BY_KEY, DATES, STANCES, stance_of
 from supervision.model.values import (
     IN_THE_ROOM,
@@ -559,16 +560,13 @@ def _(change: c.Restore, session: Session, act: Act) -> Session:
     kind: type[Action] | type[Decision] = Action if change.kind == "action" else Decision
     things: tuple[Action | Decision, ...] = session.actions if kind is Action else session.decisions
     current = next((thing for thing in things if thing.id == change.id), None)
-    now = None if current is None else plain_fields(current)
     if (current is None) != (change.after is None) or (
-        now is not None
-        and change.after is not None
-        and any(now.get(key) != value for key, value in change.after.items())
+        current is not None and change.after is not None and not holds(current, change.after)
     ):
         raise Refused("It has been changed again since, so it cannot be taken back by itself.")
     rest = tuple(thing for thing in things if thing.id != change.id)
     if change.before is not None:
-        restored = _from_plain(kind, {**(now or {}), **change.before})
+        restored = with_fields(kind, current, change.before, change.after)
         place = next((i for i, thing in enumerate(things) if thing.id == change.id), len(rest))
         rest = (*rest[:place], restored, *rest[place:])
     if kind is Decision and current is not None and isinstance(current, Decision):
@@ -588,51 +586,6 @@ def _(change: c.Restore, session: Session, act: Act) -> Session:
     else:
         session = replace(session, decisions=tuple(thing for thing in rest if isinstance(thing, Decision)))
     return _event(session, act, f"{change.kind}-undone", change.id)
-
-
-def difference(before: Session, after: Session) -> tuple[c.Restore, ...]:
-    """What would take a change to actions and decisions back, newest thing last."""
-    found = []
-    for kind, old_things, new_things in (
-        ("action", before.actions, after.actions),
-        ("decision", before.decisions, after.decisions),
-    ):
-        old = {thing.id: plain_fields(thing) for thing in old_things}
-        new = {thing.id: plain_fields(thing) for thing in new_things}
-        for key in [*old, *(key for key in new if key not in old)]:
-            was, is_now = old.get(key), new.get(key)
-            if was == is_now:
-                continue
-            if was is not None and is_now is not None:
-                changed = [name for name in was if was[name] != is_now[name]]
-                was, is_now = ({name: side[name] for name in changed} for side in (was, is_now))
-            found.append(c.Restore(kind=kind, id=key, before=was, after=is_now))
-    return tuple(found)
-
-
-def plain_fields(thing: Action | Decision) -> dict[str, Any]:
-    """The fields of an action or decision as JSON holds them: texts, lists and ISO dates."""
-    return {key: _plain(value) for key, value in asdict(thing).items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(inner) for inner in value]
-    return value
-
-
-def _from_plain(kind: type[Action] | type[Decision], values: dict[str, Any]) -> Action | Decision:
-    from pydantic import TypeAdapter, ValidationError
-
-    known = {field.name for field in fields(kind)}
-    try:
-        return TypeAdapter(kind).validate_python({key: value for key, value in values.items() if key in known})
-    except ValidationError as error:
-        raise Refused("What was there before can no longer be read, so it cannot be taken back.") from error
 
 
 # -- shared by the rules above ------------------------------------------------------------------------------------

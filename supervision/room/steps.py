@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from supervision import carry as carrying
 from supervision.model import rules
-from supervision.model.apply import Act, difference
+from supervision.model.apply import Act
 from supervision.model.changes import Restore
+from supervision.model.difference import difference
 from supervision.model.values import Session, Who
 from supervision.store import Store
 

@@ -20,7 +20,7 @@ from supervision.model import FORMAT
 from supervision.model.values import Session
 from supervision.store.files import shown
 from supervision.store.storage import Tables, check_format, cleaned
-from supervision.text import one_line
+from supervision.text import is_clean, one_line
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter, ValidationError
@@ -45,6 +45,9 @@ _FAULTS = (
 _NUMBER = re.compile("[0-9]{1,18}")
 _TIME_WITHOUT_OFFSET = re.compile(r'"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?"')
 
+_ESCAPED = re.compile(r'\\[^n"\\]')
+"""A character that JSON writes as an escape, other than a line break, a quotation mark and a backslash."""
+
 T = TypeVar("T")
 
 
@@ -63,7 +66,7 @@ def from_tables(tables: Mapping[str, Any], file: Path) -> Session:
         raise _damaged(file, f"it holds {len(main)} sessions instead of one")
     check_format(main[0], file)
     fields = {**main[0], **{name: _documents(tables, name, file) for name in TABLES}}
-    text = json.dumps(cleaned(fields, file), ensure_ascii=False)
+    text = _safe(fields, file)
     from pydantic import ValidationError  # where it is used: commands that read the index alone start without it
 
     try:
@@ -74,6 +77,18 @@ def from_tables(tables: Mapping[str, Any], file: Path) -> Session:
         raise _damaged(file, "it holds no matter")
     # An offset can only be missing from a file edited by hand; comparing such a time with others would fail later.
     return with_offsets(session) if _TIME_WITHOUT_OFFSET.search(text) else session
+
+
+def _safe(fields: dict[str, Any], file: Path) -> str:
+    """The fields as JSON in which every text is safe to show."""
+    try:
+        text = json.dumps(fields, ensure_ascii=False)
+    except RecursionError as error:
+        raise _damaged(file, "it is nested beyond sense") from error
+    # Nearly always all of it is clean as it stands, and one look is much quicker than one at each text.
+    if is_clean(text) and not _ESCAPED.search(text):
+        return text
+    return json.dumps(cleaned(fields, file), ensure_ascii=False)
 
 
 @cache
