@@ -1,5 +1,6 @@
 """Carrying a change to a session wherever it is: into its open room, or into its file when it is closed."""
 
+import random
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -24,6 +25,8 @@ from supervision.store import Store, UndoLog
 
 PATIENCE = 10.0
 """Seconds to wait for a session that is neither free nor answering (it is just being opened or closed)."""
+_POLL = (0.0005, 0.003)
+"""Seconds between two tries: short and uneven, so that somebody who does one thing after another leaves a gap to us."""
 
 
 def carry(store: Store, session_id: str, changes: Sequence[Change], act: Act, *, undoable: bool = True) -> None:
@@ -47,7 +50,7 @@ def carry(store: Store, session_id: str, changes: Sequence[Change], act: Act, *,
         if reply is None:
             if time.monotonic() > until:
                 raise busy
-            time.sleep(0.02)
+            time.sleep(random.uniform(*_POLL))
         elif "refused" in reply:
             raise Refused(str(reply["refused"]))
         else:

@@ -1,7 +1,7 @@
 """One of two processes that change the same session at once: notes on an action of its own, one after the other.
 
 Run as `python -m tests.stories.one_of_two WAY STORE SESSION ACTION TIMES`; WAY is "room", with the session open in it,
-or "carry", as the command line does it. Says "ready", and begins once a line comes in.
+or "carry", as the command line does it. Says "ready", begins once a line comes in, says "done", leaves after another.
 """
 
 import asyncio
@@ -46,6 +46,7 @@ def by_carrying(store: Store, session: str, action: str, times: int) -> None:
     for n in range(times):
         carry(store, session, [NoteAction(id=action, text=str(n))], Act(BY["carry"], now()))
     print("done", flush=True)
+    sys.stdin.readline()
 
 
 if __name__ == "__main__":

@@ -63,7 +63,8 @@ def both(program: Program, folder: Path, ways: tuple[str, str], times: int) -> N
             go_on(process)
         for process in (second, first):
             assert said(process) == "done"
-        go_on(first)
+        for process in (first, second):
+            go_on(process)
         assert (first.wait(60), second.wait(60)) == (0, 0)
     kept = store.load(record.id)
     everything = [str(n) for n in range(times)]
