@@ -111,11 +111,10 @@ def remember(store: Store, before: Session, after: Session, act: Act) -> str | N
 
 def home_of_decision(store: Store, decision_id: str) -> str:
     """The id of the session in which a decision lives."""
-    rows, _ = store.rows()
-    for row in rows:
-        if any(decision["id"] == decision_id for decision in row["decisions"]):
-            return str(row["session"]["id"])
-    raise NotFound(f"There is no decision {decision_id} in these records.")
+    home = store.home_of(decision_id, "decisions")
+    if home is None:
+        raise NotFound(f"There is no decision {decision_id} in these records.")
+    return home
 
 
 def check_links(store: Store, session: Session, change: Change) -> None:

@@ -75,6 +75,40 @@ def decode(data: bytes) -> str:
     return clean(data.decode("utf-8", errors="replace").removeprefix("\ufeff"))
 
 
+_PLAIN = str.maketrans(
+    {
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "ħ": "h",
+        "ŧ": "t",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "‘": "'",
+        "’": "'",
+        "ʼ": "'",
+        "“": '"',
+        "”": '"',
+        "‐": "-",
+        "‑": "-",
+        "–": "-",
+        "—": "-",
+    }
+)
+"""What is no accent to Unicode, and still is typed without; and what keyboards have in its place."""
+
+
+def fold(words: str) -> str:
+    """Words as they are compared in a search: without capitals and accents."""
+    if words.isascii():
+        return words.lower()
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", words).casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_PLAIN)
+
+
 def one_line(text: str) -> str:
     """`text` cleaned, on one line, without space around it."""
     return clean(text, lines=False).strip()

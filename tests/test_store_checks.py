@@ -18,7 +18,7 @@ def store(tmp_path: Path) -> Store:
     store = Store(tmp_path / "store", patience=0.05)
     store.create(full())
     store.undo.push("Sam", {"session": ID})
-    store.rows()
+    store.contents()
     return store
 
 
@@ -55,8 +55,9 @@ def test_loose_permissions_are_found_and_tightened(store: Store) -> None:
         path.chmod(0o755 if path.is_dir() else 0o644)
     found = doctor(store)
     assert {finding.file for finding in found} == set(loose)
-    assert {finding.severity for finding in found} == {"warning"}
-    assert not any(finding.repaired for finding in found)
+    loosely = [finding for finding in found if "open to other people" in finding.sentence]
+    assert {finding.file for finding in loosely} == set(loose)
+    assert {(finding.severity, finding.repaired) for finding in loosely} == {("warning", False)}
     assert stat.S_IMODE(store.file(ID).stat().st_mode) == 0o644
     assert all(finding.repaired for finding in doctor(store, repair=True))
     assert doctor(store) == []
@@ -126,20 +127,44 @@ def test_a_save_in_the_making_is_not_taken_away(store: Store) -> None:
     assert left.exists()
 
 
-def test_a_broken_index_is_made_again_with_repair(store: Store) -> None:
+def test_an_index_that_is_gone_or_broken_is_made_again_and_said(store: Store) -> None:
+    store.index.file.unlink()
+    found = one(doctor(store), store.index.file)
+    assert found.severity == "note" and found.repaired
+    assert "was missing, and was made again from 1 record." in found.sentence
+    assert doctor(store) == []
+    store.index.file.write_bytes(store.index.file.read_bytes()[:5000])
+    assert "could not be read, and was made again" in one(doctor(store), store.index.file).sentence
+    assert doctor(store) == []
+    assert set(store.index.glances()) == {ID}
+
+
+def test_what_a_list_made_again_unasked_is_said_too_and_once(store: Store) -> None:
     store.index.file.write_bytes(b"x" * 5000)
     store.index.file.chmod(0o600)
-    assert one(doctor(store), store.index.file).severity == "warning"
-    assert one(doctor(store, repair=True), store.index.file).repaired
+    assert len(store.contents().glances) == 1
+    assert "could not be read, and was made again" in one(doctor(store), store.index.file).sentence
     assert doctor(store) == []
-    assert set(store.index.rows()) == {ID}
+
+
+def test_an_index_older_than_a_record_is_said(store: Store) -> None:
+    text = store.file(ID).read_text()
+    store.file(ID).write_text(text.replace("A lift home", "A lift there"))
+    assert "was older than 1 record, which was read again." in one(doctor(store), store.index.file).sentence
+    assert doctor(store) == []
 
 
 def test_an_index_of_another_version_is_said(store: Store) -> None:
     newer = dataclasses.replace(store, summary_version=store.summary_version + 1)
-    assert "another version" in one(doctor(newer), store.index.file).sentence
-    assert one(doctor(newer, repair=True), store.index.file).repaired
+    assert "was of another version, and was made again" in one(doctor(newer), store.index.file).sentence
     assert doctor(newer) == []
+
+
+def test_an_index_that_cannot_be_made_is_no_damage(store: Store) -> None:
+    store.index.discard()
+    store.index.file.mkdir(mode=0o700)
+    found = one(doctor(store), store.index.file)
+    assert found.severity == "warning" and "right all the same" in found.sentence
 
 
 def test_foreign_files_are_named_and_left_alone(store: Store) -> None:

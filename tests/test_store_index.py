@@ -11,21 +11,22 @@ from typing import Any
 
 import pytest
 
+from supervision.model import views
 from supervision.model.values import Session
 from supervision.store import Store
-from supervision.store.index import Index, Row
+from supervision.store.index import PARTS, Index, entry
 from tests.store_values import full, session
 
 
 class Counting:
-    """A way to summarise that counts how often it was asked."""
+    """The way to summarise, which counts how often it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
 
     def __call__(self, made: Session) -> dict[str, Any]:
         self.asked.append(made.id)
-        return {"id": made.id, "place": made.place, "actions": [action.text for action in made.actions], "pair": (1, 2)}
+        return views.summary(made)
 
 
 COUNT = 6
@@ -46,7 +47,19 @@ def store(tmp_path: Path, counting: Counting) -> Store:
 
 
 def places(store: Store) -> list[str]:
-    return [row["place"] for row in store.rows()[0]]
+    contents = store.contents()
+    return [row["place"] for _, row in contents.rows("session", contents.glances)]
+
+
+def everything(store: Store) -> Any:
+    """All that lists and searches can be shown."""
+    contents = store.contents()
+    glances = contents.glances
+    return (
+        [glance._replace(seen="") for glance in glances],
+        [[body for _, body in contents.bodies(part, glances)] for part in PARTS],
+        contents.asked(),
+    )
 
 
 ALL = [f"room {number}" for number in reversed(range(COUNT))]
@@ -64,13 +77,13 @@ def test_a_save_costs_its_own_session_only(store: Store, counting: Counting) -> 
     assert counting.asked == ["2026-11-23-1405-abcd"]
 
 
-def test_rows_are_the_same_from_the_index_and_from_the_files(store: Store) -> None:
+def test_all_is_the_same_from_the_index_and_from_the_files(store: Store) -> None:
     store.create(full("2026-11-29-1405-abcd"))
-    first = store.rows()
+    first = everything(store)
     store.index.discard()
-    again = store.rows()
-    assert first == again == store.rows()
-    assert first[0][0]["pair"] == [1, 2]
+    assert everything(store) == first == everything(store)
+    assert everything(Store(store.folder)) == first
+    assert len(first[0]) == COUNT + 1
 
 
 def test_a_record_changed_behind_its_back_is_read_again(store: Store, counting: Counting) -> None:
@@ -90,22 +103,25 @@ def test_records_that_come_and_go_behind_its_back(store: Store, counting: Counti
     store.file("2026-11-20-1405-abcd").unlink()
     text = store.file("2026-11-21-1405-abcd").read_text().replace("2026-11-21-1405-abcd", "2026-11-11-1405-abcd")
     store.file("2026-11-11-1405-abcd").write_text(text)
-    assert sorted(row["id"] for row in store.rows()[0])[:2] == ["2026-11-11-1405-abcd", "2026-11-21-1405-abcd"]
+    assert sorted(glance.id for glance in store.contents().glances)[:2] == [
+        "2026-11-11-1405-abcd",
+        "2026-11-21-1405-abcd",
+    ]
     assert counting.asked == ["2026-11-11-1405-abcd"]
-    assert set(store.index.rows()) == set(store.ids())
+    assert set(store.index.glances()) == set(store.ids())
 
 
 def test_a_mended_record_comes_back(store: Store) -> None:
     file = store.file("2026-11-22-1405-abcd")
     whole = file.read_bytes()
     file.write_bytes(whole[:-10])
-    assert len(store.rows()[0]) == COUNT - 1 and len(store.rows()[1]) == 1
+    assert len(places(store)) == COUNT - 1 and len(store.damaged()) == 1
     file.write_bytes(whole)
     assert places(store) == ALL and store.damaged() == []
 
 
 def test_ids_follow_the_files_not_the_index(store: Store, counting: Counting) -> None:
-    store.index.write({"2026-01-01-0000-fake": Row("1", 1.0, {"id": "fake"})})
+    store.index.write([entry(views.summary(session("2026-01-01-0000-fake")), "1", 1.0)])
     store.file("2026-11-20-1405-abcd").unlink()
     assert store.ids() == [f"2026-11-2{number}-1405-abcd" for number in (5, 4, 3, 2, 1)]
     assert counting.asked == []
@@ -165,16 +181,22 @@ def sql(statement: str) -> Callable[[Path], None]:
         sql("UPDATE stamp SET text = 'from the future'"),
         sql("DELETE FROM stamp"),
         sql("DROP TABLE stamp"),
-        sql("DROP TABLE sessions"),
-        sql("DELETE FROM sessions WHERE id < '2026-11-23'"),
-        sql("UPDATE sessions SET summary = replace(summary, 'room', 'prison')"),
-        sql("UPDATE sessions SET summary = x'ff00'"),
-        sql("UPDATE sessions SET summary = NULL"),
-        sql("UPDATE sessions SET started = 'x'"),
-        sql("UPDATE sessions SET seen = 0"),
-        sql("UPDATE sessions SET id = cast(x'ff' AS TEXT) WHERE id < '2026-11-21'"),
-        sql("ALTER TABLE sessions RENAME COLUMN summary TO summary2"),
-        sql("ALTER TABLE sessions ADD COLUMN more TEXT"),
+        sql("DROP TABLE glances"),
+        sql("DROP TABLE session_bodies"),
+        sql("DROP TABLE things"),
+        sql("DELETE FROM glances WHERE id < '2026-11-23'"),
+        sql("DELETE FROM session_bodies WHERE id < '2026-11-23'"),
+        sql("DELETE FROM asked"),
+        sql("UPDATE asked SET body = '{}'"),
+        sql("UPDATE session_bodies SET body = replace(body, 'room', 'prison')"),
+        sql("UPDATE session_bodies SET body = x'ff00'"),
+        sql("UPDATE session_bodies SET body = NULL"),
+        sql("UPDATE glances SET people = '[]'"),
+        sql("UPDATE glances SET at = 'x'"),
+        sql("UPDATE glances SET seen = 0"),
+        sql("UPDATE glances SET id = cast(x'ff' AS TEXT) WHERE id < '2026-11-21'"),
+        sql("ALTER TABLE glances RENAME COLUMN people TO persons"),
+        sql("ALTER TABLE glances ADD COLUMN more TEXT"),
     ],
 )
 @pytest.mark.parametrize("first", ["rows", "ids", "save"])
@@ -188,7 +210,7 @@ def test_whatever_happens_to_it_the_lists_stay_right(store: Store, harm: Callabl
     assert places(store) == ALL
     assert places(store) == ALL
     assert store.index.state() == "sound"
-    assert set(store.index.rows()) == set(store.ids())
+    assert set(store.index.glances()) == set(store.ids())
     assert not store.index.file.is_symlink()
 
 
@@ -197,9 +219,6 @@ def test_a_new_way_to_summarise_begins_it_anew(store: Store, counting: Counting)
     assert newer.index.state() == "other version"
     assert places(newer) == ALL
     assert len(counting.asked) == COUNT
-    other = Store(store.folder)
-    assert other.rows()[0][0] == {"id": "2026-11-25-1405-abcd"}
-    assert places(newer) == ALL
 
 
 def test_while_another_process_writes_it_lists_read_the_files(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,12 +261,9 @@ def test_its_files_all_begin_with_index_and_are_their_owners(tmp_path: Path) -> 
     before = os.umask(0)
     try:
         with store._writing() as base:
-            base.execute("INSERT INTO sessions VALUES ('a', 'b', 1.0, 1, 'c')")
             # SQLite writes its side file once its memory is full.
             base.execute("PRAGMA cache_size = 1")
-            base.executemany(
-                "INSERT INTO sessions VALUES (?, 'b', 1.0, 1, ?)", [(str(n), "x" * 900) for n in range(99)]
-            )
+            base.executemany("INSERT INTO session_bodies VALUES (?, ?, 1)", [(str(n), b"x" * 900) for n in range(99)])
             during = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     finally:
         os.umask(before)
@@ -262,7 +278,7 @@ def test_a_loose_index_is_tightened_by_the_next_write(store: Store) -> None:
 
 
 def test_a_summary_is_json_and_nothing_else(tmp_path: Path) -> None:
-    store = Store(tmp_path / "store", lambda made: {"id": made.id, "started": made.started})
+    store = Store(tmp_path / "store", lambda made: views.summary(made) | {"session": made.started})
     with pytest.raises(TypeError):
         store.create(session())
     # The record was kept before the mistake showed.
@@ -272,7 +288,7 @@ def test_a_summary_is_json_and_nothing_else(tmp_path: Path) -> None:
 def test_reading_an_index_leaves_the_records_as_they_are(store: Store) -> None:
     before = {path: path.read_bytes() for path in store.sessions.iterdir()}
     store.index.discard()
-    store.rows()
+    store.contents()
     store.ids()
     assert {path: path.read_bytes() for path in store.sessions.iterdir()} == before
     assert all(json.loads(data) for data in before.values())

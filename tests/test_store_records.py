@@ -196,7 +196,7 @@ def test_a_failing_index_does_not_fail_a_save(store: Store) -> None:
     store.index.discard()
     store.index.file.mkdir()
     assert store.save(session(), expected_revision=1).revision == 2
-    assert [row["id"] for row in store.rows()[0]] == [ID]
+    assert [glance.id for glance in store.contents().glances] == [ID]
 
 
 # Removing
@@ -207,7 +207,7 @@ def test_remove_leaves_nothing_of_the_session(store: Store) -> None:
     store.create(session("2026-11-23-1405-abcd"))
     (store.sessions / f".{ID}.json.tmp-1-a").write_text("half a save")
     store.undo.push("Sam", {"session": ID, "text": "before"})
-    store.rows()
+    store.contents()
     store.remove(ID)
     assert store.ids() == ["2026-11-23-1405-abcd"]
     left = [path for path in store.folder.rglob("*") if path.is_file()]
@@ -235,14 +235,14 @@ def test_ids_come_newest_first_also_those_that_were_imported(store: Store) -> No
         store.create(session(session_id, started=AT + timedelta(days=number)))
     expected = ["aaaa-imported", "2026-11-22-1405-abcd", "zzzz-imported"]
     assert store.ids() == expected
-    assert [row["id"] for row in store.rows()[0]] == expected
+    assert [glance.id for glance in store.contents().glances] == expected
     store.index.discard()
     assert store.ids() == expected
 
 
 def test_a_store_that_is_not_there_is_empty_and_stays_so(store: Store) -> None:
     assert store.ids() == []
-    assert store.rows() == ([], [])
+    assert store.contents().glances == []
     assert store.damaged() == []
     assert store.undo.peek("Sam") is None
     with pytest.raises(NotFound):
@@ -257,14 +257,13 @@ def test_a_damaged_record_is_named_and_hides_no_other(store: Store) -> None:
         store.create(session(f"2026-11-2{number}-1405-abcd"))
     store.file("2026-11-21-1405-abcd").write_bytes(b"")
     store.file("2026-11-23-1405-abcd").write_text('{"session": {"1": {"format": 99}}}')
-    rows, damage = store.rows()
-    assert [row["id"][:10] for row in rows] == ["2026-11-24", "2026-11-22", "2026-11-20"]
+    damage = store.damaged()
+    assert [glance.id[:10] for glance in store.contents().glances] == ["2026-11-24", "2026-11-22", "2026-11-20"]
     assert [path.name[:10] for path, _ in damage] == ["2026-11-21", "2026-11-23"]
     assert "empty" in damage[0].sentence and "newer" in damage[1].sentence
     assert store.damaged() == damage
     assert [str(each) for each in damage] == [each.sentence for each in damage]
     assert len(store.ids()) == 5
-    assert store.rows() == (rows, damage)
 
 
 def test_files_with_other_names_are_no_sessions(store: Store) -> None:
@@ -272,7 +271,7 @@ def test_files_with_other_names_are_no_sessions(store: Store) -> None:
     for name in ("UPPER-CASE.json", "notes.txt", ".hidden-thing.json", "abc.json", f".{ID}.json.tmp-1-a"):
         (store.sessions / name).write_text("{}")
     assert store.ids() == [ID]
-    assert store.rows()[1] == []
+    assert store.damaged() == []
 
 
 def test_resolve_takes_the_whole_id_or_a_unique_beginning() -> None:
@@ -331,7 +330,7 @@ def test_everything_is_the_owners_alone_whatever_the_umask(tmp_path: Path, mask:
     store = Store(tmp_path / "new" / "store")
     store.create(full())
     store.undo.push("Sam", {"session": ID})
-    store.rows()
+    store.contents()
     with store.hold(ID):
         pass
     seen = {path: stat.S_IMODE(path.lstat().st_mode) for path in (tmp_path / "new").rglob("*")}
@@ -502,4 +501,4 @@ def test_two_processes_saving_one_session_lose_nothing(store: Store, way: str, e
     kept = store.load(ID)
     assert kept.revision == 1 + 2 * each
     assert {note.id for note in kept.addenda} == {f"{name}{n}" for name in ("ann", "bob") for n in range(each)}
-    assert store.rows()[0] == [{"id": ID}]
+    assert [glance.id for glance in store.contents().glances] == [ID]

@@ -93,10 +93,6 @@ def _take_in(here: Here, record: Mapping[str, Any], source: str, outcome: _Outco
 
 def _all_new(here: Here, session: "Session", source: str) -> None:
     """Refuses a record whose actions or decisions bear ids that stand for something else in this store."""
-    rows, _ = here.store.rows()
-    used = {thing["id"] for row in rows for thing in (*row["actions"], *row["decisions"])}
-    used |= {row["session"]["id"] for row in rows}
-    mine = [action.id for action in session.actions] + [decision.id for decision in session.decisions]
-    for thing in mine:
-        if thing in used:
+    for thing in [action.id for action in session.actions] + [decision.id for decision in session.decisions]:
+        if here.store.home_of(thing, "actions") or here.store.home_of(thing, "decisions"):
             raise Refused(f"{source}: {thing} stands for something else in these records already; not imported.")

@@ -61,7 +61,7 @@ class Here:
         from supervision import paths
         from supervision.store import Store
 
-        return Store(paths.store_dir(folder), summary)
+        return Store(paths.store_dir(folder))
 
     @cached_property
     def shelf(self) -> "Shelf":
@@ -137,10 +137,3 @@ class Here:
         if not mine:
             raise Refused(f"{me} has no session here yet, so there is nowhere to put this. Start one first.")
         return self.shelf.load(mine[0]["id"])
-
-
-def summary(session: "Session") -> dict[str, Any]:
-    """What the index keeps of a session; the shapes are loaded once a record has changed, not for every list."""
-    from supervision.model import views
-
-    return views.summary(session)

@@ -90,3 +90,14 @@ def lines(runs: Iterable[Run]) -> tuple[Line, ...]:
                 out.append(Line(run.by, part, joins=not at_start))
                 at_start = False
     return tuple(out)
+
+
+def whole_lines(runs: Iterable[Run]) -> tuple[str, ...]:
+    """The lines that are not blank, whoever wrote which part of them."""
+    whole: list[str] = []
+    for line in lines(runs):
+        if line.joins:
+            whole[-1] += line.text
+        else:
+            whole.append(line.text)
+    return tuple(whole)

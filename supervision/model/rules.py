@@ -6,12 +6,10 @@ from datetime import date
 
 from supervision.errors import Ambiguous, NotFound
 from supervision.model.digest import decision_digest
-from supervision.model.fields import FIELDS, TEXTS
+from supervision.model.fields import FIELDS
 from supervision.model.values import Action, Decision, DecisionStatus, Session, Who
 
 NEEDS_SUPPORT = frozenset({"bend", "cross"})
-SEARCHED = TEXTS
-"""The texts of a decision in which a search looks."""
 _NOT_ASKED = re.compile(r"not\s+yet\s+asked\b", re.IGNORECASE)
 _BECAUSE = re.compile(r"\bbecause\s+(?!\.*$)\S", re.IGNORECASE)
 

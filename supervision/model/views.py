@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from supervision.model import agreement as agreements
-from supervision.model import digest, rules
+from supervision.model import digest, places, rules
 from supervision.model.notes import lines
 from supervision.model.values import Action, Agreement, Copy, Decision, Dissent, Mark, Session, Who
 
@@ -299,12 +299,49 @@ def agreement_row(agreement: Agreement, called: Callable[[Who], str]) -> Json:
 
 
 def summary(session: Session) -> Json:
-    """What lists need of a session, for the index: everything in it that does not depend on the day."""
+    """What lists and searches need of a session, for the index: what in it does not depend on the day.
+
+    `glance` is what they need of every session there is, kept short; the rest they need of those they show.
+    """
+    row = session_row(session, date.min)
+    actions = [action_row(session, action) for action in session.actions]
+    decisions = [decision_row(session, decision, date.min) for decision in session.decisions]
+    for decision in decisions:
+        del decision["salts"]  # with them, what is redacted one day could be guessed from the digest
     return {
-        "session": session_row(session, date.min),
-        "actions": [action_row(session, action) for action in session.actions],
-        "decisions": [decision_row(session, decision, date.min) for decision in session.decisions],
+        "glance": {
+            "when": row["when"],
+            "state": row["state"],
+            "people": row["people"],
+            "actions": [[a["id"], a["status"], a["due"], a["owner"], a["created"]] for a in actions],
+            "decisions": [
+                [
+                    d["id"],
+                    d["status"],
+                    d["due_on"] if d["stands"] else None,
+                    d["awaits_answer"],
+                    d["alias"],
+                    d["created"],
+                ]
+                for d in decisions
+            ],
+            "due": min((a["due"] for a in actions if a["status"] == "open" and a["due"]), default=None),
+            "review": min((d["due_on"] for d in decisions if d["stands"] and d["due_on"]), default=None),
+        },
+        "session": row,
+        "actions": actions,
+        "decisions": decisions,
+        "places": list(places.written(session)),
+        "asked": {
+            "stages": {stage.id: stage.title for stage in session.pack.stages},
+            "places": list(places.asked(session.pack)),
+        },
     }
+
+
+def _decision_at_a_glance(row: Json) -> list[Any]:
+    due_on = row["due_on"] if row["stands"] else None
+    return [row["id"], row["status"], due_on, row["awaits_answer"], row["alias"], row["created"]]
 
 
 def _iso(when: date | datetime | None) -> str | None:

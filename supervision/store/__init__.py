@@ -2,8 +2,19 @@
 
 from supervision.store.agreements import AgreementRow, Agreements
 from supervision.store.checks import Finding, doctor
-from supervision.store.records import Damage, Store
+from supervision.store.contents import Contents, Damage
+from supervision.store.records import Store
 from supervision.store.storage import AtomicStorage
 from supervision.store.undo import UndoLog
 
-__all__ = ["AgreementRow", "Agreements", "AtomicStorage", "Damage", "Finding", "Store", "UndoLog", "doctor"]
+__all__ = [
+    "AgreementRow",
+    "Agreements",
+    "AtomicStorage",
+    "Contents",
+    "Damage",
+    "Finding",
+    "Store",
+    "UndoLog",
+    "doctor",
+]

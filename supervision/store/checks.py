@@ -12,6 +12,7 @@ from typing import Literal
 from supervision.errors import Busy, Damaged, NotFound, SaveFailed, TooNew
 from supervision.model import ids
 from supervision.store.files import leftovers, remove, shown, why
+from supervision.store.index import OTHER_VERSION, UNREADABLE
 from supervision.store.records import Store, is_ours
 
 Severity = Literal["note", "warning", "damage"]
@@ -30,7 +31,8 @@ class Finding:
 def doctor(store: Store, *, repair: bool = False) -> list[Finding]:
     """Check permissions, records, leftovers, the index, undo, drafts and foreign files; [] when all is well.
 
-    With `repair` permissions are tightened, leftovers removed and the index made again; no record is ever changed.
+    With `repair` permissions are tightened and leftovers removed; no record is ever changed. The index is brought up
+    to date with the records, as any list would do, and what had to be done is told.
     """
     if not os.path.lexists(store.folder):
         return []
@@ -125,23 +127,32 @@ def _remove_leftover(store: Store, session_id: str, path: Path) -> None:
 
 
 def _index(store: Store, repair: bool) -> Iterator[Finding]:
-    state = store.index.state()
-    if state in ("missing", "sound"):
-        return
+    # It is made again unasked whenever a list needs it: what is said here is what was done.
     path = store.index.file
+    state = store.index.state()
     if state == "busy":
         yield Finding("note", path, f"{shown(path)} is in use just now and could not be checked.")
         return
-    what = "is of another version" if state == "other version" else "cannot be read"
-    finding = Finding(
-        "warning", path, f"{shown(path)} {what}; it is only a summary and is made again from the records."
-    )
-    yield _put_right(finding, partial(_rebuild, store), repair)
+    if state in ("unreadable", "other version"):
+        store.index.renew(OTHER_VERSION if state == "other version" else UNREADABLE)
+    contents = store.contents()
+    count = len(contents.glances)
+    if count and store.index.state() not in ("sound", "busy"):
+        sentence = f"{shown(path)} cannot be read or written here, so lists take longer; they are right all the same."
+        yield Finding("warning", path, sentence)
+        return
+    reasons = store.index.why_remade(forget=True)
+    for why_remade in reasons:
+        sentence = f"{shown(path)} {why_remade}, and was made again from {_counted(count, 'record')}."
+        yield Finding("note", path, sentence, repaired=True)
+    if contents.reread and not reasons:
+        again = "which was read again" if contents.reread == 1 else "which were read again"
+        sentence = f"{shown(path)} was older than {_counted(contents.reread, 'record')}, {again}."
+        yield Finding("note", path, sentence, repaired=True)
 
 
-def _rebuild(store: Store) -> None:
-    store.index.discard()
-    store.rows()
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _personal(store: Store, repair: bool) -> Iterator[Finding]:

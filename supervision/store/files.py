@@ -103,11 +103,9 @@ def leftovers(folder: Path, name: str = "") -> list[Path]:
     """Files that interrupted writes left in a folder, of one file or of all."""
     begins = f".{name}." if name else "."
     try:
-        return sorted(
-            path
-            for path in folder.iterdir()
-            if path.name.startswith(begins) and (".tmp-" in path.name or ".old-" in path.name)
-        )
+        with os.scandir(folder) as entries:  # a name each: a folder may hold many thousands
+            names = [entry.name for entry in entries if entry.name.startswith(begins)]
+        return sorted(folder / name for name in names if ".tmp-" in name or ".old-" in name)
     except (FileNotFoundError, NotADirectoryError):
         return []
 

@@ -12,21 +12,22 @@ drafts.json           what each person had begun in a form and did not finish
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from supervision import __version__
 from supervision.errors import Ambiguous, BadInput, Busy, Damaged, NotFound, Refused, TooNew
 from supervision.model import FORMAT, ids
 from supervision.store import index
 from supervision.store.agreements import Agreements
+from supervision.store.contents import Contents, Damage
 from supervision.store.drafts import Drafts
 from supervision.store.files import leftovers, private_folder, read_whole, remove, save_failed, shown, why, write_whole
-from supervision.store.index import Index, Row
+from supervision.store.index import Entry, Glance, Index
 from supervision.store.locks import long_lock, short_lock
 from supervision.store.storage import AtomicStorage
 from supervision.store.undo import UndoLog
@@ -40,19 +41,17 @@ CANDIDATES = 8
 """How many ids an ambiguous beginning is answered with."""
 
 
-class Damage(NamedTuple):
-    """A record that cannot be read: which file, and why in a sentence."""
+Kind = Literal["actions", "decisions"]
 
-    path: Path
-    sentence: str
-
-    def __str__(self) -> str:
-        return self.sentence
+_BATCH = 200
+"""Sessions that are put into the index together."""
 
 
-def bare(session: "Session") -> dict[str, Any]:
-    """The least a summary can be."""
-    return {"id": session.id}
+def summary(session: "Session") -> dict[str, Any]:
+    """What the index keeps of a session; the shapes are loaded once a record has changed, not for every list."""
+    from supervision.model import views
+
+    return views.summary(session)
 
 
 class LiveState(NamedTuple):
@@ -68,13 +67,13 @@ class LiveState(NamedTuple):
 class Store:
     """The sessions in a folder.
 
-    `summarise` makes the row that lists show of a session, of values JSON can hold; raise `summary_version` when it
-    changes. `patience` is how many seconds to wait for somebody else's save.
+    `summarise` makes what the index keeps of a session; raise `summary_version` when it changes. `patience` is how many
+    seconds to wait for somebody else's save.
     """
 
     folder: Path
-    summarise: Callable[["Session"], dict[str, Any]] = bare
-    summary_version: int = 3
+    summarise: Callable[["Session"], dict[str, Any]] = summary
+    summary_version: int = 4
     patience: float = 5.0
 
     @property
@@ -105,11 +104,7 @@ class Store:
 
     @property
     def index(self) -> Index:
-        maker = f"{self.summarise.__module__}.{getattr(self.summarise, '__qualname__', '')}"
-        return Index(
-            self.folder / "index.sqlite",
-            f"{index.VERSION} {FORMAT} {__version__} {maker} {self.summary_version}",
-        )
+        return Index(self.folder / "index.sqlite", f"{index.VERSION} {FORMAT} {__version__} {self.summary_version}")
 
     def file(self, session_id: str) -> Path:
         """Where a session is kept; BadInput when the id could not be a session's."""
@@ -121,26 +116,78 @@ class Store:
 
     # Reading
 
+    def contents(self) -> Contents:
+        """What lists and searches look through: the index, brought up to date with the files first."""
+        files = self.files()
+        known = self.index
+        if files and not os.path.lexists(known.file):
+            known.renew(index.MISSING)
+        glances = known.glances()
+        stale = sorted(name for name, state in files.items() if name not in glances or glances[name].seen != state)
+        gone = {name for name in glances if name not in files}
+        damage: list[Damage] = []
+        reread = 0
+        for some in (stale[start : start + _BATCH] for start in range(0, len(stale), _BATCH)):
+            entries = []
+            for session_id in some:
+                try:
+                    entries.append(self._entry(session_id))
+                except NotFound:  # removed since the folder was listed
+                    gone.update({session_id} & glances.keys())
+                except (Damaged, TooNew) as error:
+                    damage.append(Damage(self.file(session_id), error.sentence))
+                    gone.update({session_id} & glances.keys())
+            if entries:
+                known = self._indexed(known, entries)
+            glances.update({entry.glance.id: entry.glance for entry in entries})
+            reread += len(entries)
+        if gone:
+            known = self._indexed(known, gone=gone)
+        here = [glance for name, glance in glances.items() if name not in gone]
+        return Contents(here, damage, reread, known, self._from_files)
+
+    def names(self) -> list[str]:
+        """The ids of all sessions, damaged ones too, in no order: the quickest there is."""
+        try:
+            with os.scandir(self.sessions) as entries:
+                return [entry.name.removesuffix(".json") for entry in entries if _is_record(entry.name)]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise Damaged(f"{shown(self.sessions)} cannot be read: {why(error)}.") from error
+
     def ids(self) -> list[str]:
         """The ids of all sessions, damaged ones too, newest first."""
-        files = self.files()
-        states = self.index.states()
-        if any(session_id not in states or states[session_id][0] != seen for session_id, seen in files.items()):
-            started = {session_id: row.started for session_id, row in self._refresh(files)[0].items()}
-        else:
-            started = {session_id: states[session_id][1] for session_id in files}
-        return sorted(files, key=lambda session_id: _newness(session_id, started), reverse=True)
-
-    def rows(self) -> tuple[list[dict[str, Any]], list[Damage]]:
-        """The summary of every session that can be read, newest first, and the files that cannot."""
-        rows, damage = self._refresh(self.files())
-        started = {session_id: row.started for session_id, row in rows.items()}
-        order = sorted(rows, key=lambda session_id: _newness(session_id, started), reverse=True)
-        return [rows[session_id].summary for session_id in order], damage
+        started = {glance.id: glance.at for glance in self.contents().glances}
+        return sorted(self.names(), key=lambda session_id: _newness(session_id, started), reverse=True)
 
     def damaged(self) -> list[Damage]:
         """The records that cannot be read."""
-        return self._refresh(self.files())[1]
+        return list(self.contents().damage)
+
+    def home_of(self, thing_id: str, part: Kind) -> str | None:
+        """The session with an action, or decision, of exactly this id; None when there is none."""
+        known = self.known_home(thing_id, part)
+        return known or next((one.id for one in self.contents().glances if _has(one, part, thing_id)), None)
+
+    def known_home(self, thing_id: str, part: Kind) -> str | None:
+        """The same where the index knows it: then no file is looked at but that session's own."""
+        for session_id in self.index.homes(thing_id):
+            glance = self.glance(session_id)
+            if glance is not None and _has(glance, part, thing_id):
+                return session_id
+        return None
+
+    def glance(self, session_id: str) -> Glance | None:
+        """A glance at one session as it is now; None when it is not there or cannot be read."""
+        known = self.index.glances(session_id).get(session_id)
+        try:
+            if known is not None and known.seen == index.seen(self.file(session_id).lstat()):
+                return known
+        except (OSError, BadInput):
+            return None
+        entry = self._from_files([session_id]).get(session_id)
+        return entry.glance if entry else None
 
     def files(self) -> dict[str, str]:
         """The state of each session's file, by id, without reading any; files with other names are none."""
@@ -263,7 +310,7 @@ class Store:
             if not remove(file):
                 raise _no_such(session_id)
             self.drop_live(session_id)
-            self.index.write({}, gone=[session_id])
+            self.index.write([], gone=[session_id])
             # Both are held, and whoever waits for one sees that it is gone and makes a new one.
             for lock in (
                 self._lock_file(session_id),
@@ -347,34 +394,32 @@ class Store:
             state = index.seen(storage.path.lstat())
         except OSError:
             return session
-        self.index.write({session.id: self._row(session, state)})
+        self.index.write([self._summed_up(session, state)])
         return session
 
-    def _row(self, session: "Session", state: str) -> Row:
-        # Through JSON, so that a row is the same whether it comes from the index or from the file.
-        return Row(state, session.started.timestamp(), json.loads(json.dumps(self.summarise(session))))
+    def _summed_up(self, session: "Session", state: str) -> Entry:
+        return index.entry(self.summarise(session), state, (session.held or session.started).timestamp())
 
-    def _refresh(self, files: dict[str, str]) -> tuple[dict[str, Row], list[Damage]]:
-        known = self.index.rows()
-        rows: dict[str, Row] = {}
-        changed: dict[str, Row] = {}
-        damage: list[Damage] = []
-        for session_id, state in sorted(files.items()):
-            row = known.get(session_id)
-            if row is None or row.seen != state:
-                try:
-                    session, loaded = self._load(session_id)
-                except NotFound:
-                    continue  # removed since the folder was listed
-                except (Damaged, TooNew) as error:
-                    damage.append(Damage(self.file(session_id), error.sentence))
-                    continue
-                row = changed[session_id] = self._row(session, loaded)
-            rows[session_id] = row
-        gone = known.keys() - rows.keys()
-        if changed or gone:
-            self.index.write(changed, gone)
-        return rows, damage
+    def _entry(self, session_id: str) -> Entry:
+        return self._summed_up(*self._load(session_id))
+
+    def _from_files(self, session_ids: list[str]) -> dict[str, Entry]:
+        """What the index should know of these sessions, and knows from now on."""
+        found = {}
+        for session_id in session_ids:
+            with suppress(NotFound, Damaged, TooNew):  # gone or damaged since; the next list says so
+                found[session_id] = self._entry(session_id)
+        if found:
+            self.index.write(found.values())
+        return found
+
+    @staticmethod
+    def _indexed(known: Index, entries: Collection[Entry] = (), gone: Collection[str] = ()) -> Index:
+        """The index with these in it and those out of it: itself, or a copy in memory where it cannot be written."""
+        if not known.write(entries, gone):
+            known = known.in_memory()
+            known.write(entries, gone)
+        return known
 
     def _prepare(self) -> None:
         try:
@@ -391,7 +436,10 @@ def is_ours(name: str) -> bool:
     return name in ("sessions", "locks", "live", "agreements") or name.startswith(
         ("index", "undo", ".undo", "drafts", ".drafts")
     )
-    return name in ("sessions", "locks", "live") or name.startswith(("index", "undo", ".undo"))
+
+
+def _has(glance: Glance, part: Kind, thing_id: str) -> bool:
+    return any(row[0] == thing_id for row in json.loads(getattr(glance, part)))
 
 
 def _is_record(name: str) -> bool:

@@ -1,12 +1,13 @@
 """Many invented sessions, the same ones each time: five actions, two decisions, about 1.7 kB of notes each.
 
-    python tests/bench/many.py COUNT > FILE.jsonl
+python tests/bench/many.py COUNT > FILE.jsonl
 """
 
 import json
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from supervision import paths, prompts
@@ -31,12 +32,12 @@ TODAY = date(2026, 11, 23)
 SUPERVISORS = ("Ash Patel", *(f"Supervisor {n}" for n in range(1, 20)))
 PRACTITIONERS = ("Sam Okafor", *(f"Practitioner {n}" for n in range(1, 80)))
 ACTIONS, DECISIONS = 5, 2
-_WORDS = (
-    "she he they said asked wanted felt knew that the boundary hours visit message lift phone number evening weekend "
-    "team manager policy risk trust support kindness need plan review agreed because when after before with without "
-    "about between again often never maybe quiet angry worried tired hopeful listened waited came back stayed went "
-    "door table garden kitchen bus café school clinic court letter form call text photo birthday sister mother friend"
-).split()
+_WORDS = """
+she he they said asked wanted felt knew that the boundary hours visit message lift phone number evening weekend team
+manager policy risk trust support kindness need plan review agreed because when after before with without about between
+again often never maybe quiet angry worried tired hopeful listened waited came back stayed went door table garden
+kitchen bus café school clinic court letter form call text photo birthday sister mother friend
+""".split()  # noqa: SIM905
 _NOTES = ("arrive", "bring", "boundaries", "relationships", "offering", "kindness", "extra-mile", "need")
 _TEAM = [f"p-{name.lower().replace(' ', '')}" for name in (*SUPERVISORS, *PRACTITIONERS)]
 
@@ -83,12 +84,8 @@ def _session(chance: random.Random, n: int, pack: Pack) -> Session:
     if n % 5 == 0:
         taken = digest.take_snapshot(session, ends)
         signed = tuple(Mark(by=person.id, at=ends, digest=taken.root) for person in people)
-        session = Session(**{**_fields(session), "snapshot": taken, "signatures": signed})
+        session = replace(session, snapshot=taken, signatures=signed)
     return session
-
-
-def _fields(session: Session) -> dict[str, object]:
-    return {name: getattr(session, name) for name in Session.__dataclass_fields__}
 
 
 def _said(chance: random.Random, words: int) -> str:
@@ -116,7 +113,6 @@ def _action(chance: random.Random, started: datetime, people: tuple[Person, ...]
 
 def _decision(chance: random.Random, number: int, started: datetime, people: tuple[Person, ...]) -> Decision:
     """An agreed one; one in twenty has come back to be reviewed."""
-    said = {key: _said(chance, 9) for key in ("situation", "need", "persons_view", "limits", "risks", "safeguards")}
     options = tuple(
         Option(
             id=f"option-{n}",
@@ -140,12 +136,17 @@ def _decision(chance: random.Random, number: int, started: datetime, people: tup
             rationale=_said(chance, 10),
             review_on=TODAY + timedelta(days=chance.randint(-30, 570)),
             support=Support(status="given", by="The team manager", recorded_by=people[0].id),
-            **said,
+            situation=_said(chance, 9),
+            need=_said(chance, 9),
+            persons_view=_said(chance, 9),
+            limits=_said(chance, 9),
+            risks=_said(chance, 9),
+            safeguards=_said(chance, 9),
         )
     )
     root = digest.decision_digest(decision)
     marks = tuple(Mark(by=person.id, at=started, digest=root) for person in people)
-    return Decision(**{name: getattr(decision, name) for name in Decision.__dataclass_fields__} | {"marks": marks})
+    return replace(decision, marks=marks)
 
 
 def lines(count: int) -> Iterator[str]:

@@ -13,7 +13,8 @@ from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from supervision.errors import SupervisionError
-from supervision.shelf import Found, Shelf, fold
+from supervision.shelf import Found, Shelf
+from supervision.text import fold
 from supervision.tui.screens import told
 from supervision.tui.screens.parts import Full, Line, Onward, Plain
 from supervision.tui.screens.rows import Rows

@@ -1,44 +1,23 @@
 """Work across sessions: who has met, what is open, what is due, where a word stands; and starting a session."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from supervision import text
 from supervision.errors import Ambiguous, BadInput, Damaged, NotFound, Refused, TooNew
 from supervision.model import ids
+from supervision.shelf.lists import Found, Known, Lists, Row, is_called, people_of
 from supervision.store import Store, UndoLog
+from supervision.store.records import Kind
 
 if TYPE_CHECKING:  # a list that the index answers needs neither values nor rules, and they take a while to load
     from supervision.model.changes import Change
     from supervision.model.pack import Pack
     from supervision.model.values import Agreement, Person, Role, Session
     from supervision.store.drafts import Drafts
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Somebody these records name: when they were last met, in how many sessions."""
-
-    id: str
-    name: str
-    last: str
-    sessions: int
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A place where searched words stand."""
-
-    session: str
-    where: str
-    id: str
-    stage: str
-    text: str
 
 
 class Shelf:
@@ -56,19 +35,14 @@ class Shelf:
     def today(self) -> date:
         return self.clock().date()
 
-    def rows(self) -> list[Row]:
-        """One row for each session, newest first: `session`, `actions`, `decisions`, with what is due today."""
-        rows, damaged = self.store.rows()
-        self.damaged = tuple(str(damage) for damage in damaged)
-        for row in rows:
-            for decision in row["decisions"]:
-                decision["due"] = _due_now(decision, self.today)
-            row["session"]["decisions_due"] = sum(decision["due"] for decision in row["decisions"])
-        rows.sort(key=lambda row: (row["session"]["when"], row["session"]["id"]), reverse=True)
-        return rows
+    def lists(self) -> Lists:
+        """The lists as they stand now, whose rows are read when they are looked at."""
+        contents = self.store.contents()
+        self.damaged = tuple(str(damage) for damage in contents.damage)
+        return Lists(contents, self.today)
 
     def sessions(self, *, with_name: str = "", pair: Iterable[str] = ()) -> list[Row]:
-        return [row["session"] for row in self._chosen(with_name=with_name, pair=pair)]
+        return list(self.lists().sessions(with_name=with_name, pair=pair))
 
     def actions(
         self,
@@ -81,27 +55,12 @@ class Shelf:
         session: str = "",
         pair: Iterable[str] = (),
     ) -> list[Row]:
-        """Actions, overdue first, then by due date, then by age. `which` is open, all or overdue.
-
-        `owner` is whose they are, "nobody" for those without; `theirs` is me, and leaves those of everybody else.
-        """
-        today = self.today.isoformat()
-        found = []
-        for row in self._chosen(with_name=with_name, session=session, pair=pair):
-            for action in row["actions"]:
-                overdue = action["status"] == "open" and action["due"] is not None and action["due"] < today
-                if which == "open" and action["status"] != "open":
-                    continue
-                if which == "overdue" and not overdue:
-                    continue
-                if owner and not _is_called(action["owner"], owner):
-                    continue
-                if theirs and (action["owner"] is None or _is_called(action["owner"], theirs)):
-                    continue
-                if since and action["created"][:10] < since.isoformat():
-                    continue
-                found.append({**action, "overdue": overdue, "with": row["session"]["people"]})
-        return sorted(found, key=lambda a: (a["status"] != "open", not a["overdue"], a["due"] or "9999", a["created"]))
+        """As `Lists.actions`; `session` may be the beginning of an id."""
+        home = self.resolve_session(session) if session else ""
+        found = self.lists().actions(
+            which=which, owner=owner, theirs=theirs, with_name=with_name, since=since, session=home, pair=pair
+        )
+        return list(found)
 
     def decisions(
         self,
@@ -112,41 +71,17 @@ class Shelf:
         session: str = "",
         pair: Iterable[str] = (),
     ) -> list[Row]:
-        """Decisions, those due first, then the newest. `which` is all, agreed, due, or awaiting an answer."""
-        found = []
-        for row in self._chosen(with_name=with_name, session=session, pair=pair):
-            for decision in row["decisions"]:
-                if which == "agreed" and decision["status"] != "agreed":
-                    continue
-                if which == "due" and not decision["due"]:
-                    continue
-                if which == "awaiting" and not decision["awaits_answer"]:
-                    continue
-                if alias and fold(decision["alias"]) != fold(alias.strip()):
-                    continue
-                found.append({**decision, "with": row["session"]["people"]})
-        return sorted(
-            found, key=lambda d: (not d["due"], d["due_on"] or "" if d["due"] else "", _backwards(d["created"]))
-        )
+        """As `Lists.decisions`; `session` may be the beginning of an id."""
+        home = self.resolve_session(session) if session else ""
+        return list(self.lists().decisions(which=which, with_name=with_name, alias=alias, session=home, pair=pair))
 
     def next_session(self, pair: Iterable[str]) -> tuple[date | None, str]:
         """The day these people meet next, and on what, by their newest record that names one; None once it is past."""
-        for row in self._chosen(pair=pair):
-            if row["session"]["next"]:
-                day = date.fromisoformat(row["session"]["next"])
-                return (day, row["session"]["next_focus"]) if day >= self.today else (None, "")
+        for session in self.lists().sessions(pair=pair):
+            if session["next"]:
+                day = date.fromisoformat(session["next"])
+                return (day, session["next_focus"]) if day >= self.today else (None, "")
         return None, ""
-
-    def _chosen(self, *, with_name: str = "", session: str = "", pair: Iterable[str] = ()) -> list[Row]:
-        wanted = set(pair)
-        home = self.resolve_session(session) if session else ""
-        return [
-            row
-            for row in self.rows()
-            if (not home or row["session"]["id"] == home)
-            and (not wanted or {person["id"] for person in row["session"]["people"]} == wanted)
-            and (not with_name or any(_is_called(person["name"], with_name) for person in row["session"]["people"]))
-        ]
 
     def drafts(self, me: str) -> "Drafts":
         """What somebody had begun in a form and did not finish."""
@@ -158,7 +93,7 @@ class Shelf:
         return self.store.load(self.resolve_session(session_id))
 
     def resolve_session(self, prefix: str) -> str:
-        return self.store.resolve(prefix, self.store.ids(), "session")
+        return self.store.resolve(prefix, self.store.names(), "session")
 
     def resolve_action(self, prefix: str, *, pair: Iterable[str] = ()) -> tuple[str, str]:
         """(session id, action id) of the action this beginning names."""
@@ -168,24 +103,21 @@ class Shelf:
         """(session id, decision id) of the decision this beginning names."""
         return self._resolve(prefix, "decisions", "decision", pair)
 
-    def _resolve(self, prefix: str, table: str, what: str, pair: Iterable[str]) -> tuple[str, str]:
-        homes = {thing["id"]: row["session"]["id"] for row in self._chosen(pair=pair) for thing in row[table]}
-        thing = self.store.resolve(prefix, list(homes), what)
+    def _resolve(self, prefix: str, part: Kind, what: str, pair: Iterable[str]) -> tuple[str, str]:
+        whole, wanted = text.one_line(prefix), set(pair)
+        if home := self.store.known_home(whole, part):  # then no other session need be looked at
+            glance = self.store.glance(home)
+            if glance and (not wanted or {person["id"] for person in people_of(glance)} == wanted):
+                return home, whole
+        homes = self.lists().homes(part, pair=wanted)
+        thing = self.store.resolve(prefix, homes, what)
         return homes[thing], thing
 
     # -- people -----------------------------------------------------------------------------------------------
 
     def people(self) -> list[Known]:
         """Everybody these records name as taking part, the one met last first."""
-        known: dict[str, Known] = {}
-        for row in self.rows():
-            for person in row["session"]["people"]:
-                old = known.get(person["id"])
-                if old is None:
-                    known[person["id"]] = Known(person["id"], person["name"], row["session"]["when"], 1)
-                else:
-                    known[person["id"]] = replace(old, sessions=old.sessions + 1)
-        return list(known.values())
+        return self.lists().people()
 
     def _person(self, name: str, role: "Role", *, met: str = "", new: bool = False) -> "Person":
         """The person of that name (or id) whom these records know, or somebody new."""
@@ -200,9 +132,9 @@ class Shelf:
         if len(found) > 1 and met:
             together = {
                 person["id"]
-                for row in self.rows()
-                if any(person["id"] == met for person in row["session"]["people"])
-                for person in row["session"]["people"]
+                for glance in self.lists().chosen()
+                if any(person["id"] == met for person in people_of(glance))
+                for person in people_of(glance)
             }
             found = [known for known in found if known.id in together] or found
         if len(found) > 1:
@@ -229,7 +161,7 @@ class Shelf:
             }
             for row in found
             if (not wanted or {person["id"] for person in row.people} == wanted)
-            and (not with_name or any(_is_called(person["name"], with_name) for person in row.people))
+            and (not with_name or any(is_called(person["name"], with_name) for person in row.people))
         ]
         return sorted(rows, key=lambda row: (not row["due"], row["review_on"] or "9999", row["id"]))
 
@@ -237,10 +169,10 @@ class Shelf:
         """The two as they met last, in their roles; NotFound when they never did. A name or an id each."""
         from supervision.model.values import Person
 
-        for row in self.rows():
-            people = row["session"]["people"]
-            mine = [p for p in people if p["id"] == me or _is_called(p["name"], me)]
-            others = [p for p in people if p["id"] == other or _is_called(p["name"], other)]
+        for glance in self.lists().chosen():
+            people = people_of(glance)
+            mine = [p for p in people if p["id"] == me or is_called(p["name"], me)]
+            others = [p for p in people if p["id"] == other or is_called(p["name"], other)]
             if any(one["id"] != another["id"] for one in mine for another in others):
                 return tuple(
                     Person(id=p["id"], name=p["name"], role=p["role"], line_manager=p.get("line_manager", False))
@@ -259,7 +191,7 @@ class Shelf:
         from supervision.model import agreement as rules
 
         def who(words: str) -> str:
-            return next((p.id for p in people if p.id == words or _is_called(p.called, words)), words)
+            return next((p.id for p in people if p.id == words or is_called(p.called, words)), words)
 
         made_by = who(by)
         if made_by not in {person.id for person in people}:
@@ -365,7 +297,7 @@ class Shelf:
         from supervision.model.changes import Restore, from_wire
 
         log = UndoLog(self.store.folder)
-        mine = [known.id for known in self.people() if _is_called(known.name, me) or known.id == me]
+        mine = [known.id for known in self.people() if is_called(known.name, me) or known.id == me]
         latest = max(
             ((entry["id"], who, entry) for who in mine if (entry := log.peek(who)) is not None),
             default=None,
@@ -394,75 +326,6 @@ class Shelf:
 
     # -- searching --------------------------------------------------------------------------------------------
 
-    def search(self, words: str, *, pair: Iterable[str] = ()) -> list[Found]:
-        """Where all these words stand together, in any order, whatever their accents and capitals."""
-        wanted = fold(words).split()
-        if not wanted:
-            raise BadInput("Say what to look for, for example: supervision search lifts")
-        found: list[Found] = []
-        unread = []
-        for row in self._chosen(pair=pair):
-            try:
-                session = self.store.load(row["session"]["id"])
-            except (Damaged, NotFound) as error:
-                unread.append(str(error))
-                continue
-            found += [place for place in _places(session) if all(word in fold(place.text) for word in wanted)]
-        self.damaged = (*self.damaged, *unread)
-        return found
-
-
-def _due_now(row: Row, today: date) -> bool:
-    """Whether a decision's row, kept on another day, is due today; the same as `rules.is_due` says of the decision."""
-    return bool(row["stands"]) and row["due_on"] is not None and date.fromisoformat(row["due_on"]) <= today
-
-
-def fold(words: str) -> str:
-    """Words as they are compared in a search: without capitals and accents."""
-    decomposed = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def _places(session: "Session") -> Iterable[Found]:
-    from supervision.model import notes, rules
-
-    for matter in session.matters:
-        for words in (matter.alias, matter.text, matter.question):
-            if words:
-                yield Found(session.id, "matter", str(matter.n), "bring", words)
-    for note in session.notes:
-        line = ""
-        for part in notes.lines(note.runs):
-            if part.joins:
-                line += part.text
-                continue
-            if line:
-                yield Found(session.id, "note", str(note.matter), note.stage, line)
-            line = part.text
-        if line:
-            yield Found(session.id, "note", str(note.matter), note.stage, line)
-    for stage in session.pack.stages:
-        for prompt in stage.prompts:
-            yield Found(session.id, "prompt", prompt.id, stage.id, prompt.text)
-    for action in session.actions:
-        for words in (action.text, *(progress.text for progress in action.notes)):
-            yield Found(session.id, "action", action.id, action.stage, words)
-    for decision in session.decisions:
-        texts = [getattr(decision, key) for key in rules.SEARCHED]
-        texts += [words for o in decision.options for words in (o.text, o.for_person, o.for_practitioner, o.for_others)]
-        texts += [review.note for review in decision.reviews]
-        for words in texts:
-            if words:
-                yield Found(session.id, "decision", decision.id, "decide", words)
-
-
-def _is_called(name: str | None, wanted: str) -> bool:
-    """Whether a name is meant by what was typed: the whole name or the first one."""
-    if name is None:
-        return wanted.casefold() == "nobody"
-    folded, typed = fold(name), fold(wanted.strip())
-    return folded == typed or folded.split()[:1] == [typed]
-
-
-def _backwards(iso: str) -> float:
-    return -datetime.fromisoformat(iso).timestamp()
+    def search(self, words: str, *, pair: Iterable[str] = (), most: int | None = None) -> list[Found]:
+        """As `Lists.search`, no more than `most`."""
+        return list(islice(self.lists().search(words, pair=pair), most))
