@@ -71,8 +71,9 @@ def both(program: Program, folder: Path, ways: tuple[str, str], times: int) -> N
     assert [[note.text for note in action.notes] for action in kept.actions] == [everything, everything]
     assert sum(event.kind == "action-noted" for event in kept.history) == 2 * times
     assert [one for one in doctor(store) if one.severity == "damage"] == []
-    rows, _ = store.rows()
-    assert [len(action["notes"]) for action in rows[0]["actions"]] == [times, times]
+    contents = store.contents()
+    [(_, actions)] = contents.rows("actions", contents.glances)
+    assert [len(action["notes"]) for action in actions] == [times, times]
 
 
 @pytest.mark.parametrize("ways", [("room", "carry"), ("carry", "carry")])
