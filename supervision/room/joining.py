@@ -203,7 +203,8 @@ class Guest:
     @property
     def saved(self) -> Saved:
         """What is true of one's own words: in the file, on their way, or waiting for the line."""
-        waiting = self.link is None or self._got < self._sent or bool(self.asked)
+        unsent = self.link is None and bool(self._flushed) and self.room.document.is_beyond(self._flushed)
+        waiting = unsent or self._got < self._sent or bool(self.asked)
         return Saved(at=self._host_saved.at, waiting=waiting, failed=self._host_saved.failed)
 
     def change(self, changes: Sequence[Change], by: Who, run: str) -> Session:
