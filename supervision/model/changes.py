@@ -345,6 +345,8 @@ class Restore(Change):
     after: dict[str, object] | None
 
 
+BY_THE_PROGRAM = (LinkReplacedBy, UnlinkReplacedBy, Restore)
+"""What follows from what people do; nobody asks for it themselves."""
 CHANGES: dict[str, type[Change]] = {change.__name__: change for change in Change.__subclasses__()}
 
 

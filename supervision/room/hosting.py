@@ -18,7 +18,7 @@ from supervision.errors import Busy, DocumentBroken, LinkBroken, Refused, Superv
 from supervision.live import Door, Frame, Kind, Link
 from supervision.model import ids, notes, rules
 from supervision.model.apply import LOCKED, Act, apply, settle
-from supervision.model.changes import CorrectName, Restore, SetLineManager, from_wire
+from supervision.model.changes import BY_THE_PROGRAM, CorrectName, SetLineManager, TakeAgreement, from_wire
 from supervision.model.values import Event, Session, Who
 from supervision.room.presence import Presence, coded, decoded
 from supervision.room.saving import SAVE_WITHIN, Kept, Saved, Saving
@@ -392,7 +392,9 @@ class Host:
                 visitor.got += 1
                 self.saving.touch()
             case Kind.PRESENCE:
-                visitor.presence = visitor.presence.moved(frame.values())
+                moved = visitor.presence.moved(frame.values())
+                if self.room.session.pack.stage(moved.stage) is not None:
+                    visitor.presence = moved
                 self._tell_presence()
             case Kind.ADOPTED:
                 if frame.values().get("epoch") == self._epoch:
@@ -461,14 +463,22 @@ class Host:
             return
         changes = [from_wire(change) for change in _list(values, "changes")]
         for change in changes:
-            if isinstance(change, Restore):
-                raise Refused("What was done is taken back by undo.")
-            if visitor.bound and isinstance(change, CorrectName | SetLineManager):
-                whom = rules.participant(self.room.session, change.person)
-                if whom != visitor.person:
-                    raise Refused("That is for the other person to say.")
+            self._refuse_what_is_not_theirs(visitor, change)
         act = Act(by, self.room.clock(), visitor.how)
         self._do(changes, act, run=str(values.get("run", ""))[:80], token=token)
+
+    def _refuse_what_is_not_theirs(self, visitor: Visitor, change: "Change") -> None:
+        if isinstance(change, BY_THE_PROGRAM):
+            raise Refused("That is nothing anybody asks for.")
+        if isinstance(change, TakeAgreement):
+            if change.agreement != self._store.agreements.newest(change.agreement.parties):
+                raise Refused("That is not the newest version of this agreement.")
+        if (
+            visitor.bound
+            and isinstance(change, CorrectName | SetLineManager)
+            and rules.participant(self.room.session, change.person) != visitor.person
+        ):
+            raise Refused("That is for the other person to say.")
 
     # -- who is here ------------------------------------------------------------------------------------------
 
