@@ -470,14 +470,13 @@ class Host:
     def _refuse_what_is_not_theirs(self, visitor: Visitor, change: "Change") -> None:
         if isinstance(change, BY_THE_PROGRAM):
             raise Refused("That is nothing anybody asks for.")
-        if isinstance(change, TakeAgreement):
-            if change.agreement != self._store.agreements.newest(change.agreement.parties):
-                raise Refused("That is not the newest version of this agreement.")
-        if (
-            visitor.bound
-            and isinstance(change, CorrectName | SetLineManager)
-            and rules.participant(self.room.session, change.person) != visitor.person
+        if isinstance(change, TakeAgreement) and (
+            change.agreement != self._store.agreements.newest(change.agreement.parties)
         ):
+            raise Refused("That is not the newest version of this agreement.")
+        if not visitor.bound or not isinstance(change, CorrectName | SetLineManager):
+            return
+        if rules.participant(self.room.session, change.person) != visitor.person:
             raise Refused("That is for the other person to say.")
 
     # -- who is here ------------------------------------------------------------------------------------------

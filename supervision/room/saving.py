@@ -85,15 +85,16 @@ class Saving:
         self.soon(seconds)
 
     def soon(self, seconds: float) -> None:
+        """It is saved within that time; at once means before anything that waits."""
         if self._ended:
             return
+        if not self.saved.waiting:
+            self.saved = replace(self.saved, waiting=True)
         if self._timer is not None:
             if seconds and not self._timer.cancelled():
                 return
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(seconds, self._start)
-        if not self.saved.waiting:
-            self.saved = replace(self.saved, waiting=True)
 
     def _start(self) -> None:
         self._timer = None
