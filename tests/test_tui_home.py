@@ -42,7 +42,7 @@ async def test_home_names_the_newest_sessions_people_what_is_due_and_every_sessi
             if size[1] > 18:
                 assert "Overdue  Tell [Bea] the date" in text and "[ ] Ask the manager" in text
                 assert "Bea Ndlovu" in text and "under way" in text
-            assert "^G Help" in text and "d Decisions" in text
+            assert "G Help" in text and "d Decisions" in text and "P Everything" in text
 
 
 async def test_continuing_opens_the_session_and_home_then_hides_other_pairs(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.events import Key
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import OptionList
 
 from supervision.model import views
 from supervision.model.values import Session
@@ -77,7 +77,7 @@ class Shown:
     @property
     def told(self) -> str:
         """All that Help says, also what is scrolled away."""
-        return str(self.app.screen.query_one("#told", Static).content)
+        return "\n".join(str(option.prompt) for option in self.app.screen.query_one("#told", OptionList).options)
 
     @property
     def room_place(self) -> tuple[str, int]:

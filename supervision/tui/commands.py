@@ -1,5 +1,6 @@
 """The palette: everything that can be done where one is, each by its plain name, a sentence and its keys."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,9 +11,16 @@ from textual.screen import Screen
 
 from supervision.tui import keys
 from supervision.tui.themes import load
+from supervision.tui.widgets.status import two_ends
 
 if TYPE_CHECKING:
     from textual.app import App
+
+
+WIDTH = 84
+"""Cells of the palette, as the style sheet has it."""
+AROUND = 8
+"""Of them, those around the words of a line."""
 
 
 class Commands(Provider):
@@ -20,19 +28,48 @@ class Commands(Provider):
 
     async def discover(self) -> Hits:
         for command, run in self._here():
-            yield DiscoveryHit(_told(Content(command.name), command), run, command.name, command.help)
+            yield DiscoveryHit(self._told(Content(command.name), command), run, command.name, command.sentence)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for command, run in self._here():
-            if (score := matcher.match(command.name)) > 0:
-                yield Hit(score, _told(matcher.highlight(command.name), command), run, command.name, command.help)
+            if score := _fits(query, command.name, matcher.match(command.name), command.sentence):
+                yield Hit(
+                    score, self._told(matcher.highlight(command.name), command), run, command.name, command.sentence
+                )
+        for name, run in self._stages():
+            if score := _fits(query, name, matcher.match(name)):
+                yield Hit(score / 2, matcher.highlight(name), run, name, "Go there; nothing has to be finished first.")
 
     def _here(self) -> Iterator[tuple[keys.Command, Any]]:
         place: keys.Place = getattr(self.screen, "place", "everywhere")
         for command in keys.here(place, getattr(self.app, "commands", keys.COMMANDS)):
             if command.id != "palette":
                 yield command, partial(carry_out, self.app, self.screen, command)
+
+    def _stages(self) -> Iterator[tuple[str, Any]]:
+        """The stages of a session, where one is on the screen."""
+        visit, room = getattr(self.screen, "visit", None), getattr(self.app, "room", None)
+        if visit is None or room is None:
+            return
+        for stage in room.session.pack.stages:
+            letter = f" ({stage.letter})" if stage.letter else ""
+            yield f"Go to {stage.title}{letter}", partial(visit, stage)
+
+    def _told(self, name: Content, command: keys.Command) -> Content:
+        """The name, and its keys at the end of the line."""
+        shown = Content.styled("  ".join(command.shown_keys), "$text-muted")
+        return two_ends(name, shown, min(WIDTH, self.app.size.width) - AROUND) if command.keys else name
+
+
+def _fits(query: str, name: str, score: float, sentence: str = "") -> float:
+    """How well a line fits: by its name, and if not by its name by words of its sentence; 0 when not at all."""
+    wanted, called = query.strip().casefold(), name.casefold()
+    if score > 0:
+        return score + 100 * (called == wanted) + 10 * called.startswith(wanted)
+    words = re.findall(r"\w+", sentence.casefold())
+    known = all(any(word.startswith(part) for word in words) for part in wanted.split())
+    return 0.1 if wanted and known else 0
 
 
 async def carry_out(app: "App[Any]", screen: Screen[Any], command: keys.Command) -> None:
@@ -50,7 +87,7 @@ class Themes(Provider):
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for title, about, choose in self._all():
-            if (score := matcher.match(title)) > 0:
+            if score := _fits(query, title, matcher.match(title), about):
                 yield Hit(score, matcher.highlight(title), choose, title, about)
 
     def _all(self) -> Iterator[tuple[str, str, Any]]:
@@ -60,8 +97,3 @@ class Themes(Provider):
         now = self.app.colours.name  # first, so that nothing changes until one moves
         for theme in sorted(load().usable.values(), key=lambda theme: theme.name != now):
             yield theme.title, theme.about, partial(self.app.choose_theme, theme)
-
-
-def _told(name: Content, command: keys.Command) -> Content:
-    shown = "  ".join(command.shown_keys)
-    return Content.assemble(name, ("   " + shown, "$text-muted")) if shown else name

@@ -10,7 +10,7 @@ from textual.command import CommandPalette
 
 from supervision.errors import SupervisionError
 from supervision.tui import Desk, keys, themes
-from supervision.tui.commands import Themes
+from supervision.tui.commands import Themes, carry_out
 from supervision.tui.keymap import Keymap
 
 if TYPE_CHECKING:
@@ -95,8 +95,16 @@ class Everywhere(App[None]):
     def action_help(self) -> None:
         from supervision.tui.screens import HelpScreen
 
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(getattr(self.screen, "pane", "home"), self.commands, self.keymap))
+        screen = self.screen
+        if isinstance(screen, HelpScreen):
+            return
+
+        async def wanted(id: str | None) -> None:
+            if id is not None:
+                await carry_out(self, screen, next(command for command in self.commands if command.id == id))
+
+        pane, place = getattr(screen, "pane", "page"), getattr(screen, "place", "everywhere")
+        self.push_screen(HelpScreen(pane, self.commands, self.keymap, place), wanted)
 
     def action_hide_screen(self) -> None:
         from supervision.tui.screens import HiddenScreen

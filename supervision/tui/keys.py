@@ -1,7 +1,7 @@
 """Everything a person can do, in one table: bindings, palette, help and footer are all made from it.
 
-`id` is for good: people remap keys by it. `name` is what the palette says. Keys are those that arrive in every
-terminal and are free while one types; plain letters are for screens without a text.
+`id` is for good: people remap keys by it. `name` is what the palette says, `wish` what Help says. Keys are those that
+arrive in every terminal and are free while one types; plain letters are for screens without a text.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,8 @@ class Command:
 
     id: str
     name: str
-    help: str
+    wish: str
+    """What one wants who does this, as it goes on from "I want to ..."."""
     keys: tuple[str, ...] = ()
     where: Place = "session"
     short: str = ""
@@ -31,12 +32,22 @@ class Command:
         return self.id.replace("-", "_")
 
     @property
+    def sentence(self) -> str:
+        """The wish as a sentence of its own."""
+        return f"{self.wish[:1].upper()}{self.wish[1:]}."
+
+    @property
     def shown_keys(self) -> tuple[str, ...]:
         return tuple(shown(key) for key in self.keys)
 
+    @property
+    def brief_key(self) -> str:
+        """The first key in the fewest letters, for where there is no room."""
+        return brief(self.keys[0])
 
-def _c(id: str, name: str, help: str, *keys: str, where: Place = "session", short: str = "", rank: int = 99) -> Command:
-    return Command(id=id, name=name, help=help, keys=keys, where=where, short=short, rank=rank)
+
+def _c(id: str, name: str, wish: str, *keys: str, where: Place = "session", short: str = "", rank: int = 99) -> Command:
+    return Command(id=id, name=name, wish=wish, keys=keys, where=where, short=short, rank=rank)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -44,7 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     _c(
         "help",
         "Help",
-        "What you can do here, and by which key.",
+        "see what I can do here, and by which key",
         "ctrl+g",
         "f1",
         where="everywhere",
@@ -54,7 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     _c(
         "palette",
         "Everything",
-        "This list: all there is to do here, found by typing a part of its name.",
+        "find anything there is to do, by a word of it",
         "ctrl+p",
         "f9",
         where="everywhere",
@@ -64,141 +75,154 @@ COMMANDS: tuple[Command, ...] = (
     _c(
         "find",
         "Find",
-        "Look for words in notes, matters, questions, actions and decisions.",
+        "find what was said: in notes, matters, questions, actions and decisions",
         "ctrl+f",
         where="everywhere",
     ),
     _c(
-        "hide-screen", "Hide the screen", "Cover what is written here until a key is pressed.", "f6", where="everywhere"
+        "hide-screen",
+        "Hide the screen",
+        "cover what is written here, because somebody comes in",
+        "f6",
+        where="everywhere",
     ),
-    _c("change-theme", "Change theme", "Other colours: dark, light and those of your own.", where="everywhere"),
-    _c("quit", "Quit", "Leave at once. Everything is saved.", "ctrl+q", "f12", where="everywhere"),
+    _c("change-theme", "Change theme", "change the colours: dark, light, or my own", where="everywhere"),
+    _c("quit", "Quit", "leave at once; everything is saved", "ctrl+q", "f12", where="everywhere"),
     # -- home -------------------------------------------------------------------------------------------------
     _c(
         "new-session",
         "Start a session",
-        "Begin with somebody, or write one up afterwards.",
+        "meet somebody now, or write up a session that was held before",
         "n",
         where="home",
-        short="New",
-        rank=1,
     ),
     _c(
         "find-here",
         "Find words",
-        "Look for words in all you may see here.",
+        "find what was said, in everything I may see here",
         "slash",
         "f",
         where="home",
         short="Find",
-        rank=2,
+        rank=1,
     ),
-    _c("actions", "Actions", "All actions, and what became of them.", "a", where="home", short="Actions", rank=3),
+    _c(
+        "actions", "Actions", "see what was promised, and what became of it", "a", where="home", short="Actions", rank=2
+    ),
     _c(
         "decisions",
         "Decisions",
-        "All decisions, and those to look at again.",
+        "see what was decided, and what to look at again",
         "d",
         where="home",
         short="Decisions",
-        rank=4,
+        rank=3,
     ),
     _c(
         "with-whom",
         "Choose whose sessions to see",
-        "Show what belongs to one person and you, or everybody.",
+        "see only what belongs to one person and me, or everybody's",
         "w",
         where="home",
     ),
     _c(
         "timeline-home",
         "Timeline",
-        "What happened between two of you, by date, and what is coming.",
+        "see what happened between two of us, by date, and what is coming",
         "t",
         where="home",
     ),
-    _c("agreement-home", "Agreement", "How you and somebody work together: make it, read it, change it.", where="home"),
-    _c("undo-home", "Undo", "Take back your latest change to an action or decision.", where="home"),
-    _c("redo-home", "Redo", "Do again what was just taken back.", where="home"),
+    _c(
+        "agreement-home",
+        "Agreement",
+        "agree how somebody and I work together: make it, read it, change it",
+        where="home",
+    ),
+    _c("undo-home", "Undo", "take back my latest change to an action or decision", where="home"),
+    _c("redo-home", "Redo", "do again what was just taken back", where="home"),
     # -- the way through a session ----------------------------------------------------------------------------
     _c(
         "next-question",
         "Next question",
-        "On to the next question, and after a stage's last one to the next stage.",
+        "go on: to the next question, and after a stage's last one to the next stage",
         "ctrl+n",
         "f3",
         short="Next",
         rank=1,
     ),
-    _c("previous-question", "Previous question", "Back to the question before.", "ctrl+r", "f2"),
-    _c("next-stage", "Next stage", "On to the next stage; nothing has to be finished first."),
-    _c("previous-stage", "Previous stage", "Back to the stage before."),
-    _c("jump", "Other pane", "From the notes to the question, the actions, the decisions, and back.", "ctrl+o"),
+    _c("previous-question", "Previous question", "go back to the question before", "ctrl+r", "f2"),
+    _c("next-stage", "Next stage", "go on to the next stage; nothing has to be finished first"),
+    _c("previous-stage", "Previous stage", "go back to the stage before"),
+    _c("jump", "Other pane", "go from the notes to the actions, the decisions, the question, and back", "ctrl+o"),
     _c(
         "quiet-screen",
         "Quiet screen",
-        "One question and the notes, nothing else; the same key brings the rest back.",
+        "see one question and the notes, nothing else; the same key brings the rest back",
         "f7",
     ),
-    _c("look-back", "Look back", "What was left open, and which decisions are due, from the sessions before."),
+    _c("come-back", "Back to where I was", "come back to where I was, after a look somewhere else"),
+    _c("look-back", "Look back", "see what was promised last time, and which decisions are due"),
     _c(
         "other-writes",
         "The other is writing",
-        "What is typed from now on are the words of the other person.",
+        "hand the keyboard over: what is typed next are the other person's words",
         "ctrl+s",
     ),
     _c(
         "mark",
         "Mark this line",
-        "The line of notes one is at: as an option, once more as a reason, once more as neither.",
+        "mark this line of notes as an option; once more as a reason; once more as neither",
         "ctrl+k",
     ),
-    _c("mark-option", "Mark as an option", "The line of notes one is at is a way it could go; Decide offers it."),
-    _c("mark-reason", "Mark as a reason", "The line of notes one is at says why; Decide offers it."),
+    _c(
+        "mark-option",
+        "Mark as an option",
+        "say that this line of notes is a way it could go; a decision offers it later",
+    ),
+    _c("mark-reason", "Mark as a reason", "say that this line of notes says why; a decision offers it later"),
     # -- what comes of it -------------------------------------------------------------------------------------
-    _c("add-action", "Add action", "Something somebody will do, by when.", "ctrl+t", "f4", short="Action", rank=2),
+    _c("add-action", "Add action", "write down what somebody will do, by when", "ctrl+t", "f4", short="Action", rank=2),
     _c(
         "propose-decision",
         "Propose decision",
-        "Put a boundary decision into words, line by line.",
+        "put a decision into words, line by line",
         "ctrl+l",
         "f5",
         short="Decision",
         rank=3,
     ),
-    _c("agree-decision", "Agree decision", "Read a decision and agree to it, or say what you see differently."),
-    _c(
-        "raise-concern", "Raise a concern", "Somebody could come to harm: who has to know, by when, and who tells them."
-    ),
-    _c("edit-matter", "Edit the matter", "The alias, the situation and the question you bring."),
-    _c("another-matter", "Another matter", "Bring something else, with notes and decisions of its own."),
-    _c("next-matter", "Turn to the other matter", "Go to the next of the matters in this session."),
-    _c("confidentiality", "Confidentiality", "Read what stays between you and what could not, and say that you have."),
-    _c("our-agreement", "Our agreement", "How the two of you work together: make it, read it, change it."),
-    _c("undo", "Undo", "Take back your latest change to an action or decision; in the notes, your latest words."),
-    _c("redo", "Redo", "Do again what was just taken back."),
+    _c("agree-decision", "Agree decision", "agree to a decision, or say that I disagree and see it differently"),
+    _c("raise-concern", "Raise a concern", "say that somebody could come to harm: who has to know, by when, from whom"),
+    _c("edit-matter", "Edit the matter", "change the alias, the situation or the question we bring"),
+    _c("another-matter", "Another matter", "bring a second matter, with notes and decisions of its own"),
+    _c("next-matter", "Turn to the other matter", "go to the other matter of this session"),
+    _c("confidentiality", "Confidentiality", "read what stays between us and what could not"),
+    _c("our-agreement", "Our agreement", "agree how the two of us work together: make it, read it, change it"),
+    _c("undo", "Undo", "take back my latest change to an action or decision; in the notes, my latest words"),
+    _c("redo", "Redo", "do again what was just taken back"),
     # -- the end ----------------------------------------------------------------------------------------------
-    _c("read-back", "Read back", "The whole record as it will be kept, with names and numbers pointed out."),
-    _c("sign", "Sign", "Read the record, then each of you signs, now or later."),
-    _c("export", "Export", "The record as a file, for each of you or for somebody else.", "f8"),
-    _c("end-session", "End session", "Say that this session is over. Nothing else changes, and it can be reopened."),
-    _c("reopen-session", "Reopen session", "It was not over after all."),
-    _c("add-addendum", "Add an addendum", "Correct a signed record with a dated note."),
-    _c("correct-name", "Correct a name", "Mend a name that was misspelt, everywhere in this session."),
-    _c("who-is-here", "Who is here", "Who is in this session, and who can read what."),
-    _c("actions-here", "Actions", "All actions of the two of you, from every session.", where="session"),
-    _c("decisions-here", "Decisions", "All decisions of the two of you, from every session.", where="session"),
-    _c("timeline", "Timeline", "What happened between the two of you, by date, and what is coming."),
-    _c("home", "Go home", "Back to the first screen. Everything is saved."),
+    _c("read-back", "Read back", "read the whole record as it will be kept, with names and numbers pointed out"),
+    _c("sign", "Sign", "sign: read the record, then each signs, now or later"),
+    _c("export", "Export", "get the record as a file, for us or for somebody else", "f8"),
+    _c("end-session", "End session", "say that this session is over; nothing else changes, and it can be reopened"),
+    _c("reopen-session", "Reopen session", "open the session again: it was not over after all"),
+    _c("add-addendum", "Add an addendum", "correct a signed record, with a dated note"),
+    _c("correct-name", "Correct a name", "mend a name that was misspelt, everywhere in this session"),
+    _c("who-is-here", "Who is here", "see who is here, and who could read this"),
+    _c("actions-here", "Actions", "see what the two of us promised, in every session", where="session"),
+    _c("decisions-here", "Decisions", "see what the two of us decided, in every session", where="session"),
+    _c("timeline", "Timeline", "see what happened between the two of us, by date, and what is coming"),
+    _c("home", "Go home", "go back to the first screen; everything is saved"),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
 _NAMES = {"slash": "/", "escape": "Esc", "enter": "Enter", "space": "Space", "tab": "Tab"}
 
 
-def key_of(app: object, id: str) -> str:
+def key_of(app: object, id: str, *, in_brief: bool = False) -> str:
     """The first key of a command as people read it, with a person's own keys where the application has some."""
-    return next(command for command in getattr(app, "commands", COMMANDS) if command.id == id).shown_keys[0]
+    command = next(command for command in getattr(app, "commands", COMMANDS) if command.id == id)
+    return command.brief_key if in_brief else command.shown_keys[0]
 
 
 def here(place: Place, commands: Iterable[Command] = COMMANDS) -> list[Command]:
@@ -236,8 +260,13 @@ def footer(place: Place, commands: Iterable[Command] = COMMANDS, *, at_most: int
 
 
 def shown(key: str) -> str:
-    """A key as people read it: "ctrl+n" as "^N", "f3" as "F3"."""
-    parts = key.split("+")
-    last = _NAMES.get(parts[-1], parts[-1])
-    last = last.upper() if len(parts) > 1 or (len(last) > 1 and last[0] == "f" and last[1:].isdigit()) else last
-    return "".join({"ctrl": "^", "alt": "Alt+", "shift": "Shift+"}.get(part, part) for part in parts[:-1]) + last
+    """A key as people read it: "ctrl+n" as "Ctrl+N", "f3" as "F3"."""
+    *before, last = key.split("+")
+    last = _NAMES.get(last, last)
+    last = last.upper() if before or (len(last) > 1 and last[0] == "f" and last[1:].isdigit()) else last
+    return "+".join([*(part.capitalize() for part in before), last])
+
+
+def brief(key: str) -> str:
+    """The same where there is little room: "ctrl+n" as "^N"."""
+    return shown(key).replace("Ctrl+", "^")

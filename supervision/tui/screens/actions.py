@@ -83,7 +83,7 @@ class ActionsScreen(Listing):
     """Actions as a list; one is opened, ticked or taken back. With `pair`, those of these two alone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", "Done", show=False)]
-    pane = "actions"
+    pane = "all actions"
     heading = "Actions"
     filters = FILTERS
     nothing = NOTHING

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from textual.content import Content
+from textual.events import Key
 from textual.widget import Widget
 
 from supervision.errors import BadInput
@@ -67,6 +68,7 @@ class AgreeDialog(Dialog[bool]):
         if not self._peer:
             yield Press(self.accept_label, id="accept", first=True)
         yield Press("I see it differently", id="differ")
+        yield Press("Go on writing it", id="write")
         yield Press("Back" if self._peer else self.leave_label, id="leave")
 
     def start(self) -> None:
@@ -88,6 +90,7 @@ class AgreeDialog(Dialog[bool]):
         if lacking := told.needs(decision):
             lines.append(Content.styled(lacking, "$text-muted"))
         self.query_one("#who", Plain).update(Content("\n").join(lines))
+        self.query_one("#write").display = bool(lacking) and not rules.text_is_final(session, decision)
 
     def _changed(self) -> None:
         if self._room.session.decision(self._decision_id) is None:
@@ -137,7 +140,28 @@ class AgreeDialog(Dialog[bool]):
         if any(mark.by == who for mark in self._decision.marks):
             self._room.change(NotYet(id=self._decision_id), by=who)
 
+    def on_key(self, event: Key) -> None:
+        """A name that is typed while one is still at the text goes where names are typed."""
+        if event.is_printable and event.character and self.query("#name") and isinstance(self.focused, Page | Press):
+            event.stop()
+            line = self.query_one("#name", Line)
+            line.focus()
+            line.insert_text_at_cursor(event.character)
+
+    def _write(self) -> None:
+        """To the decision, to write what is still missing."""
+        from supervision.tui.screens import DecideScreen
+
+        below = self.app.screen_stack[-2]
+        self.dismiss(self._agreed)
+        if not isinstance(below, DecideScreen):
+            self.app.push_screen(DecideScreen(self._room, self._decision_id))
+
     def pressed(self, id: str) -> None:
+        if id == "write":
+            self._write()
+            return
+
         def said(differed: bool | None) -> None:
             if differed:
                 self.dismiss(self._agreed)

@@ -19,6 +19,7 @@ from supervision.model.changes import Change, EditDecision, OptionText, Propose,
 from supervision.model.fields import BY_KEY, DATES, STANCES
 from supervision.model.values import Decision, NoteMark, Option, SupportStatus
 from supervision.room import Room
+from supervision.tui.keys import key_of
 from supervision.tui.screens import told
 from supervision.tui.screens.action import ActionDialog
 from supervision.tui.screens.agree import AgreeDialog
@@ -149,6 +150,16 @@ class Marked(Press):
         self.mark = mark
 
 
+class GoOn(Press):
+    """A decision that was begun before, to go on with in place of a new one."""
+
+    DEFAULT_CSS = "GoOn { width: 1fr; height: auto; padding: 0 1; margin-bottom: 1; }"
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(f"Go on with decision {decision.number}: {decision.title or 'no title yet'}")
+        self.decision = decision.id
+
+
 class DecideScreen(Full[None]):
     """Edits one decision of the room. Each field is kept when it is left and after a pause; none has to be filled."""
 
@@ -228,6 +239,8 @@ class DecideScreen(Full[None]):
         yield self.top("")
         with Horizontal(id="sides"):
             with Form(id="form"):
+                if decision is None:
+                    yield from (GoOn(other) for other in self._unfinished_ones())
                 for key in FIRST:
                     yield self._field(key)
                 yield Row("Supported by", self._support())
@@ -249,6 +262,11 @@ class DecideScreen(Full[None]):
                 yield Press("Add action", id="action")
                 yield Press("Notes", id="notes")
                 yield Press("Back", id="back")
+
+    def _unfinished_ones(self) -> list[Decision]:
+        """Decisions of this session that wait for words or for somebody to agree."""
+        session = self._room.session
+        return [one for one in session.decisions if rules.status(session, one) in {"draft", "proposed"}]
 
     async def _more(self) -> None:
         """Puts the rest below the five lines, once these can be seen and written in."""
@@ -406,7 +424,8 @@ class DecideScreen(Full[None]):
         if decision:
             needs = told.needs(decision)
             if not needs and session.kind == "supervision" and not rules.agreed_by_all(session, decision):
-                needs = "Nothing is missing. ^L to read it through, and agree or not."
+                key = key_of(self.app, "propose-decision")
+                needs = f"Nothing is missing. {key} to read it through, and agree or not."
         if self._final:
             needs = "Its text no longer changes. A new decision can replace it."
         self.query_one("#needs", Plain).update(Content(needs))
@@ -415,6 +434,9 @@ class DecideScreen(Full[None]):
             who = Content("Two peers propose; each takes it to somebody with authority.")
         elif decision:
             who = told.agreement(session, decision)
+        if decision and (other := [entry for entry in session.dissents if entry.decision == decision.id]):
+            differing = f"{session.called(other[-1].by)} sees it differently: {other[-1].text}"
+            who = Content("\n").join([who, Content.styled(" ".join(differing.split()), "$text-muted")])
         self.query_one("#who", Plain).update(who)
         low = self.app.size.height < 24
         for line in ("#needs", "#who"):
@@ -692,6 +714,11 @@ class DecideScreen(Full[None]):
         event.stop()
         if isinstance(event.press, Marked):
             self._take_marked(event.press.mark)
+            return
+        if isinstance(event.press, GoOn):
+            self.keep()
+            self.dismiss(None)
+            self.app.push_screen(DecideScreen(self._room, event.press.decision))
             return
         if event.press.id in {"take-up", "leave-out"}:
             begun = self.query_one(Begun)

@@ -202,7 +202,7 @@ class SupportDialog(Dialog[Change | None]):
 class DecisionsScreen(Listing):
     """Decisions as a list; one is opened to be read, reviewed or supported. With `pair`, those of these two alone."""
 
-    pane = "decisions"
+    pane = "all decisions"
     heading = "Decisions"
     filters = FILTERS
     nothing = NOTHING

@@ -60,6 +60,10 @@ class Deeds(Screen[None]):
     def look_at(self, pane: str) -> None:
         raise NotImplementedError
 
+    def leave_for(self, stage: Stage) -> None:
+        """Remembers where one is, to come back to it after a look at this stage."""
+        raise NotImplementedError
+
     async def all_there(self) -> None:
         """Waits until the panes of the stage are on the screen."""
         raise NotImplementedError
@@ -272,6 +276,9 @@ class Deeds(Screen[None]):
         self.action_who_is_here()
 
     @on(SessionHead.Clicked)
+    async def _head_clicked(self, event: SessionHead.Clicked) -> None:
+        await self.app.run_action(BY_ID[event.command].action, self)
+
     def action_other_writes(self) -> None:
         session = self.room.session
         if session.state == "signed":
@@ -360,11 +367,12 @@ class Deeds(Screen[None]):
             return
         if found.session != self.room.id:
             with self.saying():
-                self.app.push_screen(RecordScreen(self.shelf.load(found.session)))
+                self.app.push_screen(RecordScreen(self.shelf.load(found.session), found.text))
             return
         if found.where in ("action", "decision"):
             self.look_at(f"{found.where}s")
-        elif self.room.session.pack.stage(found.stage):
+        elif stage := self.room.session.pack.stage(found.stage):
+            self.leave_for(stage)
             prompt = found.id if found.where == "prompt" else ""
             with self.saying():
                 if found.where in ("note", "matter"):

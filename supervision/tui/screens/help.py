@@ -1,102 +1,201 @@
-"""Help: what one may want to do, and by which key, beginning with where one is."""
+"""Help: what one may want to do, and by which key, beginning with where one is. Enter or a click does it."""
 
 from collections.abc import Iterable
 
+from textual import on
 from textual.content import Content
 from textual.events import Resize
 from textual.widget import Widget
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
 
 from supervision.tui.keymap import Keymap
-from supervision.tui.keys import COMMANDS, Command, Place
-from supervision.tui.screens.parts import Dialog, Page, Plain, Press
+from supervision.tui.keys import COMMANDS, Command
+from supervision.tui.screens.parts import Dialog, Press
+from supervision.tui.screens.rows import Rows
+from supervision.tui.widgets.hanging import hanging
 
-PANES = {
-    "home": "On the first screen",
-    "session": "In the session",
-    "notes": "In the notes",
-    "prompt": "At the question",
-    "actions": "In the actions",
-    "decisions": "In the decisions",
-    "decide": "In a decision",
-    "read back": "Reading back",
+Wish = tuple[str, str]
+"""What somebody may want, and the key: a command's id in braces, or a key by its name."""
+
+IN_A_LIST = (("open the one I am at", "Enter"), ("take my latest change back", "U"), ("see other ones", "Left Right"))
+PANES: dict[str, tuple[str, tuple[Wish, ...]]] = {
+    "home": ("On the first screen", (("open what I am at", "Enter"), ("go up and down", "Up Down"))),
+    "notes": (
+        "In the notes",
+        (
+            ("write down what is said; key words are enough", "just type"),
+            ("begin a new line", "Enter"),
+            ("mark this line as an option, or as a reason", "{mark}"),
+            ("go on to the next question", "{next-question}"),
+        ),
+    ),
+    "prompt": (
+        "At the question",
+        (("read on", "Up Down"), ("do what is offered below it", "Tab Enter"), ("go back to the notes", "Esc")),
+    ),
+    "actions": (
+        "In the actions",
+        (
+            ("say that the one I am at is done, or open it again", "Space"),
+            ("read it, change it or drop it", "Enter"),
+            ("write another one down", "{add-action}"),
+            ("go back to the notes", "Esc"),
+        ),
+    ),
+    "decisions": (
+        "In the decisions",
+        (
+            ("read the one I am at, change it, or agree to it", "Enter"),
+            ("put another one into words", "{propose-decision}"),
+            ("go back to the notes", "Esc"),
+        ),
+    ),
+    "look-back": (
+        "Looking back",
+        (
+            ("say that what I am at is done", "D"),
+            ("keep it open", "K"),
+            ("change it", "C"),
+            ("drop it", "X"),
+            ("say what became of a decision", "R"),
+            ("go back to the notes", "Esc"),
+        ),
+    ),
+    "all actions": ("In the list of actions", (("say that the one I am at is done", "Space"), *IN_A_LIST)),
+    "all decisions": ("In the list of decisions", IN_A_LIST),
+    "decide": (
+        "In a decision",
+        (
+            ("go on to the next line", "Enter"),
+            ("choose one of several", "Left Right"),
+            ("agree, or say that I see it differently", "{propose-decision}"),
+            ("write down what will be done for it", "{add-action}"),
+            ("go to the notes beside it, and back", "{jump}"),
+            ("leave it as it is now; it is kept", "Esc"),
+        ),
+    ),
+    "read back": (
+        "Reading back",
+        (
+            ("read on", "PgDn"),
+            ("go to the next name or number that is pointed out", "N"),
+            ("sign, or say when we meet next", "End"),
+            ("get the record as a file", "{export}"),
+        ),
+    ),
+    "form": (
+        "In a form",
+        (
+            ("go on to the next line", "Enter"),
+            ("go back a line", "Up"),
+            ("choose one of several", "Left Right"),
+            ("finish it from anywhere", "Ctrl+S"),
+            ("leave it; what I typed is kept for the next time", "Esc"),
+        ),
+    ),
+    "page": ("Here", (("read on", "PgDn"), ("go back", "Esc"))),
 }
-ALWAYS = (
-    ("move from field to field", "Tab or arrows"),
+ALWAYS: tuple[Wish, ...] = (
+    ("move from one thing to the next", "Tab or arrows"),
     ("go one step back, keeping what I typed", "Esc"),
-    ("finish a form from anywhere in it", "^S"),
     ("scroll", "PgUp PgDn"),
+    ("do any of this with the mouse", "click"),
 )
 NOT_PROTECTED = (
-    "Records are files on this computer, and are not encrypted: whoever can log in as this user can read them.\n"
+    "Records are files on this computer, and are not encrypted: whoever can log in as this user can read them. "
     "What you export, and what stays in your terminal's own history, is no longer looked after here."
 )
+KEYS_SAID = "Ctrl+N, also written ^N: hold the key Ctrl down and press N. Enter does what you are at in this list."
 
 
-class HelpScreen(Dialog[None]):
-    """Tells what can be done in a pane, then everywhere. `keys` is the table, with a person's own keys in it."""
+class HelpScreen(Dialog[str | None]):
+    """Tells what can be done in a pane, then on its screen and everywhere; gives the id of what is to be done now.
+
+    `keys` is the table, with a person's own keys in it; `place` says which of them belong to the screen.
+    """
 
     DEFAULT_CSS = """
     HelpScreen > .sheet { width: 92; }
-    HelpScreen Page { height: auto; }
-    HelpScreen .section { text-style: bold; margin: 1 0 0 0; color: $accent; }
+    HelpScreen Rows { height: auto; }
+    HelpScreen Rows > .option-list--option { padding: 0 1; }
+    HelpScreen Rows > .option-list--option-highlighted { background: $background; }
+    HelpScreen Rows:focus > .option-list--option-highlighted { background: $background; text-style: bold; }
     """
     heading = "I want to ..."
+    pane = "page"
 
-    def __init__(self, pane: str, keys: Iterable[Command] = COMMANDS, own: Keymap | None = None) -> None:
+    def __init__(
+        self, pane: str, keys: Iterable[Command] = COMMANDS, own: Keymap | None = None, place: str = ""
+    ) -> None:
         super().__init__()
         self._pane = pane
+        self._place = place or {"home": "home", "notes": "session"}.get(pane, "")
         self._keys = tuple(keys)
         self._faults = (*own.refused, *own.warnings) if own else ()
 
     def fields(self) -> Iterable[Widget]:
-        with_page = Page(id="help")
-        with_page.compose_add_child(Plain(id="told"))
-        yield with_page
+        yield Rows(id="told")
 
     def buttons(self) -> Iterable[Widget]:
         yield Press("Back", id="leave")
 
     def start(self) -> None:
         self._show()
-        self.query_one("#help").focus()
+        self.query_one(Rows).focus()
 
     def on_resize(self, _: Resize) -> None:
         self._show()
 
+    def _fit(self) -> None:
+        super()._fit()
+        self.query_one(Rows).styles.max_height = self.query_one("Form").styles.max_height
+
     def _show(self) -> None:
         width = max(30, min(92, self.app.size.width) - 12)
-        parts: list[Content] = []
-        palette = next(command.shown_keys[0] for command in self._keys if command.id == "palette")
+        title, wishes = PANES.get(self._pane, PANES["page"])
+        done: set[str] = set()
+        rows: list[Option] = []
+
+        def heading(words: str) -> None:
+            rows.append(Option(Content.styled(f"\n{words}" if rows else words, "bold $accent"), disabled=True))
+
         if self._faults:
-            parts.append(Content.styled("Keys in your settings that cannot be used, or not everywhere", "bold $accent"))
-            parts += [*(Content(str(fault)) for fault in self._faults), Content("")]
-        places: tuple[tuple[Place, str], ...] = (
-            ("home" if self._pane == "home" else "session", PANES.get(self._pane, "Here")),
-            ("everywhere", "Everywhere"),
-        )
-        for place, title in places:
-            commands = [command for command in self._keys if command.where == place]
-            if place == "session" and self._pane not in {"session", "notes", "prompt"}:
-                continue
-            parts.append(Content.styled(title, "bold $accent"))
-            parts += [self._row(command, width) for command in commands if command.keys]
-            by_name = [command.name for command in commands if not command.keys]
-            if by_name:
-                parts.append(Content.styled(f"By name, from the list that {palette} opens", "bold"))
-                parts.append(Content.styled(f"  {', '.join(by_name)}", "$text-muted"))
-            parts.append(Content(""))
-        parts.append(Content.styled("Always", "bold $accent"))
-        parts += [_spread(f"{wish[:1].upper()}{wish[1:]}", key, width) for wish, key in ALWAYS]
-        parts.append(Content(""))
-        parts.append(Content.styled("Not protected", "bold $accent"))
-        parts.append(Content(NOT_PROTECTED))
-        self.query_one("#told", Plain).update(Content("\n").join(parts))
+            heading("Keys in your settings that cannot be used, or not everywhere")
+            rows.extend(Option(Content(str(fault))) for fault in self._faults)
+        heading(title)
+        for wish, key in wishes:
+            id = key.strip("{}") if key.startswith("{") else ""
+            done.add(id)
+            rows.append(self._row(wish, self._shown(id) if id else key, id, width))
+        for place, words in ((self._place, "And on this screen"), ("everywhere", "Everywhere")):
+            commands = [command for command in self._keys if command.where == place and command.id not in done]
+            if commands:
+                heading(words)
+            rows.extend(self._row(c.wish, "  ".join(c.shown_keys), c.id, width) for c in commands)
+        heading("Always")
+        rows.extend(self._row(wish, key, "", width) for wish, key in ALWAYS)
+        rows.append(Option(Content.styled(KEYS_SAID, "$text-muted")))
+        heading("Not protected")
+        rows.append(Option(Content(NOT_PROTECTED)))
+        self.query_one(Rows).show(rows)
 
-    def _row(self, command: Command, width: int) -> Content:
-        row = _spread(command.name, " ".join(command.shown_keys), width)
-        return Content("\n").join([row, Content.styled(f"  {command.help}", "$text-muted")])
+    def _shown(self, id: str) -> str:
+        return next(command.shown_keys[0] for command in self._keys if command.id == id)
 
+    def _row(self, wish: str, key: str, id: str, width: int) -> Option:
+        first, *more = hanging("", Content(wish), width - max(len(key) + 2, 12)).split("\n")
+        line = Content.assemble(first.pad_right(max(2, width - first.cell_length - len(key))), (key, "$accent"))
+        # Where the focus is in a list of these, its pane can do what the screen cannot.
+        command = next((command for command in self._keys if command.id == id), None)
+        on_screen = command is not None and command.where in (self._place, "everywhere") and id != "help"
+        return Option(Content("\n").join([line, *more]), id=id if on_screen else None)
 
-def _spread(left: str, right: str, width: int) -> Content:
-    space = max(2, width - len(left) - len(right))
-    return Content.assemble((left, "bold"), " " * space, (right, "$accent"))
+    @on(OptionList.OptionSelected)
+    def _wanted(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option_id:
+            self.done(event.option_id)
+
+    def action_accept(self) -> None:
+        """There is nothing to accept here: Enter does what one is at."""

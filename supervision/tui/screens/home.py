@@ -18,19 +18,25 @@ from textual.widgets.option_list import Option
 from supervision.errors import SupervisionError
 from supervision.tui import Desk, keys
 from supervision.tui.widgets.days import short_day
+from supervision.tui.widgets.hanging import hanging
 from supervision.tui.widgets.names import together
 from supervision.tui.widgets.status import KeyLine, Sentence, TooSmall, TwoEnds, two_ends
 
 if TYPE_CHECKING:
+    from supervision.model.changes import Change
     from supervision.model.values import Person, Session
     from supervision.shelf import Found, Row
 
 MOST = 100
-"""Sessions in the list; older ones are found by their words."""
+"""Sessions in the list at first, and how many more come each time one reaches its end."""
 SHOWN = 6
 SHOWN_LOW = 3
 """Actions, and things that are due, in a high window and in a low one; the rest are a row away."""
 HIGH = 30
+
+OVERDUE, REVIEW, OPEN = "Overdue  ", "Review   ", "[ ] "
+MARKS = (OVERDUE, REVIEW, OPEN)
+"""What rows begin with; the words stand beside it."""
 
 Line = tuple[str, Content, Content]
 """A row of the list: its id (empty for a heading), and what stands on its left and right."""
@@ -63,6 +69,7 @@ class HomeScreen(Screen[None]):
         """The people whose sessions are shown, once somebody to meet was chosen; empty for everybody."""
         self._lines: list[Line] = []
         self._agreements_due: dict[str, Row] = {}
+        self._shown = MOST
 
     def compose(self) -> ComposeResult:
         yield TwoEnds(id="head")
@@ -81,6 +88,7 @@ class HomeScreen(Screen[None]):
     def turn_to(self, desk: Desk) -> None:
         """Other records in place of these."""
         self.desk, self.me, self.pair = desk, desk.me, ()
+        self._shown = MOST
         self.reread()
 
     def on_resize(self) -> None:
@@ -127,6 +135,19 @@ class HomeScreen(Screen[None]):
         first = next((n for n, id in enumerate(ids) if id), None)
         chosen.highlighted = ids.index(at) if at in ids and at else first
 
+    def _show_older(self) -> None:
+        """More of the sessions, below those that are shown; one stays where one is in the list."""
+        chosen = self.query_one(OptionList)
+        at = chosen.highlighted
+        self._shown += MOST
+        self.reread()
+        chosen.highlighted = at
+
+    @on(OptionList.OptionHighlighted)
+    def _at_the_end(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option_id == "older":
+            self._show_older()
+
     def _first_run(self) -> Iterator[Line]:
         nothing = Content("")
         for words in (
@@ -153,19 +174,27 @@ class HomeScreen(Screen[None]):
         for action in overdue[:shown]:
             owner = action["owner"] or "nobody yet"
             since = f"{owner}, since {short_day(date.fromisoformat(action['due']), today)}"
-            yield f"action {action['id']}", Content.assemble(("Overdue  ", "$accent"), action["text"]), _quiet(since)
+            yield (
+                f"action {action['session']} {action['id']}",
+                Content.assemble((OVERDUE, "$accent"), action["text"]),
+                _quiet(since),
+            )
         if len(overdue) > shown:
             yield "actions", _quiet(f"and {len(overdue) - shown} more"), Content("")
         for decision in review[:shown]:
             words = f"{decision['title']}: {decision['stance'].replace('-', ' ')}"
             due = f"look again, {self._with(decision['with'])}"
-            yield f"decision {decision['id']}", Content.assemble(("Review   ", "$accent"), words), _quiet(due)
+            yield (
+                f"decision {decision['session']} {decision['id']}",
+                Content.assemble((REVIEW, "$accent"), words),
+                _quiet(due),
+            )
         if len(review) > shown:
-            yield "decision more", _quiet(f"and {len(review) - shown} more decisions"), Content("")
+            yield "decisions", _quiet(f"and {len(review) - shown} more decisions"), Content("")
         for row in agreements[:shown]:
             since = f"since {short_day(date.fromisoformat(row['review_on']), today)}"
             words = f"Your agreement with {self._with(row['people'])}"
-            yield f"agreement {row['id']}", Content.assemble(("Review   ", "$accent"), words), _quiet(since)
+            yield f"agreement {row['id']}", Content.assemble((REVIEW, "$accent"), words), _quiet(since)
         mine = (
             [a for a in self.desk.shelf.actions(owner=self.me, pair=self.pair) if not a["overdue"]] if self.me else []
         )
@@ -173,14 +202,14 @@ class HomeScreen(Screen[None]):
             yield from _heading("Your actions", f"{len(mine)} open")
         for action in mine[:shown]:
             due = short_day(date.fromisoformat(action["due"]), today) if action["due"] else "no date"
-            yield f"action {action['id']} mine", Content(f"[ ] {action['text']}"), _quiet(due)
+            yield f"action {action['session']} {action['id']} mine", Content(f"{OPEN}{action['text']}"), _quiet(due)
         if len(mine) > shown:
             yield "actions mine", _quiet(f"and {len(mine) - shown} more"), Content("")
         yield from _heading("Sessions")
-        for session in sessions[:MOST]:
+        for session in sessions[: self._shown]:
             yield session["id"], *self._session_line(session, today)
-        if len(sessions) > MOST:
-            yield "", _quiet(f"and {len(sessions) - MOST} older ones, which Find finds"), Content("")
+        if len(sessions) > self._shown:
+            yield "older", _quiet(f"and {len(sessions) - self._shown} older ones"), _quiet("more on Enter")
 
     def _next_step(self, sessions: list[Row], today: date) -> Iterator[Line]:
         yield "", Content(""), Content("")
@@ -239,15 +268,19 @@ class HomeScreen(Screen[None]):
                 self.action_new_session()
             case ["sample"] if self.desk.try_sample is not None:
                 self.post_message(self.SampleWanted())
-            case ["actions", *_] | ["action", *_]:
+            case ["actions", *_]:
                 self.action_actions()
-            case ["decision", *_]:
+            case ["decisions"]:
                 self.action_decisions()
             case ["agreement", id]:
                 from supervision.model.values import Person
 
                 people = self._agreements_due[id]["people"]
                 self.open_agreement([Person(id=p["id"], name=p["name"], role=p["role"]) for p in people])
+            case ["older"]:
+                self._show_older()
+            case ["action" | "decision" as kind, session, id, *_]:
+                self._open_card(kind, session, id)
             case ["everybody"]:
                 self.choose(())
             case ["with-whom"]:
@@ -264,6 +297,25 @@ class HomeScreen(Screen[None]):
         if session in rows:
             self.pair = tuple(person["id"] for person in rows[session]["people"])
         self.post_message(self.Wanted(session, self.me))
+
+    def _open_card(self, kind: str, session_id: str, id: str) -> None:
+        """Opens an action or a decision itself, from whichever session it is."""
+        from supervision.tui.screens.actions import ActionCard
+        from supervision.tui.screens.decisions import DecisionCard
+
+        def changed(change: Change | None) -> None:
+            if change is not None:
+                self.say(f"Kept. Undo, by {keys.key_of(self.app, 'palette')}, takes it back.")
+            self.reread()
+
+        shelf = self.desk.shelf
+        try:
+            session = shelf.load(session_id)
+        except SupervisionError as error:
+            self.say(error.sentence)
+            return
+        made = ActionCard if kind == "action" else DecisionCard
+        self.app.push_screen(made(shelf, session, id, self.me), changed)
 
     def choose(self, pair: tuple[str, ...]) -> None:
         """Shows what belongs to these people alone; empty shows everything."""
@@ -313,7 +365,7 @@ class HomeScreen(Screen[None]):
         def found(place: Found | None) -> None:
             if place is not None:
                 try:
-                    self.app.push_screen(RecordScreen(self.desk.shelf.load(place.session)))
+                    self.app.push_screen(RecordScreen(self.desk.shelf.load(place.session), place.text))
                 except SupervisionError as error:
                     self.say(error.sentence)
 
@@ -411,12 +463,13 @@ class HomeScreen(Screen[None]):
 
 
 def _row(left: Content, right: Content, width: int) -> Content:
-    """A row in one line where it fits, else with what stands on the right below."""
+    """A row in one line where it fits, else with what stands on the right below, all of it beside the first word."""
     if left.cell_length + 2 + right.cell_length <= width:
         return two_ends(left, right, width)
-    first, *more = left.wrap(width - 4)
-    more += right.wrap(width - 4) if right else []
-    return Content("\n").join([first.rstrip(), *(Content("    ") + line.rstrip() for line in more)])
+    mark = next((mark for mark in MARKS if left.plain.startswith(mark)), "")
+    words = Content("\n").join([left[len(mark) :], *([right] if right else [])])
+    first, *more = hanging(" " * len(mark), words, width).split("\n")
+    return Content("\n").join([left[: len(mark)] + first[len(mark) :], *more])
 
 
 def _heading(words: str, right: str = "") -> Iterator[Line]:

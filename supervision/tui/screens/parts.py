@@ -124,6 +124,7 @@ class Dialog(ModalScreen[Result]):
         Binding("down", "app.focus_next", "Next field", show=False),
     ]
     heading = ""
+    pane = "form"
     accept_label = "Save"
     leave_label = "Back"
     draft = ""

@@ -1,9 +1,12 @@
 """A record to read: ended or signed, as it would be exported."""
 
+import re
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 
 from supervision.export import as_text
 from supervision.model.values import Session
@@ -11,31 +14,50 @@ from supervision.room import local_now
 from supervision.tui.screens.export import ExportDialog
 from supervision.tui.screens.parts import Full, Page, Plain
 
+FIRST_WORDS = 12
+"""Words by which a place is known again in a record."""
+
 
 class RecordScreen(Full[None]):
-    """Shows a whole record, which cannot be changed here."""
+    """Shows a whole record, which cannot be changed here; at first the place where the words `at` stand."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8,e", "export", "Export", show=False)]
     STATES: ClassVar[dict[str, str]] = {"open": "under way", "ended": "ended", "signed": "signed by everybody"}
     pane = "record"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, at: str = "") -> None:
         super().__init__()
         self._session = session
+        self._at = " ".join(at.split()[:FIRST_WORDS])
 
     def compose(self) -> ComposeResult:
         session = self._session
         people = " and ".join(person.called for person in session.people)
         yield self.top(people, self.STATES[session.state])
         with Page(id="record", classes="whole"):
-            yield Plain(as_text(session, local_now().date()))
+            yield from _parts(as_text(session, local_now().date()), self._at)
         yield self.keys(("PgDn", "on", "on"), ("E", "export", "export"), ("Esc", "back", "leave"))
 
     def on_mount(self) -> None:
         self.query_one("#record").focus()
+        for found in self.query("#found"):
+            self.call_after_refresh(found.scroll_visible, animate=False, top=True)
 
     def action_on(self) -> None:
         self.query_one("#record").scroll_page_down()
 
     def action_export(self) -> None:
         self.app.push_screen(ExportDialog(self._session))
+
+
+def _parts(record: str, at: str) -> Iterable[Plain]:
+    """The record as text; where `at` stands in it, in three parts, with those words underlined."""
+    pattern = r"\s+".join(re.escape(word) for word in at.split())
+    found = re.search(pattern, record) if at else None
+    if found is None:
+        return [Plain(record)]
+    start = record.rfind("\n", 0, found.start()) + 1
+    end = record.find("\n", found.end())
+    end = len(record) if end < 0 else end
+    here = Content(record[start:end]).stylize("underline $accent", found.start() - start, found.end() - start)
+    return [Plain(record[: max(start - 1, 0)]), Plain(here, id="found"), Plain(record[end:].removeprefix("\n"))]

@@ -7,8 +7,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
+from textual.events import Key
 from textual.widget import AwaitMount
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from supervision.document import Touched
 from supervision.model import changes as c
@@ -23,10 +25,19 @@ from supervision.tui.widgets.notes import NotesPane
 from supervision.tui.widgets.panes import PaneTabs
 from supervision.tui.widgets.prompt import PromptPanel
 from supervision.tui.widgets.stages import StageLine
-from supervision.tui.widgets.status import Alarm, KeyLine, SavedMark, Sentence, SessionHead, TooSmall
+from supervision.tui.widgets.status import Alarm, KeyLine, SavedMark, Sentence, SessionHead, TooSmall, TwoEnds
 
+Here = tuple[Stage, Prompt | None, int]
+"""Where one is in a session: the stage, the question, the matter."""
 QUIET = ("notes", "prompt")
 """The panes of the quiet screen."""
+PANE_NAMES = {
+    "notes": "Notes",
+    "look-back": "Look back",
+    "actions": "Actions",
+    "decisions": "Decisions",
+    "prompt": "Question",
+}
 
 
 class SessionScreen(Deeds):
@@ -54,6 +65,7 @@ class SessionScreen(Deeds):
         self._redraw_asked = False
         self._rest_changed = False
         self._coming: AwaitMount | None = None
+        self._came_from: list[Here] = []
 
     def compose(self) -> ComposeResult:
         # Its size is known before anything is drawn: nobody sees it laid out for another one first.
@@ -71,9 +83,9 @@ class SessionScreen(Deeds):
             with Vertical(id="middle"):
                 yield NotesPane(self.room, id="notes")
             with Vertical(id="side"):
-                yield Static("Actions", id="actions-title", classes="title")
+                yield TwoEnds(id="actions-title", classes="title")
                 yield ActionsPane(id="actions")
-                yield Static("Decisions", id="decisions-title", classes="title")
+                yield TwoEnds(id="decisions-title", classes="title")
                 yield DecisionsPane(id="decisions")
         yield Sentence(id="sentence")
         yield KeyLine(keys.footer("session", self.commands), id="keys")
@@ -147,10 +159,15 @@ class SessionScreen(Deeds):
             "actions": f"Actions {open_actions}" if open_actions else "Actions",
             "decisions": f"Decisions {len(session.decisions)}" if session.decisions else "Decisions",
         }
-        if self.query("#look-back"):
+        if self.stage.shows == "look-back":
             names["look-back"] = "Look back"
         shown = self.pane if self.pane in names else "notes"
-        self.query_one(PaneTabs).show(names, shown)
+        jump = keys.key_of(self.app, "jump", in_brief=True)
+        self.query_one(PaneTabs).show(names, shown, jump)
+        for pane in ("actions", "decisions"):
+            self.query_one(f"#{pane}-title", TwoEnds).ends(
+                Content(pane.capitalize()), Content("" if self.pane == pane else jump)
+            )
         self.query_one("#panes").set_classes(f"-show-{shown}")
 
     def say(self, sentence: str) -> None:
@@ -200,7 +217,33 @@ class SessionScreen(Deeds):
         self._show_place()
         self.redraw()
 
+    def leave_for(self, stage: Stage) -> None:
+        """Remembers where one is, to come back to it after a look at this stage."""
+        if stage is not self.stage:
+            self._came_from.append((self.stage, self.prompt, self.matter))
+            self.say(f"Esc comes back to {self.stage.title}.")
+
+    def visit(self, stage: Stage) -> None:
+        """Goes to a stage out of the order, to have a look."""
+        self.leave_for(stage)
+        self.go(stage)
+        self.look_at("notes")
+
+    def action_come_back(self) -> None:
+        if not self._came_from:
+            self.say("You are where you were: you have not gone to look at anything else.")
+            return
+        stage, prompt, matter = self._came_from.pop()
+        if matter != self.matter and self.room.session.state != "signed":
+            with self.saying():
+                self.room.change(c.TurnToMatter(n=matter))
+        self.matter = matter
+        self.go(stage, prompt)
+        self.look_at("notes")
+        self.say("")
+
     def _step(self, by: int) -> None:
+        self._came_from.clear()  # whoever goes on has arrived
         stages = self.room.session.pack.stages
         at = stages.index(self.stage) + by
         if 0 <= at < len(stages):
@@ -220,6 +263,7 @@ class SessionScreen(Deeds):
         stages = self.room.session.pack.stages
         here = stages.index(self.stage)
         if 0 <= at < len(prompts):
+            self._came_from.clear()
             self.go(self.stage, prompts[at])
         elif by > 0 or here == 0:
             self._step(by)
@@ -236,7 +280,7 @@ class SessionScreen(Deeds):
     @on(StageLine.Chosen)
     def _stage_chosen(self, event: StageLine.Chosen) -> None:
         if stage := self.room.session.pack.stage(event.stage):
-            self.go(stage)
+            self.visit(stage)
 
     # -- the panes --------------------------------------------------------------------------------------------
 
@@ -258,13 +302,29 @@ class SessionScreen(Deeds):
                 self.pane = pane
         self._show_tabs()
 
-    async def action_jump(self, by: int = 1) -> None:
-        await self.all_there()
-        order = ["notes", *(["look-back"] if self.query("#look-back") else []), "actions", "decisions", "prompt"]
+    @property
+    def panes(self) -> list[str]:
+        """The panes there are now, in the order one jumps through them."""
         if self.has_class("-quiet"):
-            order = list(QUIET)
+            return list(QUIET)
+        return ["notes", *(["look-back"] if self.query("#look-back") else []), "actions", "decisions", "prompt"]
+
+    async def action_jump(self, by: int = 1) -> None:
+        """To the next pane; from there a number goes to any of them."""
+        await self.all_there()
+        order = self.panes
         at = order.index(self.pane) if self.pane in order else 0
         self.look_at(order[(at + by) % len(order)])
+        numbered = "  ".join(f"{n} {PANE_NAMES[pane]}" for n, pane in enumerate(order, 1))
+        self.say("" if self.pane == "notes" else f"Press a number to go there: {numbered}")
+
+    def on_key(self, event: Key) -> None:
+        """A number goes to a pane, where it is not typed into a text."""
+        order = self.panes
+        if self.pane != "notes" and event.key.isdecimal() and 0 < int(event.key) <= len(order):
+            event.stop()
+            self.look_at(order[int(event.key) - 1])
+            self.say("")
 
     async def action_step_pane(self, by: int) -> None:
         """To the next thing in a pane that holds several, and after the last of them to the next pane."""
@@ -304,6 +364,8 @@ class SessionScreen(Deeds):
             self.look_at("notes")
         elif self.has_class("-quiet"):
             self._be_quiet(False)
+        elif self._came_from:
+            self.action_come_back()
         else:
             self.action_home()
 

@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from supervision.model import rules
 from supervision.model.values import Action, Session
+from supervision.tui.keys import key_of
 from supervision.tui.widgets.days import short_day
 from supervision.tui.widgets.hanging import hanging
 from supervision.tui.widgets.names import short_names
@@ -53,7 +54,8 @@ class ActionsPane(OptionList):
         names = short_names(session)
         self.clear_options()
         if not actions:
-            self.add_option(Option(Content.styled("None yet.", "$text-muted"), disabled=True))
+            words = f"None yet. {key_of(self.app, 'add-action')} writes one down."
+            self.add_option(Option(Content.styled(words, "$text-muted"), disabled=True))
         for action in actions:
             self.add_option(Option(self._told(session, action, names, today), id=action.id))
         if actions and here is not None:

@@ -7,6 +7,7 @@ from textual.widgets.option_list import Option
 
 from supervision.model import digest, rules
 from supervision.model.values import Decision, Session
+from supervision.tui.keys import key_of
 from supervision.tui.widgets.hanging import hanging
 from supervision.tui.widgets.names import short_names, together
 
@@ -35,7 +36,8 @@ class DecisionsPane(OptionList):
         here = self.highlighted
         self.clear_options()
         if not session.decisions:
-            self.add_option(Option(Content.styled("None yet.", "$text-muted"), disabled=True))
+            words = f"None yet. {key_of(self.app, 'propose-decision')} begins one."
+            self.add_option(Option(Content.styled(words, "$text-muted"), disabled=True))
         for decision in session.decisions:
             told = Content.assemble(decision.title or "untitled", "\n", (standing(session, decision), "$text-muted"))
             width = self.scrollable_content_region.width or 30

@@ -8,6 +8,8 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
+from supervision.tui.widgets.status import two_ends
+
 
 class PaneTabs(Widget):
     """The panes by name, the one that is shown in brackets; a click shows another."""
@@ -25,12 +27,13 @@ class PaneTabs(Widget):
         super().__init__(id=id)
         self._names: dict[str, str] = {}
         self._current = ""
+        self._key = ""
         self._places: list[tuple[int, int, str]] = []
 
-    def show(self, names: Mapping[str, str], current: str) -> None:
-        """Shows these panes, by id and name, and which of them is on the screen."""
-        if (dict(names), current) != (self._names, self._current):
-            self._names, self._current = dict(names), current
+    def show(self, names: Mapping[str, str], current: str, key: str = "") -> None:
+        """Shows these panes, by id and name, which of them is on the screen, and the key that goes to the next."""
+        if (dict(names), current, key) != (self._names, self._current, self._key):
+            self._names, self._current, self._key = dict(names), current, key
             self.refresh()
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
@@ -44,7 +47,7 @@ class PaneTabs(Widget):
             parts.append(Content.styled(words, "bold $accent" if pane == self._current else "$text-muted"))
             self._places.append((at, at + len(words), pane))
             at += len(words) + 1
-        return Content(" ").join(parts)
+        return two_ends(Content(" ").join(parts), Content.styled(self._key, "$text-muted"), self.size.width - 1)
 
     def on_click(self, event: Click) -> None:
         for start, end, pane in self._places:

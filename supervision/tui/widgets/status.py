@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -27,8 +27,8 @@ class TwoEnds(Widget):
 
     DEFAULT_CSS = "TwoEnds { height: 1; width: 1fr; }"
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self._left = self._right = Content("")
 
     def ends(self, left: Content, right: Content) -> None:
@@ -55,31 +55,44 @@ def two_ends(left: Content, right: Content, width: int) -> Content:
 
 
 class SessionHead(TwoEnds):
-    """Who is here and about whom; who is writing, and whether it is saved. A click hands the keyboard over."""
+    """Who is here and about whom, and who is writing. A click shows who is here, the matter, or hands over."""
 
     class Clicked(Message):
-        """The line was clicked."""
+        """A part of the line was clicked: `command` is the id of what that part is about."""
+
+        def __init__(self, command: str) -> None:
+            super().__init__()
+            self.command = command
+
+    _people = 0
+    """How many cells of the line are about people."""
 
     def tell(self, session: Session, matter: int, writer: str) -> None:
         """Shows who they are, which matter they are on, and who is writing."""
         names = short_names(session)
         about = session.matter_of(matter).alias
         many = f" ({matter} of {len(session.matters)})" if len(session.matters) > 1 else ""
+        people = together([names[person.id] for person in session.people])
+        self._people = cell_len(people) + 1
         left = Content.assemble(
-            (together([names[person.id] for person in session.people]), "bold"),
+            (people, "bold"),
             (f"  {about or 'no alias yet'}{many}", "$text-muted"),
         )
         if session.state == "signed":
             right = Content.styled("signed by both, read only", "$text-muted")
         else:
             right = Content.assemble((names.get(writer, ""), f"bold ${colour_of(session, writer)}"), " is writing")
-            right = Content.assemble(right, (f" {key_of(self.app, 'other-writes')}", "$text-muted"))
+            key = key_of(self.app, "other-writes", in_brief=self.app.size.width < 80)
+            right = Content.assemble(right, (f" {key}", "$text-muted"))
             if session.ended:
                 right = Content.assemble(("ended  ", "$text-muted"), right)
         self.ends(left, right)
 
     def on_click(self, event: Click) -> None:
-        self.post_message(self.Clicked())
+        if event.x >= self.size.width - self._right.cell_length:
+            self.post_message(self.Clicked("other-writes"))
+        elif event.x < self._left.cell_length:
+            self.post_message(self.Clicked("who-is-here" if event.x < self._people else "edit-matter"))
 
 
 class SavedMark(Static):
@@ -171,8 +184,10 @@ class KeyLine(Widget):
         return container.width
 
     def render(self) -> Content:
-        told = [Content.assemble((c.shown_keys[0], "bold $accent"), f" {c.short}") for c in self.commands]
-        gap = 3 if sum(part.cell_length + 3 for part in told) <= self.size.width else 2
+        told, gap = next(
+            (way for way in self._ways() if _breadth(*way) <= self.size.width),
+            (self._told(in_brief=True), 2),
+        )
         parts: list[Content] = []
         self._places, at = [], 0
         for command, part in zip(self.commands, told, strict=True):
@@ -187,12 +202,28 @@ class KeyLine(Widget):
             quiet = Content("")
         return two_ends(keys, quiet, self.size.width)
 
+    def _ways(self) -> Iterator[tuple[list[Content], int]]:
+        """The keys, and the gap between them, from the roomiest way of telling them to the briefest."""
+        for in_brief in (False, True):
+            for gap in (3, 2):
+                yield self._told(in_brief=in_brief), gap
+
+    def _told(self, *, in_brief: bool) -> list[Content]:
+        return [
+            Content.assemble((c.brief_key if in_brief else c.shown_keys[0], "bold $accent"), f" {c.short}")
+            for c in self.commands
+        ]
+
     async def on_click(self, event: Click) -> None:
         for start, end, action in self._places:
             if start <= event.x < end:
                 screen = self.screen
                 owner = screen if hasattr(screen, f"action_{action}") else self.app
                 await self.app.run_action(action, owner)
+
+
+def _breadth(told: list[Content], gap: int) -> int:
+    return sum(part.cell_length + gap for part in told) - gap
 
 
 class TooSmall(Static):
