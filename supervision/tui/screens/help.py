@@ -168,7 +168,7 @@ class HelpScreen(Dialog[str | None]):
             id = key.strip("{}") if key.startswith("{") else ""
             done.add(id)
             rows.append(self._row(wish, self._shown(id) if id else key, id, width))
-        for place, words in ((self._place, "And on this screen"), ("everywhere", "Everywhere")):
+        for place, words in {self._place: "And on this screen", "everywhere": "Everywhere"}.items():
             commands = [command for command in self._keys if command.where == place and command.id not in done]
             if commands:
                 heading(words)
