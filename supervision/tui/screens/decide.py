@@ -192,6 +192,7 @@ class DecideScreen(Full[None]):
         Binding("ctrl+l,f5", "agree", "Agree", id="propose-decision", priority=True, show=False),
         Binding("ctrl+t,f4", "action", "Action", id="add-action", priority=True, show=False),
     ]
+    pane = "decide"
 
     def __init__(self, room: Room, decision_id: str | None = None) -> None:
         super().__init__()
