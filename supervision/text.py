@@ -109,6 +109,40 @@ def fold(words: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_PLAIN)
 
 
+def spans(text: str, words: str) -> list[tuple[int, int]]:
+    """Where these words stand in a text, whatever their accents and capitals: the beginning and end of each."""
+    folded, origin = [], []
+    for at, letter in enumerate(text):
+        plain = fold(letter)
+        folded.append(plain)
+        origin += [at] * len(plain)
+    whole = "".join(folded)
+    found = []
+    for word in fold(words).split():
+        at = whole.find(word)
+        while at >= 0:
+            end = origin[at + len(word) - 1] + 1
+            while end < len(text) and unicodedata.combining(text[end]):
+                end += 1
+            found.append((origin[at], end))
+            at = whole.find(word, at + len(word))
+    return sorted(found)
+
+
+def stretch(text: str, words: str, width: int) -> str:
+    """A text on one line, or so many characters of it in which the first of these words stands."""
+    flat = " ".join(text.split())
+    if len(flat) <= width:
+        return flat
+    first = min((start for start, _ in spans(flat, words)), default=0)
+    start = min(max(0, first - width // 3), len(flat) - width)
+    start = flat.rfind(" ", 0, start) + 1 if start else 0
+    end = start + width
+    if end < len(flat):
+        end = max(flat.rfind(" ", start, end + 1), start + width // 2)
+    return f"{'… ' if start else ''}{flat[start:end]}{' …' if end < len(flat) else ''}"
+
+
 def one_line(text: str) -> str:
     """`text` cleaned, on one line, without space around it."""
     return clean(text, lines=False).strip()

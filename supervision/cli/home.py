@@ -13,8 +13,11 @@ from supervision.cli.here import Here, has_terminal
 from supervision.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from supervision import tui
     from supervision.room import Room
+    from supervision.shelf import Listed, Row
 
 _FIRST_RUN = (
     "A place for two people to think about professional boundaries, decide together and come back to it.",
@@ -75,12 +78,18 @@ def lines(here: Here) -> None:
     """Home as plain lines, or as one JSON value: what is due, what is open, and the sessions."""
     from supervision.cli.rows import action_lines, decision_lines, session_lines
 
-    sessions = here.shelf.sessions()
-    actions = here.shelf.actions()
-    overdue = [action for action in actions if action["overdue"]]
-    due = here.shelf.decisions(which="due")
+    lists = here.shelf.lists()
+    sessions = lists.sessions()
+    overdue = lists.actions(which="overdue")
+    due = lists.decisions(which="due")
     if here.json:
-        here.give({"due": {"actions": overdue, "decisions": due}, "actions": actions, "sessions": sessions})
+        here.give(
+            {
+                "due": {"actions": list(overdue), "decisions": list(due)},
+                "actions": list(lists.actions()),
+                "sessions": list(sessions),
+            }
+        )
         return here.tell_damage()
     if not sessions:
         for line in _FIRST_RUN:
@@ -89,21 +98,20 @@ def lines(here: Here) -> None:
     if not (due or overdue):
         here.say("Nothing is due now.")
     today = here.shelf.today
-    _part(here, "Decisions to look at again:", [decision_lines(decision) for decision in due])
-    _part(here, "Overdue:", [action_lines(action, today) for action in overdue])
-    rest = [action for action in actions if not action["overdue"]]
-    _part(here, "Open actions:", [action_lines(action, today) for action in rest])
-    _part(here, "Sessions:", [session_lines(session) for session in sessions])
+    _part(here, "Decisions to look at again:", due, decision_lines)
+    _part(here, "Overdue:", overdue, lambda action: action_lines(action, today))
+    _part(here, "Open actions:", lists.actions(which="upcoming"), lambda action: action_lines(action, today))
+    _part(here, "Sessions:", sessions, session_lines)
     return here.tell_damage()
 
 
-def _part(here: Here, title: str, rows: list[tuple[str, str]]) -> None:
+def _part(here: Here, title: str, rows: "Listed", as_lines: "Callable[[Row], tuple[str, str]]") -> None:
     if not rows:
         return
     here.say()
     here.say(title)
-    for pair in rows[:_SHOWN]:
-        for line in pair:
+    for row in rows[:_SHOWN]:
+        for line in as_lines(row):
             here.say(line)
     if len(rows) > _SHOWN:
         here.say(f"and {len(rows) - _SHOWN} more")

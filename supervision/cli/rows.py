@@ -2,16 +2,23 @@
 
 import unicodedata
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from supervision import text
+
+if TYPE_CHECKING:
+    from supervision.shelf import Found
 
 Row = dict[str, Any]
 WIDTH = 80
 STATES = {"open": "under way", "ended": "ended", "signed": "signed by both"}
 
 
-def width(text: str) -> int:
-    """How many columns a terminal gives to `text`."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+def width(line: str) -> int:
+    """How many columns a terminal gives to a line."""
+    if line.isascii():
+        return len(line)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
 def fit(line: str, columns: int = WIDTH) -> str:
@@ -71,6 +78,17 @@ def action_lines(row: Row, today: date) -> tuple[str, str]:
     if row["waiting_on"] and row["status"] == "open":
         parts.append(f"waiting on {row['waiting_on']}")
     return fit(f"{row['id']}  {row['text']}"), _beside(f"    {', '.join(parts)}", row["session"])
+
+
+def place_lines(place: "Found", typed: str) -> tuple[str, str]:
+    """Where searched words stand: which session of whom and what in it; the line with the words."""
+    what = place.where if place.where in ("note", "matter") else f"{place.where} {place.id}"
+    where = f" in {place.title}" if place.title and place.where in ("note", "prompt") else ""
+    people = " and ".join(place.people)
+    return (
+        fit(f"{place.session}  {day(place.held)}, {what}{where}, {people}"),
+        fit(f"    {text.stretch(place.text, typed, WIDTH - 8)}"),
+    )
 
 
 def decision_lines(row: Row) -> tuple[str, str]:

@@ -215,18 +215,23 @@ def discard(here: Here, session_id: str, yes: bool) -> None:
 @click.argument("words", metavar="TEXT", type=WORDS, nargs=-1, required=True)
 @with_here
 def search(here: Here, words: tuple[str, ...]) -> None:
-    """Find words in notes, matters, prompts, actions and decisions, and say where each stands."""
+    """Find words in notes, matters, prompts, actions and decisions, and say where each stands.
+
+    All the words stand together, in any order; accents and capitals do not matter. What people wrote comes first, then
+    what was asked, in both the newest session first.
+    """
     from dataclasses import asdict
 
-    found = here.shelf.search(" ".join(words))
+    typed = " ".join(words)
+    found = here.shelf.search(typed)
     if here.json:
         here.give([asdict(place) for place in found])
     else:
-        from supervision.cli.rows import fit
+        from supervision.cli.rows import place_lines
 
         for place in found:
-            here.say(fit(f"{place.session}  {place.where} {place.id}, {place.stage}"))
-            here.say(fit(f"    {place.text}"))
+            for line in place_lines(place, typed):
+                here.say(line)
         if not found:
             here.tell("Nothing found.")
     here.tell_damage()

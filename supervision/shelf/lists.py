@@ -82,19 +82,23 @@ class Lists:
         self._contents = contents
         self._today = today.isoformat()
 
-    def chosen(self, *, with_name: str = "", session: str = "", pair: Iterable[str] = ()) -> list[Glance]:
+    def chosen(
+        self, *, with_name: str = "", session: str = "", state: str = "", pair: Iterable[str] = ()
+    ) -> list[Glance]:
         """A glance at each of these sessions, newest first."""
         wanted = set(pair)
         return [
             glance
             for glance in self._contents.glances
             if (not session or glance.id == session)
+            and (not state or glance.state == state)
             and (not wanted or {person["id"] for person in people_of(glance)} == wanted)
             and (not with_name or any(is_called(person["name"], with_name) for person in people_of(glance)))
         ]
 
-    def sessions(self, *, with_name: str = "", pair: Iterable[str] = ()) -> Listed:
-        return self._listed("session", [_Picked(one, one.id) for one in self.chosen(with_name=with_name, pair=pair)])
+    def sessions(self, *, with_name: str = "", state: str = "", pair: Iterable[str] = ()) -> Listed:
+        glances = self.chosen(with_name=with_name, state=state, pair=pair)
+        return self._listed("session", [_Picked(glance, glance.id) for glance in glances])
 
     def actions(
         self,
@@ -169,6 +173,14 @@ class Lists:
                 else:
                     known[person["id"]] = replace(old, sessions=old.sessions + 1)
         return list(known.values())
+
+    def pairs(self, *, pair: Iterable[str] = ()) -> dict[tuple[str, ...], list[Row]]:
+        """Who met whom: by their ids the people of a session, each pair once, those who met last first."""
+        found: dict[tuple[str, ...], list[Row]] = {}
+        for glance in self.chosen(pair=pair):
+            people = people_of(glance)
+            found.setdefault(tuple(person["id"] for person in people), people)
+        return found
 
     def homes(self, part: Part, *, pair: Iterable[str] = ()) -> dict[str, str]:
         """For each action, or decision, the session it is in."""

@@ -119,6 +119,19 @@ class Shelf:
         """Everybody these records name as taking part, the one met last first."""
         return self.lists().people()
 
+    def people_in(self, session_id: str) -> list[Row]:
+        """Who takes part in a session; nobody when it cannot be read."""
+        glance = self.store.glance(session_id)
+        return people_of(glance) if glance else []
+
+    def newest_of(self, who: str) -> str | None:
+        """The newest session in which this person, by id or by name, takes part."""
+        glances = self.lists().chosen()
+        mine = (glance for glance in glances if any(person["id"] == who for person in people_of(glance)))
+        called = (glance for glance in glances if any(is_called(person["name"], who) for person in people_of(glance)))
+        found = next(mine, None) or next(called, None)
+        return found.id if found else None
+
     def _person(self, name: str, role: "Role", *, met: str = "", new: bool = False) -> "Person":
         """The person of that name (or id) whom these records know, or somebody new."""
         from supervision.model.values import Person

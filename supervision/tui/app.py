@@ -20,6 +20,7 @@ from supervision.tui.terminal import ForgivingDriver, InputEnded, SafeOutput
 
 if TYPE_CHECKING:
     from supervision.room import Room
+    from supervision.shelf import Found
 
 WAYS_OUT = (signal.SIGHUP, signal.SIGTERM)
 
@@ -87,12 +88,15 @@ class SupervisionApp(Everywhere):
         except SupervisionError as error:
             self.say(error.sentence)
             return
-        self._show(room)
+        self._show(room, message.found)
 
-    def _show(self, room: "Room") -> None:
+    def _show(self, room: "Room", found: "Found | None" = None) -> None:
         from supervision.tui.screens.session import SessionScreen  # not before it is needed: home is to be quick
 
-        self.push_screen(SessionScreen(room, self.desk.shelf))
+        screen = SessionScreen(room, self.desk.shelf)
+        self.push_screen(screen)
+        if found is not None:
+            screen.call_after_refresh(screen.turn_to, found)
 
     def on_home_screen_sample_wanted(self) -> None:
         """The sample in place of one's own records, until people leave."""

@@ -1,12 +1,14 @@
 """What can be done from a session's screen: each opens what asks for it, and hands the answer to the room."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from textual import on
 from textual.message import Message
 from textual.screen import Screen
+from textual.widgets import OptionList
+from textual.widgets.option_list import OptionDoesNotExist
 
 from supervision.errors import SupervisionError
 from supervision.model import changes as c
@@ -365,12 +367,19 @@ class Deeds(Screen[None]):
 
         if found is None:
             return
-        if found.session != self.room.id:
-            with self.saying():
-                self.app.push_screen(RecordScreen(self.shelf.load(found.session), found.text))
+        if found.session == self.room.id:
+            self.turn_to(found)
             return
+        with self.saying():
+            self.app.push_screen(RecordScreen(self.shelf.load(found.session), found.text))
+
+    def turn_to(self, found: Found) -> None:
+        """Goes to a place in this session that was found."""
         if found.where in ("action", "decision"):
+            pane = self.query_one(f"#{found.where}s", OptionList)
             self.look_at(f"{found.where}s")
+            with suppress(OptionDoesNotExist):  # it was taken away meanwhile
+                pane.highlighted = pane.get_option_index(found.id)
         elif stage := self.room.session.pack.stage(found.stage):
             self.leave_for(stage)
             prompt = found.id if found.where == "prompt" else ""
@@ -380,6 +389,8 @@ class Deeds(Screen[None]):
                 self.room.change(c.MoveTo(stage=found.stage, prompt=prompt))
                 self.follow()
                 self.look_at("notes")
+                if found.where == "note":
+                    self.query_one(NotesPane).go_to_line(found.text)
 
     @on(OfferLine.Taken)
     async def _offer_taken(self, event: OfferLine.Taken) -> None:

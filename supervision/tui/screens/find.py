@@ -12,14 +12,16 @@ from textual.widgets import Input
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
+from supervision import text
 from supervision.errors import SupervisionError
 from supervision.shelf import Found, Shelf
-from supervision.text import fold
 from supervision.tui.screens import told
 from supervision.tui.screens.parts import Full, Line, Onward, Plain
 from supervision.tui.screens.rows import Rows
 
 AT_MOST = 200
+AFTER = 0.1
+"""Seconds after a key in which no other comes."""
 PLACES = {"note": "note", "matter": "matter", "prompt": "question", "action": "action", "decision": "decision"}
 
 
@@ -39,7 +41,6 @@ class FindScreen(Full[Found | None]):
         self._shelf = shelf
         self._pair = tuple(pair)
         self._found: list[Found] = []
-        self._sessions: dict[str, str] = {}
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -50,16 +51,13 @@ class FindScreen(Full[Found | None]):
         yield self.keys(("Enter", "open", "open"), ("Down", "to the results", "into"), ("Esc", "back", "leave"))
 
     def on_mount(self) -> None:
-        for row in self._shelf.sessions(pair=self._pair):
-            people = told.with_whom(row["people"])
-            self._sessions[str(row["id"])] = f"{told.day(row['when'])}, {people}"
         self.query_one("#words").focus()
 
     @on(Input.Changed, "#words")
     def _typing(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(0.15, self._start)
+        self._timer = self.set_timer(AFTER, self._start)
 
     def _start(self) -> None:
         words = self.query_one("#words", Line).words
@@ -74,7 +72,7 @@ class FindScreen(Full[Found | None]):
         fault = ""
         found: list[Found] = []
         try:
-            found = self._shelf.search(words, pair=self._pair)
+            found = self._shelf.search(words, pair=self._pair, most=AT_MOST + 1)
         except SupervisionError as error:
             fault = str(error)
         if not worker.is_cancelled:
@@ -86,19 +84,20 @@ class FindScreen(Full[Found | None]):
         rows.show(Option(self._row(place, words), id=str(n)) for n, place in enumerate(self._found))
         state = ""
         if words:
-            state = fault or (
-                "Nothing was found. Fewer letters find more."
-                if not found
-                else f"{len(found)} place{'s'[: len(found) != 1]}"
-            )
+            places = f"{len(found)} place{'s'[: len(found) != 1]}"
             if len(found) > AT_MOST:
-                state += f", the first {AT_MOST} are shown"
+                places = f"More than {AT_MOST} places, the newest of them here; more letters find fewer"
+            state = fault or (places if found else "Nothing was found. Fewer letters find more.")
         if self._shelf.damaged and words:
-            state += f". {len(self._shelf.damaged)} damaged record could not be read."
+            count = len(self._shelf.damaged)
+            state += f". {count} damaged record{'s'[: count != 1]} could not be read."
         self.query_one("#state-line", Plain).update(Content(state))
 
     def _row(self, place: Found, words: str) -> Content:
-        where = f"{PLACES.get(place.where, place.where)}, {self._sessions.get(place.session, place.session)}"
+        what = PLACES.get(place.where, place.where)
+        stage = f" in {place.title}" if place.title and place.where in ("note", "prompt") else ""
+        people = told.with_whom([{"name": name} for name in place.people])
+        where = f"{what}{stage}, {told.day(place.held)}, {people}"
         return Content.assemble(marked(place.text, words), "\n", (where, "$text-muted"))
 
     def action_into(self) -> None:
@@ -121,23 +120,10 @@ class FindScreen(Full[Found | None]):
         self.dismiss(self._found[event.option_index])
 
 
-def marked(text: str, words: str, width: int = 200) -> Content:
-    """The stretch of a text in which the words stand, with them marked."""
-    flat = " ".join(text.split())
-    folded = fold(flat)
-    wanted = fold(words).split()
-    places = [folded.find(word) for word in wanted]
-    # Folding may change the length of a text; then nothing is marked rather than the wrong letters.
-    same = len(folded) == len(flat)
-    first = min((at for at in places if at >= 0), default=0)
-    start = max(0, first - width // 3) if len(flat) > width else 0
-    piece = flat[start : start + width]
-    shown = Content(f"{'… ' if start else ''}{piece}{' …' if start + width < len(flat) else ''}")
-    if same:
-        shift = 2 if start else 0
-        for word in wanted:
-            at = folded.find(word, start)
-            while 0 <= at < start + width:
-                shown = shown.stylize("bold $accent", at - start + shift, at - start + shift + len(word))
-                at = folded.find(word, at + len(word))
+def marked(words: str, typed: str, width: int = 200) -> Content:
+    """The stretch of a text in which the typed words stand, with them marked."""
+    piece = text.stretch(words, typed, width)
+    shown = Content(piece)
+    for start, end in text.spans(piece, typed):
+        shown = shown.stylize("bold $accent", start, end)
     return shown

@@ -25,7 +25,7 @@ from supervision.tui.widgets.status import KeyLine, Sentence, TooSmall, TwoEnds,
 if TYPE_CHECKING:
     from supervision.model.changes import Change
     from supervision.model.values import Person, Session
-    from supervision.shelf import Found, Row
+    from supervision.shelf import Found, Lists, Row
 
 MOST = 100
 """Sessions in the list at first, and how many more come each time one reaches its end."""
@@ -52,12 +52,13 @@ class HomeScreen(Screen[None]):
     pane = "home"
 
     class Wanted(Message):
-        """A session is to be opened, by whoever is at this keyboard."""
+        """A session is to be opened, by whoever is at this keyboard, at a place in it or where one was."""
 
-        def __init__(self, session: str, me: str) -> None:
+        def __init__(self, session: str, me: str, found: Found | None = None) -> None:
             super().__init__()
             self.session = session
             self.me = me
+            self.found = found
 
     def __init__(self, desk: Desk, sentence: str = "") -> None:
         super().__init__()
@@ -104,16 +105,17 @@ class HomeScreen(Screen[None]):
     def reread(self) -> None:
         """Reads the records again, and shows what they say now."""
         shelf = self.desk.shelf
-        sessions = shelf.sessions(pair=self.pair)
+        lists = shelf.lists()
+        pairs = lists.pairs(pair=self.pair)
         self._agreements_due = {row["id"]: row for row in shelf.agreements(pair=self.pair) if row["due"]}
         damaged = shelf.damaged
-        lines = list(self._first_run() if not sessions and not self.pair else self._usual(sessions))
+        lines = list(self._first_run() if not pairs and not self.pair else self._usual(lists))
         if damaged:
             lines.append(("", Content(""), Content("")))
             lines += [("", _quiet(sentence), Content("")) for sentence in damaged]
         self._lines = lines
         name = self.me or "no name yet"
-        role = next((p["role"] for s in sessions for p in s["people"] if self._is_me(p["name"])), "")
+        role = next((p["role"] for people in pairs.values() for p in people if self._is_me(p["name"])), "")
         title = "supervision, the sample: nothing here is kept" if self.desk.is_sample else "supervision"
         self.query_one(TwoEnds).ends(
             Content.styled(title, "bold"), Content.styled(f"{name}, {role}" if role else name, "$text-muted")
@@ -162,11 +164,11 @@ class HomeScreen(Screen[None]):
             yield "sample", Content("Try the sample"), Content.styled("invented people; nothing is kept", "$text-muted")
         yield "actions", Content("Look at past actions"), Content("")
 
-    def _usual(self, sessions: list[Row]) -> Iterator[Line]:
+    def _usual(self, lists: Lists) -> Iterator[Line]:
         today = self.desk.shelf.today
-        yield from self._next_step(sessions, today)
-        overdue = self.desk.shelf.actions(which="overdue", pair=self.pair)
-        review = self.desk.shelf.decisions(which="due", pair=self.pair)
+        yield from self._next_step(lists, today)
+        overdue = lists.actions(which="overdue", pair=self.pair)
+        review = lists.decisions(which="due", pair=self.pair)
         agreements = list(self._agreements_due.values())
         if overdue or review or agreements:
             yield from _heading("Due now", f"{len(overdue)} overdue" if overdue else "")
@@ -195,9 +197,7 @@ class HomeScreen(Screen[None]):
             since = f"since {short_day(date.fromisoformat(row['review_on']), today)}"
             words = f"Your agreement with {self._with(row['people'])}"
             yield f"agreement {row['id']}", Content.assemble((REVIEW, "$accent"), words), _quiet(since)
-        mine = (
-            [a for a in self.desk.shelf.actions(owner=self.me, pair=self.pair) if not a["overdue"]] if self.me else []
-        )
+        mine = lists.actions(which="upcoming", owner=self.me, pair=self.pair) if self.me else ()
         if mine:
             yield from _heading("Your actions", f"{len(mine)} open")
         for action in mine[:shown]:
@@ -206,15 +206,16 @@ class HomeScreen(Screen[None]):
         if len(mine) > shown:
             yield "actions mine", _quiet(f"and {len(mine) - shown} more"), Content("")
         yield from _heading("Sessions")
+        sessions = lists.sessions(pair=self.pair)
         for session in sessions[: self._shown]:
             yield session["id"], *self._session_line(session, today)
         if len(sessions) > self._shown:
             yield "older", _quiet(f"and {len(sessions) - self._shown} older ones"), _quiet("more on Enter")
 
-    def _next_step(self, sessions: list[Row], today: date) -> Iterator[Line]:
+    def _next_step(self, lists: Lists, today: date) -> Iterator[Line]:
         yield "", Content(""), Content("")
-        newest = next((session for session in sessions if session["state"] == "open"), None)
-        if newest is not None:
+        pairs = lists.pairs(pair=self.pair)
+        for newest in lists.sessions(state="open", pair=self.pair)[:1]:
             last = datetime.fromisoformat(newest["last"])
             yield (
                 f"continue {newest['id']}",
@@ -226,9 +227,9 @@ class HomeScreen(Screen[None]):
             yield (
                 "everybody",
                 Content("Show everybody"),
-                _quiet(f"only with {self._with(sessions[0]['people'])}" if sessions else ""),
+                _quiet(f"only with {self._with(next(iter(pairs.values())))}" if pairs else ""),
             )
-        elif len(self._pairs(sessions)) > 1:
+        elif len(pairs) > 1:
             yield "with-whom", Content("Only with ..."), _quiet("one person and you")
 
     def _session_line(self, session: Row, today: date) -> tuple[Content, Content]:
@@ -255,8 +256,10 @@ class HomeScreen(Screen[None]):
         names = [person["name"] for person in people]
         return together([name for name in names if not self._is_me(name)] or names)
 
-    def _pairs(self, sessions: list[Row]) -> dict[tuple[str, ...], str]:
-        return {tuple(person["id"] for person in s["people"]): self._with(s["people"]) for s in reversed(sessions)}
+    def _pairs(self, pair: Iterable[str] = ()) -> dict[str, str]:
+        """By the ids of two people, whom of them one meets; those met last first."""
+        pairs = self.desk.shelf.lists().pairs(pair=pair)
+        return {" ".join(ids): self._with(people) for ids, people in pairs.items()}
 
     # -- doing ------------------------------------------------------------------------------------------------
 
@@ -291,12 +294,10 @@ class HomeScreen(Screen[None]):
     class SampleWanted(Message):
         """The sample is to be shown in place of one's own records."""
 
-    def open(self, session: str) -> None:
+    def open(self, session: str, found: Found | None = None) -> None:
         """Opens a session; from then on home shows what belongs to its people alone."""
-        rows = {row["id"]: row for row in self.desk.shelf.sessions()}
-        if session in rows:
-            self.pair = tuple(person["id"] for person in rows[session]["people"])
-        self.post_message(self.Wanted(session, self.me))
+        self.pair = tuple(person["id"] for person in self.desk.shelf.people_in(session)) or self.pair
+        self.post_message(self.Wanted(session, self.me, found))
 
     def _open_card(self, kind: str, session_id: str, id: str) -> None:
         """Opens an action or a decision itself, from whichever session it is."""
@@ -350,8 +351,7 @@ class HomeScreen(Screen[None]):
     def action_with_whom(self) -> None:
         from supervision.tui.screens.choosing import ChooseDialog
 
-        pairs = self._pairs(self.desk.shelf.sessions())
-        names = {" ".join(pair): name for pair, name in reversed(pairs.items())}
+        names = self._pairs()
 
         def chosen(answer: str | None) -> None:
             if answer is not None:
@@ -362,14 +362,20 @@ class HomeScreen(Screen[None]):
     def action_find(self) -> None:
         from supervision.tui.screens import FindScreen, RecordScreen
 
-        def found(place: Found | None) -> None:
-            if place is not None:
-                try:
-                    self.app.push_screen(RecordScreen(self.desk.shelf.load(place.session), place.text))
-                except SupervisionError as error:
-                    self.say(error.sentence)
+        def chosen(found: Found | None) -> None:
+            if found is None:
+                return
+            try:
+                session = self.desk.shelf.load(found.session)
+            except SupervisionError as error:
+                self.say(error.sentence)
+                return
+            if session.state == "open":
+                self.open(session.id, found)
+            else:
+                self.app.push_screen(RecordScreen(session, found.text))
 
-        self.app.push_screen(FindScreen(self.desk.shelf, self.pair), found)
+        self.app.push_screen(FindScreen(self.desk.shelf, self.pair), chosen)
 
     def action_find_here(self) -> None:
         self.action_find()
@@ -390,7 +396,7 @@ class HomeScreen(Screen[None]):
         def show(pair: Sequence[str]) -> None:
             from supervision.tui.screens import TimelineScreen
 
-            name = self._pairs(self.desk.shelf.sessions(pair=pair))[tuple(pair)]
+            name = self._pairs(pair)[" ".join(pair)]
             self.app.push_screen(TimelineScreen(self.desk.shelf, pair, f"with {name}"))
 
         self._of_a_pair("The timeline with whom?", show)
@@ -428,8 +434,7 @@ class HomeScreen(Screen[None]):
 
     def _of_a_pair(self, question: str, then: Callable[[Sequence[str]], None]) -> None:
         """Does something with the pair that is shown; of several, one is chosen first."""
-        pairs = self._pairs(self.desk.shelf.sessions(pair=self.pair))
-        names = {" ".join(pair): name for pair, name in reversed(pairs.items())}
+        names = self._pairs(self.pair)
         if not names:
             self.say("Nothing has happened yet.")
         elif len(names) == 1:

@@ -42,13 +42,14 @@ class StartDialog(Dialog[Session | None]):
         packs = prompts.names() if packs is None else packs
         self._packs = [pack for pack in packs if pack.fault is None]
         self._faulty = [pack for pack in packs if pack.fault is not None]
-        mine = {known.id for known in shelf.people() if known.name.casefold() == me.casefold()}
-        self._known: list[Known] = [known for known in shelf.people() if known.id not in mine][:AT_MOST]
+        people = shelf.people()
+        mine = {known.id for known in people if known.name.casefold() == me.casefold()}
+        self._known: list[Known] = [known for known in people if known.id not in mine][:AT_MOST]
         self._last = self._my_last_role(mine)
 
     def _my_last_role(self, mine: set[str]) -> str:
-        for row in self._shelf.sessions():
-            for person in row["people"]:
+        for people in self._shelf.lists().pairs().values():
+            for person in people:
                 if person["id"] in mine:
                     return str(person["role"])
         return "supervisor"

@@ -97,6 +97,11 @@ class NotesPane(TextArea):
         caret = self._carets.get((stage, matter), len(self.text))
         self.move_cursor(self._location(min(caret, len(self.text))))
 
+    def go_to_line(self, words: str) -> None:
+        """Puts the caret at the beginning of the line that reads so, if there is one."""
+        if words in (lines := self.text.split("\n")):
+            self.move_cursor((lines.index(words), 0), center=True)
+
     # -- what is typed here -----------------------------------------------------------------------------------
 
     def edit(self, edit: Edit) -> EditResult:
