@@ -60,9 +60,10 @@ class Program:
         self, session_id: str, typed: str | bytes | Iterator[bytes], *, asks: bool = False, status: int = 0
     ) -> list[str]:
         """What plain mode prints for these lines, in this process. `asks`: as if somebody sat there to answer."""
-        from supervision import paths
+        from supervision import config, paths
         from supervision.model.views import summary
         from supervision.plain import converse
+        from supervision.private import PrivateNotes
         from supervision.shelf import Shelf
         from supervision.store import Store
 
@@ -71,7 +72,15 @@ class Program:
         printed: list[str] = []
         shelf = Shelf(Store(paths.store_dir(), summary), lambda: self.now)
         left = asyncio.run(
-            converse(shelf, session_id, self.me, read=lambda: next(chunks, b""), write=printed.append, asks=asks)
+            converse(
+                shelf,
+                session_id,
+                self.me,
+                read=lambda: next(chunks, b""),
+                write=printed.append,
+                asks=asks,
+                private=PrivateNotes(shelf.store, lambda: config.load().me, lambda: self.now),
+            )
         )
         assert left == status
         return printed

@@ -641,7 +641,7 @@ def test_peers_see_whose_part_a_prompt_is_and_may_not_agree(program: Program) ->
     session = program.start("--role", "peer", "--alias", "J")
     lines = program.plain(session, "\n" * 60 + GIVEN + "/agree 1\n")
     assert any(line.startswith("For the listener: ") for line in lines)
-    assert any("Write on paper" in line for line in lines)
+    assert any("for your own eyes" in line for line in lines)
     assert len(refused(lines)) == 1
     assert decision(program, session)["status"] == "proposed"
 

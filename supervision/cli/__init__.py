@@ -26,6 +26,8 @@ TABLE = {
     "actions": ("actions:actions", "List actions; add, tick or change one."),
     "decisions": ("decisions:decisions", "List decisions; review one, record support."),
     "agreements": ("agreements:agreements", "How you agreed to work together; show or change it."),
+    "prepare": ("private:prepare", "Prepare the next session, for your own eyes."),
+    "private": ("private:private", "Your own private notes."),
     "undo": ("actions:undo", "Take back my latest change."),
     "search": ("session:search", "Find words in all records."),
     "export": ("export:export", "Write a record, or a list of actions, to a file."),

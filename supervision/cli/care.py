@@ -110,6 +110,7 @@ def where(here: Here) -> None:
         "store": here.store.folder,
         "sessions": here.store.sessions,
         "agreements": here.store.agreements.files,
+        "private": here.store.private.files,
         "settings": config.file(),
         "own prompts": paths.config_dir() / "prompts",
         "own themes": paths.config_dir() / "themes",

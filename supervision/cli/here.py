@@ -17,6 +17,7 @@ from supervision.errors import Refused, SupervisionError
 if TYPE_CHECKING:
     from supervision.config import Settings
     from supervision.model.values import Session
+    from supervision.private import PrivateNotes
     from supervision.shelf import Shelf
     from supervision.store import Store
 
@@ -50,6 +51,8 @@ class Here:
     store_option: str | None = None
     me_option: str | None = None
     json: bool = False
+    login: str = ""
+    """Whose login this is where no settings say so: in the sample, which is kept nowhere."""
     clock: Callable[[], datetime] = now
 
     @cached_property
@@ -78,6 +81,13 @@ class Here:
         if sentence:
             self.tell(sentence)
         return settings
+
+    @cached_property
+    def private(self) -> "PrivateNotes":
+        """What the person whom this login remembers keeps to themselves; nothing for somebody named for this once."""
+        from supervision.private import PrivateNotes
+
+        return PrivateNotes(self.store, lambda: self.login or self.settings.me, self.clock)
 
     @property
     def me(self) -> str:

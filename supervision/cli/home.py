@@ -149,6 +149,7 @@ def _write_sample(there: Here) -> None:
     from supervision import paths, prompts, sample
 
     there.me_option = there.me_option or sample.ME
+    there.login = there.me_option
     # The built-in packs, also where somebody has their own of the same name.
     files = (paths.shipped("prompts") / f"{name}.yaml" for name in ("broken", "peer"))
     broken, peer = (prompts.load(file.read_bytes(), str(file))[0] for file in files)

@@ -162,7 +162,7 @@ def converse(here: Here, session_id: str) -> int:
     from supervision.plain import at_this_terminal
 
     # Without a name the first person of the session is writing; /as changes it.
-    return at_this_terminal(here.shelf, session_id, here.me)
+    return at_this_terminal(here.shelf, session_id, here.me, here.private)
 
 
 @click.command(cls=Command)

@@ -7,25 +7,35 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from supervision.errors import SaveFailed
-from supervision.plain import acting, agreeing, closing, deciding, moving
+from supervision.plain import acting, agreeing, closing, deciding, keeping, moving
 from supervision.plain.lines import Lines, Paper, standard_input, standard_output
 from supervision.plain.talk import Talk
+from supervision.private import PrivateNotes
 from supervision.room import Room
 from supervision.shelf import Shelf
 
-__all__ = ["acting", "agreeing", "at_this_terminal", "closing", "converse", "deciding", "moving"]
+__all__ = ["acting", "agreeing", "at_this_terminal", "closing", "converse", "deciding", "keeping", "moving"]
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 
 
-def at_this_terminal(shelf: Shelf, session_id: str, me: str = "") -> int:
+def at_this_terminal(shelf: Shelf, session_id: str, me: str = "", private: PrivateNotes | None = None) -> int:
     """A session on this process's own input and output; the exit status. Busy when it is open on another screen.
 
     The end of input and /quit save and leave (0); so do SIGHUP, SIGTERM and SIGINT (128 and the signal's number).
     """
     asks = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
     return asyncio.run(
-        converse(shelf, session_id, me, read=standard_input, write=standard_output, asks=asks, signals=True)
+        converse(
+            shelf,
+            session_id,
+            me,
+            read=standard_input,
+            write=standard_output,
+            asks=asks,
+            signals=True,
+            private=private,
+        )
     )
 
 
@@ -38,6 +48,7 @@ async def converse(
     write: Callable[[str], object],
     asks: bool = False,
     signals: bool = False,
+    private: PrivateNotes | None = None,
 ) -> int:
     """The same on any input and output. `read` gives the next bytes and is called in a thread, `write` takes a line."""
     lines, paper = Lines(read), Paper(write)
@@ -45,7 +56,7 @@ async def converse(
     talk: Talk | None = None
     try:
         async with Room(shelf.store, session_id, me=me, clock=shelf.clock) as room:
-            talk = Talk(shelf, room, lines, paper, asks=asks)
+            talk = Talk(shelf, room, lines, paper, asks=asks, private=private)
 
             def left(number: int) -> None:
                 nonlocal caught

@@ -22,7 +22,7 @@ class Entry:
 
 
 TABLE: dict[str, Entry] = {}
-PARTS = ("The way through", "Actions", "Decisions", "Closing")
+PARTS = ("The way through", "Actions", "Decisions", "For your own eyes", "Closing")
 """The parts of the help, in their order."""
 
 

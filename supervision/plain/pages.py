@@ -9,6 +9,7 @@ from supervision.model import agreement as agreements
 from supervision.model import rules
 from supervision.model.fields import FIELDS
 from supervision.model.pack import Prompt, Stage, filled
+from supervision.model.private import PreparedMatter
 from supervision.model.values import Agreement, Decision, Matter, Session
 
 SHORTEST = 4
@@ -101,7 +102,8 @@ def question(session: Session) -> list[str]:
     stage = stage_of(session)
     prompt = next((one for one in stage.prompts if one.id == session.prompt), None) if stage else None
     if stage is not None and stage.private:
-        lines.append("Write on paper if you want to keep it to yourself: what is typed here goes into the record.")
+        lines.append("/private TEXT keeps a line for your own eyes, on your own login; paper does it everywhere.")
+        lines.append("What is typed here without it goes into the record.")
     if prompt is not None:
         lines += _prompt(session, prompt)
     return lines
@@ -127,6 +129,12 @@ def matter(one: Matter, among: int) -> str:
     words = ", ".join(part for part in (one.alias, one.text) if part) or "no alias and no text yet"
     line = f"Matter {one.n}: {words}." if among > 1 else f"The matter: {words}."
     return f"{line} The question: {one.question}" if one.question else line
+
+
+def prepared(one: PreparedMatter, n: int) -> str:
+    """A matter that somebody prepared, with the number to take it in by."""
+    words = ", ".join(part for part in (one.alias, one.text) if part)
+    return f"{n}. {words}{'.' if words else ''}" + (f" The question: {one.question}" if one.question else "")
 
 
 # -- actions --------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from supervision.model.views import action_row
 from supervision.plain import pages, typed
 from supervision.plain.commands import TABLE
 from supervision.plain.lines import Lines, Paper
+from supervision.private import PrivateNotes
 from supervision.room import Room
 from supervision.shelf import Row, Shelf
 from supervision.text import one_line
@@ -24,11 +25,21 @@ from supervision.text import one_line
 class Talk:
     """Reads lines until there are none, somebody quits, or `leave` is called. `asks`: somebody is there to answer."""
 
-    def __init__(self, shelf: Shelf, room: Room, lines: Lines, paper: Paper, *, asks: bool = False) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        room: Room,
+        lines: Lines,
+        paper: Paper,
+        *,
+        asks: bool = False,
+        private: PrivateNotes | None = None,
+    ) -> None:
         self.shelf = shelf
         self.room = room
         self.paper = paper
         self.asks = asks
+        self.private = private
         self.leaving = False
         self.elsewhere: set[str] = set()
         """Other sessions in which something was done from here."""
@@ -205,6 +216,7 @@ class Talk:
             self.list_actions(others_only=True)
             self.list_due()
         elif stage.shows == "matters":
+            self.say_what_waits()
             self.say(*(pages.matter(matter, len(self.session.matters)) for matter in self.session.matters))
         elif stage.shows == "decide":
             self.say("/decide asks for a decision line by line; /decisions lists those there are.")
@@ -213,6 +225,22 @@ class Talk:
         elif stage.shows == "record":
             self.say("/read prints the record, /sign signs it for whoever is writing; later is fine too.")
             self.say("/themes says in a few words what it was about, for training records and as evidence for change.")
+
+    def why_not_private(self) -> str:
+        """Why there are no private notes for whoever is writing; empty when there are."""
+        if self.private is None or self.room.seat.bound:
+            return "Private notes are kept on the computer of whoever writes them, and this is not yours."
+        return self.private.why_not_in(self.session, self.room.writer, self.room.seat.me)
+
+    def say_what_waits(self) -> None:
+        """Says to its owner that something was prepared for this session."""
+        try:
+            waiting = None if self.private is None or self.why_not_private() else self.private.waiting(self.session)
+        except SupervisionError as error:
+            self.refuse(sentence(error))
+        else:
+            if waiting is not None and waiting.to_take:
+                self.say(f"You have prepared {len(waiting.to_take)}: /prepared lists them, /take N takes one in.")
 
     # -- lists ------------------------------------------------------------------------------------------------
 

@@ -1,13 +1,14 @@
 """Work across sessions: who has met, what is open, what is due, where a word stands; and starting a session."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from supervision import text
-from supervision.errors import Ambiguous, BadInput, Damaged, NotFound, Refused, TooNew
+from supervision.errors import Ambiguous, BadInput, Damaged, Faults, NotFound, Refused, TooNew
 from supervision.model import ids
 from supervision.shelf.lists import Found, Known, Lists, Row, is_called, people_of
 from supervision.store import Store, UndoLog
@@ -192,6 +193,22 @@ class Shelf:
                     for p in people
                 )
         raise NotFound(f"{me} and {other} have no session here yet. Start one first: supervision start --with NAME")
+
+    def pair_with(self, me: str, other: str) -> tuple[str, ...]:
+        """The ids of these two; their names, as long as they never met."""
+        try:
+            return tuple(person.id for person in self.people_with(me, other))
+        except NotFound:
+            return text.name(me), text.name(other)
+
+    def next_pack(self, pair: Iterable[str] = ()) -> "Pack":
+        """The questions that the next session of these people will probably have: those of their last one."""
+        from supervision import prompts
+
+        for row in self.lists().sessions(pair=pair) if pair else ():
+            with suppress(NotFound, Refused, Faults):
+                return prompts.find(row["prompts"], row["minutes"])
+        return prompts.find("broken")
 
     def agreement(self, people: "Iterable[Person]") -> "Agreement | None":
         """The agreement in force between these people; Damaged or TooNew when it cannot be read."""

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from supervision.errors import Busy, Damaged, NotFound, SaveFailed, TooNew
+from supervision.errors import Busy, Damaged, NotFound, Refused, SaveFailed, TooNew
 from supervision.model import ids
 from supervision.store.files import leftovers, remove, shown, why
 from supervision.store.index import OTHER_VERSION, UNREADABLE
@@ -37,7 +37,7 @@ def doctor(store: Store, *, repair: bool = False) -> list[Finding]:
     if not os.path.lexists(store.folder):
         return []
     findings: list[Finding] = []
-    for check in (_folders, _permissions, _index, _records, _agreements, _leftovers, _personal, _foreign):
+    for check in (_folders, _permissions, _index, _records, _agreements, _private, _leftovers, _personal, _foreign):
         try:
             findings.extend(check(store, repair))
         except Damaged as error:
@@ -108,6 +108,17 @@ def _agreements(store: Store, repair: bool) -> Iterator[Finding]:
             yield Finding(severity, store.agreements.file(agreement_id), error.sentence)
 
 
+def _private(store: Store, repair: bool) -> Iterator[Finding]:
+    for name in store.private.names():
+        file = store.private.file(name)
+        try:
+            store.private.load(name)
+        except (Damaged, TooNew) as error:
+            yield Finding("damage" if isinstance(error, Damaged) else "warning", file, error.sentence)
+        except Refused as error:
+            yield Finding("note", file, error.sentence)
+
+
 def _leftovers(store: Store, repair: bool) -> Iterator[Finding]:
     for path in _all_leftovers(store):
         finding = Finding("warning", path, f"{shown(path)} was left by a save that was interrupted.")
@@ -119,8 +130,8 @@ def _remove_leftover(store: Store, session_id: str, path: Path) -> None:
     if path.parent == store.sessions and ids.valid(session_id):
         with store.lock(session_id):  # so that it is no save in the making
             remove(path)
-    elif path.parent == store.agreements.files:
-        with store.agreements.lock():
+    elif path.parent in {store.agreements.files, store.private.files}:
+        with store.agreements.lock(), store.private.lock():
             remove(path)
     else:
         remove(path)
@@ -171,7 +182,7 @@ def _foreign(store: Store, repair: bool) -> Iterator[Finding]:
         path = store.folder / name
         if not is_ours(name) and path not in known_leftovers:
             yield Finding("note", path, f"{shown(path)} does not belong to the store, and is left alone.")
-    for folder in (store.sessions, store.agreements.files):
+    for folder in (store.sessions, store.agreements.files, store.private.files):
         for name in _names(folder):
             path = folder / name
             if not (name.endswith(".json") and ids.valid(name.removesuffix(".json"))) and path not in known_leftovers:
@@ -180,7 +191,7 @@ def _foreign(store: Store, repair: bool) -> Iterator[Finding]:
 
 def _kept(store: Store) -> tuple[Path, ...]:
     """The folders in which the store keeps things."""
-    return store.sessions, store.live, store.agreements.files, store.locks
+    return store.sessions, store.live, store.agreements.files, store.private.files, store.locks
 
 
 def _all_leftovers(store: Store) -> list[Path]:

@@ -6,6 +6,7 @@ locks/ID.lock         held while a record is written;  locks/ID.room.lock  held 
 locks/ID.choice.lock  held for a moment while it is decided whose screen holds the session
 index.sqlite          summaries, made again whenever they are missing or stale
 agreements/ID.json    agreements, which outlive sessions
+private/ID.json       what the person of this login keeps to themselves
 undo.json             each person's latest changes, to take back
 drafts.json           what each person had begun in a form and did not finish
 """
@@ -29,6 +30,7 @@ from supervision.store.drafts import Drafts
 from supervision.store.files import leftovers, private_folder, read_whole, remove, save_failed, shown, why, write_whole
 from supervision.store.index import Entry, Glance, Index
 from supervision.store.locks import long_lock, short_lock
+from supervision.store.private import PrivateFiles
 from supervision.store.storage import AtomicStorage
 from supervision.store.undo import UndoLog
 from supervision.text import one_line
@@ -101,6 +103,11 @@ class Store:
     def agreements(self) -> Agreements:
         """How the people of these sessions agreed to work together."""
         return Agreements(self.folder, self.patience)
+
+    @property
+    def private(self) -> PrivateFiles:
+        """What the person of this login keeps to themselves; no part of any session."""
+        return PrivateFiles(self.folder, self.patience)
 
     @property
     def index(self) -> Index:
@@ -433,7 +440,7 @@ class Store:
 
 def is_ours(name: str) -> bool:
     """Whether the store itself makes things of this name in its folder."""
-    return name in ("sessions", "locks", "live", "agreements") or name.startswith(
+    return name in ("sessions", "locks", "live", "agreements", "private") or name.startswith(
         ("index", "undo", ".undo", "drafts", ".drafts")
     )
 

@@ -1,0 +1,198 @@
+"""`supervision prepare` and `supervision private`: for the person whom this login remembers, and nobody else."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from supervision import config
+from tests.conftest import ROOT, Program
+from tests.terminal import Terminal
+
+
+@pytest.fixture
+def sam(program: Program) -> Program:
+    """Sam, on a login of their own."""
+    program.me = "Sam Okafor"
+    config.remember("me", "Sam Okafor")
+    return program
+
+
+def supervised(sam: Program, *args: str) -> str:
+    return sam.start("--role", "practitioner", *args, other="Ash Patel")
+
+
+def test_matters_are_prepared_changed_and_dropped(sam: Program) -> None:
+    supervised(sam)
+    (matter,) = sam.json("prepare", "--alias", "R", "--matter", "A lift home")["matters"]
+    assert (matter["alias"], matter["text"], matter["question"], matter["taken"]) == ("R", "A lift home", "", 0)
+    (matter,) = sam.json("prepare", "--change", matter["id"][:4], "--question", "Was it right?")["matters"]
+    assert (matter["alias"], matter["question"]) == ("R", "Was it right?")
+    kept = sam.json("prepare", "--matter", "A gift")
+    assert len(kept["matters"]) == 2
+    assert len(sam.json("prepare", "--drop", matter["id"])["matters"]) == 1
+    assert "A gift." in sam("prepare").stdout
+
+
+def test_answers_come_from_standard_input_and_are_added_to(sam: Program) -> None:
+    supervised(sam)
+    for words in ("I felt needed", "and angry\nboth"):
+        result = sam("prepare", "--answer", "k1", stdin=words)
+        assert result.exit_code == 0
+        assert "not encrypted" in result.stderr
+    (note,) = sam.json("prepare")["notes"]
+    assert (note["stage"], note["prompt"], note["text"]) == ("kindness", "k1", "I felt needed\nand angry\nboth")
+    assert "kindness k1: and angry" in sam("private").stdout
+
+
+def test_a_first_session_is_prepared_by_name_and_taken_up_when_they_meet(sam: Program) -> None:
+    assert sam("prepare", "--matter", "x").exit_code == 2  # with whom?
+    sam("prepare", "--with", "Ash Patel", "--matter", "A lift home")
+    session = supervised(sam)
+    said = sam.plain(session, "/prepared\n/take 1\n")
+    assert sam.json("show", session)["matters"][0]["text"] == "A lift home"
+    assert any("A lift home" in line for line in said)
+
+
+def test_the_questions_are_those_of_the_next_session(sam: Program) -> None:
+    supervised(sam)
+    assert "k1 (Kindness and compassion): What part" in sam("prepare", "--questions").stdout
+    sam.start("--role", "peer", other="Bea Novak")
+    peers = [row["id"] for row in sam.json("prepare", "--with", "Bea Novak", "--questions")]
+    assert {"w1", "w2", "k1"} <= set(peers)
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        (["prepare", "--answer", "zz"], "no question 'zz'"),
+        (["prepare", "--change", "nosuch", "--alias", "R"], "no prepared matter"),
+        (["prepare", "--drop", "nosuch"], "no prepared matter"),
+        (["prepare", "--answer", "k1", "--on", "nosuch"], "no prepared matter"),
+        (["private", "show", "2026"], "keep nothing to yourself"),
+        (["private", "erase", "nosuch", "--yes"], "no session"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(sam: Program, args: list[str], why: str) -> None:
+    supervised(sam)
+    result = sam(*args, stdin="words")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert why in result.stderr.splitlines()[0]
+
+
+def test_somebody_named_for_once_is_told_why_there_is_nothing_for_them(sam: Program) -> None:
+    supervised(sam)
+    sam("prepare", "--matter", "A lift home")
+    for command in (["prepare"], ["private"], ["private", "show", "2026"], ["prepare", "--matter", "x"]):
+        result = sam("--me", "Ash Patel", *command)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "This login is Sam Okafor's" in result.stderr and "lift" not in result.stderr
+    (matter,) = sam.json("prepare")["matters"]
+    assert matter["text"] == "A lift home"
+
+
+def test_a_login_that_remembers_nobody_has_no_private_notes(program: Program) -> None:
+    program.start()
+    result = program("prepare", "--matter", "x")
+    assert result.exit_code == 1 and "remembers nobody yet" in result.stderr
+
+
+def test_notes_beside_a_session_are_shown_and_thrown_away(sam: Program) -> None:
+    session = supervised(sam)
+    sam.plain(session, "/private I was angry\n")
+    assert "I was angry" in sam("private", "show", session).stdout
+    assert sam.json("private")[0]["session"] == session
+    assert sam("private", "erase", session, "--yes").exit_code == 0
+    assert sam.json("private") == []
+
+
+def test_notes_beside_a_session_that_was_thrown_away_are_still_their_owners(sam: Program) -> None:
+    session = supervised(sam)
+    sam.plain(session, "/private I was angry\n")
+    sam("discard", session, "--yes")
+    assert "I was angry" in sam("private", "show", session).stdout
+    assert sam("doctor").exit_code == 0
+
+
+def test_on_a_terminal_an_answer_is_asked_for_and_stands_in_no_shells_history(sam: Program) -> None:
+    supervised(sam)
+    names = ("SUPERVISION_STORE", "SUPERVISION_CONFIG")
+    environment = {name: os.environ[name] for name in names} | {"PYTHONPATH": str(ROOT), "SUPERVISION_ME": sam.me}
+    with Terminal(["prepare", "--answer", "k1"], env=environment) as terminal:
+        terminal.wait("> ")
+        assert terminal.leave("I felt needed\nand angry\n\n") == 0
+    assert sam.json("prepare")["notes"][0]["text"] == "I felt needed\nand angry"
+
+
+def test_where_and_doctor_know_the_folder(sam: Program, tmp_path: Path) -> None:
+    supervised(sam)
+    sam("prepare", "--matter", "A lift home")
+    assert sam.json("where")["private"] == str(tmp_path / "store" / "private")
+    (file,) = (tmp_path / "store" / "private").iterdir()
+    file.chmod(0o644)
+    assert any(found["file"] == str(file) for found in sam.json("doctor", "--repair")["findings"])
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+# -- line by line -----------------------------------------------------------------------------------------------------
+
+
+def test_lines_are_kept_listed_shared_and_thrown_away(sam: Program) -> None:
+    session = supervised(sam)
+    said = sam.plain(
+        session,
+        "/stage kindness\n/private I felt needed\n/private I was angry\n/private\n/share 1\n/private\n/forget 2\n"
+        "/share all\n/private\n",
+    )
+    assert said.count("1. I felt needed") == 1 and "2. I was angry" in said
+    assert "1. I felt needed (shared)" in said and "Shared: I felt needed" in said
+    (note,) = next(stage for stage in sam.json("show", session)["stages"] if stage["id"] == "kindness")["notes"]
+    assert (note["by"], note["text"]) == ("Sam Okafor", "I felt needed")
+    assert "angry" not in str(sam.json("private"))
+    assert any("not encrypted" in line for line in said)
+
+
+def test_while_the_other_writes_they_stay_shut_in_plain_mode(sam: Program) -> None:
+    session = supervised(sam)
+    said = sam.plain(
+        session, "/private I was angry\n/as Ash\n/private\n/share 1\n/prepared\n/take 1\n/as Sam\n/private\n"
+    )
+    refused = [line for line in said if line.startswith("! ")]
+    assert len(refused) == 4 and all("Ash Patel is writing now" in line for line in refused)
+    assert said.index("1. I was angry") > said.index("Writing: Sam Okafor.", said.index(refused[-1]))
+
+
+def test_what_does_not_fit_is_said_and_changes_nothing(sam: Program) -> None:
+    session = supervised(sam)
+    said = sam.plain(
+        session, "/share 1\n/share\n/share x\n/private a\n/share 2\n/share 1 9\n/forget 0\n/take 1\n/take\n"
+    )
+    assert len([line for line in said if line.startswith("! ")]) == 8
+    assert sam.json("private")[0]["notes"][0]["text"] == "a"
+    assert all(not stage["notes"] for stage in sam.json("show", session)["stages"])
+
+
+def test_what_was_prepared_is_offered_at_bring_and_taken_in_one_by_one(sam: Program) -> None:
+    supervised(sam)
+    sam("prepare", "--alias", "R", "--matter", "A lift home", "--question", "Was it right?")
+    sam("prepare", "--matter", "A gift")
+    session = supervised(sam)
+    said = sam.plain(session, "/stage bring\n/prepared\n/take 2\n/take 1\n/prepared\n")
+    assert "You have prepared 2: /prepared lists them, /take N takes one in." in said
+    assert "1. R, A lift home. The question: Was it right?" in said
+    assert "You have prepared no matter that is still to be taken in." in said
+    matters = sam.json("show", session)["matters"]
+    assert [(m["alias"], m["text"], m["question"]) for m in matters] == [
+        ("", "A gift", ""),
+        ("R", "A lift home", "Was it right?"),
+    ]
+
+
+def test_the_other_is_not_told_that_something_was_prepared(sam: Program) -> None:
+    supervised(sam)
+    sam("prepare", "--matter", "A lift home")
+    session = supervised(sam)
+    said = sam.plain(session, "/as Ash\n/stage bring\n/as Sam\n/stage arrive\n/stage bring\n")
+    begun = said.index("Writing: Ash Patel.")
+    meanwhile, after = said[begun : said.index("Writing: Sam Okafor.", begun)], said[begun:]
+    assert not any("prepared" in line for line in meanwhile) and any("prepared" in line for line in after)
