@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.color import Color
 
 from supervision.paths import shipped
-from supervision.room import Saved
+from supervision.room import Line, Saved
 from supervision.tui import themes
 from supervision.tui.widgets.status import Alarm
 from tests.painted import Painted, lines, over_a_session, painted, stories
@@ -136,7 +136,7 @@ async def test_home(tmp_path: Path, size: tuple[int, int], names: tuple[str, ...
 async def test_a_session_at_its_stages(tmp_path: Path, size: tuple[int, int], names: tuple[str, ...]) -> None:
     found = set()
     async with under_way(tmp_path, size) as ui:
-        ui.screen.query_one(Alarm).tell(Saved(failed="The disk is full."), "F8")
+        ui.screen.query_one(Alarm).tell(Saved(failed="The disk is full."), Line(), "F8")
         async for theme in each_theme(ui, names):
             for stage in ui.room.session.pack.stages:
                 if stage.id in ("arrive", "look-back", "kindness", "decide", "sign"):

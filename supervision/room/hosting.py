@@ -395,6 +395,7 @@ class Host:
                 moved = visitor.presence.moved(frame.values())
                 if self.room.session.pack.stage(moved.stage) is not None:
                     visitor.presence = moved
+                    self.room.forget_place(number)
                 self._tell_presence()
             case Kind.ADOPTED:
                 if frame.values().get("epoch") == self._epoch:

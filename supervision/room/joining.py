@@ -146,7 +146,7 @@ class Guest:
             case Kind.PRESENCE:
                 here = frame.values().get("here", [])
                 self._present = tuple(Presence.from_wire(values) for values in here)
-                self.room.forget_places()
+                self.room.forget_place()
                 self.room.tell(None)
             case Kind.EPOCH:
                 await self._adopt(link, frame.values())

@@ -359,9 +359,12 @@ class Room:
         place = self._places.get(presence.seat)
         return presence if place is None else replace(presence, stage=place[0], matter=place[1], caret=place[2])
 
-    def forget_places(self) -> None:
-        """Everybody has just said where they are."""
-        self._places.clear()
+    def forget_place(self, seat: int | None = None) -> None:
+        """Somebody, or with None everybody, has just said where they are."""
+        if seat is None:
+            self._places.clear()
+        else:
+            self._places.pop(seat, None)
 
     @property
     def writing(self) -> Person:

@@ -153,6 +153,12 @@ COMMANDS: tuple[Command, ...] = (
     _c("previous-question", "Previous question", "go back to the question before", "ctrl+r", "f2"),
     _c("next-stage", "Next stage", "go on to the next stage; nothing has to be finished first"),
     _c("previous-stage", "Previous stage", "go back to the stage before"),
+    _c("go-to-other", "Go to the other", "go where the other person is in the session"),
+    _c(
+        "follow",
+        "Go along, or look around by myself",
+        "go where the other goes when both are at keyboards of their own, or stay where I am",
+    ),
     _c("jump", "Other pane", "go from the notes to the actions, the decisions, the question, and back", "ctrl+o"),
     _c(
         "quiet-screen",
@@ -209,6 +215,8 @@ COMMANDS: tuple[Command, ...] = (
     _c("add-addendum", "Add an addendum", "correct a signed record, with a dated note"),
     _c("correct-name", "Correct a name", "mend a name that was misspelt, everywhere in this session"),
     _c("who-is-here", "Who is here", "see who is here, and who could read this"),
+    _c("whose-words", "Whose words are these", "see who wrote what in the line of notes I am at"),
+    _c("kept-apart", "Words kept apart", "see what I wrote while the line was lost and could not come in by itself"),
     _c("actions-here", "Actions", "see what the two of us promised, in every session", where="session"),
     _c("decisions-here", "Decisions", "see what the two of us decided, in every session", where="session"),
     _c("timeline", "Timeline", "see what happened between the two of us, by date, and what is coming"),

@@ -60,7 +60,7 @@ class AgreeDialog(Dialog[bool]):
         else:
             yield Row("Your name", Line(placeholder="type it when you have read this and agree", id="name"))
             yield Plain(
-                "Each agrees for themselves. A typed name is recorded as given in the room, not verified.",
+                f"Each agrees for themselves. {told.recorded(self._room)}",
                 classes="quiet",
             )
 

@@ -124,8 +124,8 @@ class ReadBackScreen(Full[None]):
                     )
                     yield Plain("Signing", classes="section")
                     yield Plain(
-                        "Each signs for themselves, now or later, by typing their own name. It is recorded as given in "
-                        "the room, not verified. Once both have signed, the text no longer changes.",
+                        "Each signs for themselves, now or later, by typing their own name. "
+                        f"{told.recorded(self._room)} Once both have signed, the text no longer changes.",
                         classes="quiet gap",
                     )
                     for n in range(len(session.people)):

@@ -18,7 +18,7 @@ from supervision.model.pack import Prompt, Stage
 from supervision.room import Room
 from supervision.shelf import Shelf
 from supervision.tui import keys
-from supervision.tui.screens.deeds import Deeds
+from supervision.tui.screens.company import Company
 from supervision.tui.widgets.actions import ActionsPane
 from supervision.tui.widgets.decisions import DecisionsPane
 from supervision.tui.widgets.notes import NotesPane
@@ -40,7 +40,7 @@ PANE_NAMES = {
 }
 
 
-class SessionScreen(Deeds):
+class SessionScreen(Company):
     """One open session. What is done goes to the room; the screen redraws because the room changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -101,12 +101,14 @@ class SessionScreen(Deeds):
 
     def on_mount(self) -> None:
         self._stop_watching = self.room.watch(self._changed)
+        self.begin_company()
         self._show_place()
         self.redraw()
         self.notes.focus()
 
     def on_unmount(self) -> None:
         self._stop_watching()
+        self.end_company()
 
     def on_screen_resume(self) -> None:
         self.redraw()
@@ -124,6 +126,7 @@ class SessionScreen(Deeds):
 
     def _redraw_changed(self) -> None:
         if self._rest_changed:
+            self.see_where_the_other_is()
             self.redraw()
         elif self.query(KeyLine):
             self._redraw_asked = False
@@ -145,11 +148,16 @@ class SessionScreen(Deeds):
     def _show_state(self) -> None:
         """Who is writing, whether it is saved, and where there are notes: what every key may change."""
         session, saved = self.room.session, self.room.saved
-        self.query_one(SessionHead).tell(session, self.matter, self.room.writer)
+        self.query_one(SessionHead).tell(
+            session, self.matter, self.room.writer, self.room.present, following=self.following
+        )
         self.query_one(SavedMark).tell(saved)
-        self.query_one(Alarm).tell(saved, keys.key_of(self.app, "export"))
+        self.query_one(Alarm).tell(saved, self.room.line, keys.key_of(self.app, "export"))
         written = (note.stage for note in session.notes if note.matter == self.matter and note.text.strip())
         self.query_one(StageLine).point(self.stage.id, shared=session.stage, written=written)
+
+    def redraw_state(self) -> None:
+        self._show_state()
 
     def _show_tabs(self) -> None:
         session = self.room.session
@@ -179,7 +187,7 @@ class SessionScreen(Deeds):
     def go(self, stage: Stage, prompt: Prompt | None = None) -> None:
         """Turns to a stage, and says to the session that we are there."""
         self.stage, self.prompt = stage, prompt or _first(stage)
-        if self.room.session.state != "signed":
+        if self.room.session.state != "signed" and self.takes_along():
             with self.saying():
                 self.room.change(c.MoveTo(stage=stage.id, prompt=self.prompt.id if self.prompt else ""))
         self._show_place()

@@ -9,6 +9,7 @@ from textual.content import Content
 from supervision.model import digest, notes, rules
 from supervision.model.fields import FIELDS, STANCES
 from supervision.model.values import Decision, Session
+from supervision.room import Room
 
 Row = Mapping[str, Any]
 
@@ -63,6 +64,15 @@ def day(when: date | str | None) -> str:
 def moment(at: datetime) -> str:
     """A day and a time, "3 Dec 2026, 14:02"."""
     return f"{day(at)}, {at:%H:%M}"
+
+
+def recorded(room: Room) -> str:
+    """How an agreement or a signature from this keyboard stands in the record."""
+    if room.seat.bound:
+        return f"It is recorded as given by you, {room.seat.how}."
+    if room.is_host:
+        return "A typed name is recorded as given in the room, not verified."
+    return "It is recorded as claimed: from another login of the same account, not verified."
 
 
 def needs(decision: Decision) -> str:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from itertools import accumulate
+from time import monotonic
 from typing import Self
 
 from rich.cells import cell_len, set_cell_size
@@ -64,6 +65,7 @@ class NotesPane(TextArea):
         self._painted: dict[int, Strip] = {}
         self._looking_for_changes = False
         self._just_came = True
+        self._typed_at = -1e9
         super().__init__(
             room.text(self.stage, self.matter),
             id=id,
@@ -82,6 +84,15 @@ class NotesPane(TextArea):
     def on_unmount(self) -> None:
         self._stop_watching()
 
+    def typed_within(self, seconds: float) -> bool:
+        """Whether a key came here in the last seconds."""
+        return monotonic() - self._typed_at < seconds
+
+    def on_text_area_selection_changed(self) -> None:
+        """The others see where one is; of typing they know by itself."""
+        if self.room.present:
+            self.room.show_place(self.stage, self.matter, self._index(self.cursor_location))
+
     # -- which notes ------------------------------------------------------------------------------------------
 
     def show(self, stage: str, matter: int) -> None:
@@ -94,6 +105,8 @@ class NotesPane(TextArea):
         super().load_text(self.room.text(stage, matter))
         self._just_came = True
         self._read_authors()
+        if self.room.present:
+            self.room.show_place(stage, matter)
         caret = self._carets.get((stage, matter), len(self.text))
         self.move_cursor(self._location(min(caret, len(self.text))))
 
@@ -156,6 +169,7 @@ class NotesPane(TextArea):
 
     async def _on_key(self, event: Key) -> None:
         """Before what Textual's own handler does with a key, which it is asked for after this one."""
+        self._typed_at = monotonic()
         if event.key == "tab" and not self.read_only:  # in a text it is a key of the text's
             event.stop()
             event.prevent_default()
@@ -280,6 +294,13 @@ class NotesPane(TextArea):
             return "+".join(names.get(by, "?")[:3] for by in authors)
         return names.get(authors[0], self.room.session.called(authors[0])) if self._before(row) != authors[0] else ""
 
+    def whose_line(self) -> str:
+        """Whose words stand in the line one is at, as a sentence."""
+        row = self.cursor_location[0]
+        session, line = self.room.session, self.document.get_line(row)
+        parts = [f"{session.called(by)}: {line[start:end].strip()}" for start, end, by in self.stretches(row)]
+        return " / ".join(parts) if parts else "There are no words in this line."
+
     def _before(self, row: int) -> Who:
         """Whose words the line before ends with, across empty lines."""
         for earlier in range(row - 1, -1, -1):
@@ -354,7 +375,35 @@ class NotesPane(TextArea):
             kind = self._marks.get(self.document.get_line(row).strip(), "") if row is not None and section == 0 else ""
             quiet = Color.parse(self.app.theme_variables["text-muted"]).rich_color
             label.append(Segment(set_cell_size(kind, tags), base + Style(color=quiet)))
-        return Strip.join([Strip(label, width), words.crop(0, max(self.size.width - width, 0))])
+        painted = Strip.join([Strip(label, width), words.crop(0, max(self.size.width - width, 0))])
+        for x, who in self._carets_at(y):
+            painted = self._with_caret(painted, width + x, who)
+        return painted
+
+    def _carets_at(self, y: int) -> list[tuple[int, Who]]:
+        """Where in this row the others are writing."""
+        found = []
+        for presence in self.room.present:
+            if not presence.is_here or (presence.stage, presence.matter) != (self.stage, self.matter):
+                continue
+            index = self.room.caret_of(presence)
+            if index is not None and index <= len(self.text):
+                place = self.wrapped_document.location_to_offset(self._location(index))
+                if place.y - round(self.scroll_y) == y:
+                    found.append((place.x, presence.person))
+        return found
+
+    def _with_caret(self, row: Strip, x: int, who: Who) -> Strip:
+        """A row with somebody's caret in it: the cell turned round, and their initials where there is room."""
+        letters = initials(self.room.session).get(who, "?")
+        style = self.rich_style + self._ink(who, bold=True) + Style(reverse=True)
+        under = row.crop(x, x + 1).text or " "
+        if row.crop(x).text.strip():  # amid words: they stay readable, and the initials stand at the end of the row
+            row = _over(row, x, under, style)
+            end = max(len(row.text.rstrip()) + 1, x + 2)
+            x = min(cell_len(row.text[:end]), row.cell_length - cell_len(letters))
+            return row if row.crop(x).text.strip() else _over(row, x, letters, style)
+        return _over(row, min(x, max(row.cell_length - cell_len(letters), 0)), letters, style)
 
     def _shown_at(self, y: int) -> tuple[int | None, int]:
         """The document's row and the wrapped section of it that stand at a row of the pane."""
@@ -363,6 +412,12 @@ class NotesPane(TextArea):
             return None, 0
         row = self.wrapped_document.offset_to_location(Offset(0, at))[0]
         return row, at - self.wrapped_document.location_to_offset((row, 0)).y
+
+
+def _over(row: Strip, x: int, words: str, style: Style) -> Strip:
+    """A row with these words over what stood at `x`."""
+    end = x + cell_len(words)
+    return Strip.join([row.crop(0, x), Strip([Segment(words, style)], end - x), row.crop(end)])
 
 
 def _moved(place: int, splice: Splice) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -19,7 +19,7 @@ from supervision.tui.widgets.names import colour_of, short_names, together
 
 if TYPE_CHECKING:
     from supervision.model.values import Session
-    from supervision.room import Saved
+    from supervision.room import Line, Presence, Saved
 
 
 class TwoEnds(Widget):
@@ -67,8 +67,16 @@ class SessionHead(TwoEnds):
     _people = 0
     """How many cells of the line are about people."""
 
-    def tell(self, session: Session, matter: int, writer: str) -> None:
-        """Shows who they are, which matter they are on, and who is writing."""
+    def tell(
+        self,
+        session: Session,
+        matter: int,
+        writer: str,
+        present: Sequence[Presence] = (),
+        *,
+        following: bool = True,
+    ) -> None:
+        """Shows who they are, which matter they are on, and who is writing, or who is here at another keyboard."""
         names = short_names(session)
         about = session.matter_of(matter).alias
         many = f" ({matter} of {len(session.matters)})" if len(session.matters) > 1 else ""
@@ -80,6 +88,8 @@ class SessionHead(TwoEnds):
         )
         if session.state == "signed":
             right = Content.styled("signed by both, read only", "$text-muted")
+        elif present:
+            right = _company(session, names, present, following)
         else:
             right = Content.assemble((names.get(writer, ""), f"bold ${colour_of(session, writer)}"), " is writing")
             key = key_of(self.app, "other-writes", in_brief=self.app.size.width < 80)
@@ -93,6 +103,21 @@ class SessionHead(TwoEnds):
             self.post_message(self.Clicked("other-writes"))
         elif event.x < self._left.cell_length:
             self.post_message(self.Clicked("who-is-here" if event.x < self._people else "edit-matter"))
+
+
+def _company(session: Session, names: Mapping[str, str], present: Sequence[Presence], following: bool) -> Content:
+    """Who is at another keyboard; of a line that is lost, since when. Never "here" of one that gives no answer."""
+    here = list(dict.fromkeys(presence.person for presence in present if presence.is_here))
+    parts = [
+        Content.assemble((names.get(who, ""), f"bold ${colour_of(session, who)}"), (" is here", "$text-muted"))
+        for who in here
+    ]
+    lost = {presence.person: presence.lost for presence in present if presence.lost and presence.person not in here}
+    for who, since in lost.items():
+        parts.append(Content.styled(f"{names.get(who, '')}'s line is lost since {since:%H:%M}", "$warning"))
+    if here and not following:
+        parts.append(Content.styled("you look around", "$text-muted"))
+    return Content("  ").join(parts)
 
 
 class SavedMark(Static):
@@ -119,15 +144,22 @@ def saved_words(saved: Saved) -> Content:
 
 
 class Alarm(Static):
-    """A failed save, said loudly for as long as it lasts."""
+    """A failed save or a lost line, said loudly for as long as it lasts."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(markup=False, id=id)
         self.display = False
 
-    def tell(self, saved: Saved, export_key: str) -> None:
-        self.display = bool(saved.failed)
-        if saved.failed:
+    def tell(self, saved: Saved, line: Line, export_key: str) -> None:
+        self.display = bool(saved.failed) or line.is_lost
+        if line.lost is not None:
+            self.update(
+                Content.assemble(
+                    (f"The line is lost since {line.lost:%H:%M}. ", "bold"),
+                    "Write on: your words are kept here, and go over as soon as it is back.",
+                )
+            )
+        elif saved.failed:
             self.update(
                 Content.assemble(
                     ("Not saved. ", "bold"),

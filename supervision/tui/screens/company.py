@@ -1,0 +1,107 @@
+"""What a session's screen does when the other is at a keyboard of their own: going along, or not, and who is where."""
+
+from supervision.model.pack import Prompt, Stage
+from supervision.room import Presence
+from supervision.tui.keys import COMMANDS, key_of
+from supervision.tui.screens.deeds import Deeds
+from supervision.tui.widgets.names import short_names
+from supervision.tui.widgets.notes import NotesPane
+
+STILL_TYPING = 8.0
+"""Seconds after a key in which nobody is moved, also who follows."""
+
+
+class Company(Deeds):
+    """The part of a session's screen that is about the other person's."""
+
+    following: bool = True
+    """Whether one goes where the other goes, and takes the other along; else one looks around by oneself."""
+
+    @property
+    def others(self) -> tuple[Presence, ...]:
+        """Those who are at another keyboard now."""
+        return tuple(presence for presence in self.room.present if presence.is_here)
+
+    def begin_company(self) -> None:
+        self._pointer = self._shared_place()
+        self._stop_listening = self.room.listen(self.say)
+
+    def end_company(self) -> None:
+        self._stop_listening()
+
+    def _shared_place(self) -> tuple[str, str, int]:
+        session = self.room.session
+        return session.stage, session.prompt, session.matter
+
+    def takes_along(self) -> bool:
+        """Whether a step of one's own moves the session's place: always but when one looks around by oneself."""
+        return self.following or not self.others
+
+    def see_where_the_other_is(self) -> None:
+        """After the other went on: goes along, or says where they are. Nobody who is typing is moved."""
+        there = self._shared_place()
+        if there == self._pointer:
+            return
+        self._pointer = there
+        if not self.others or self.is_at(there):
+            return
+        if self.following and not self._is_typing():
+            self.follow()
+            self.say(f"{self._their_name()} went on, and you with them.")
+        else:
+            self.say(f"{self._their_name()} is at {self._title(there[0])} now. {self._way_there()}")
+
+    def is_at(self, place: tuple[str, str, int]) -> bool:
+        """Whether this is what is on the screen."""
+        stage, prompt, matter = place
+        here: tuple[Stage, Prompt | None] = (self.stage, self.prompt)
+        return (here[0].id, here[1].id if here[1] else "", self.matter) == (stage, prompt, matter)
+
+    def _is_typing(self) -> bool:
+        notes = self.query_one(NotesPane)
+        return notes.has_focus and notes.typed_within(STILL_TYPING)
+
+    def _their_name(self) -> str:
+        names = short_names(self.room.session)
+        return next((names.get(presence.person, "") for presence in self.others), "The other")
+
+    def _title(self, stage: str) -> str:
+        found = self.room.session.pack.stage(stage)
+        return found.title if found else stage
+
+    def _way_there(self) -> str:
+        own = next(entry for entry in getattr(self.app, "commands", COMMANDS) if entry.id == "go-to-other").shown_keys
+        way = own[0] if own else f"{key_of(self.app, 'palette')} and then Go to the other"
+        return f"{way} goes there."
+
+    def action_follow(self) -> None:
+        self.following = not self.following
+        if not self.following:
+            self.say("You look around by yourself now; the other stays where they are.")
+            self.redraw_state()
+            return
+        self.say("You go along with the other from now on.")
+        self.action_go_to_other(quietly=True)
+
+    def action_go_to_other(self, quietly: bool = False) -> None:
+        self._pointer = self._shared_place()
+        if not self.is_at(self._pointer):
+            self.follow()
+        elif not quietly:
+            self.say("You are where the session is.")
+        self.redraw_state()
+
+    def action_whose_words(self) -> None:
+        self.say(self.query_one(NotesPane).whose_line())
+
+    def action_kept_apart(self) -> None:
+        from supervision.tui.screens.kept_apart import KeptApartDialog
+
+        if not self.room.offered:
+            self.say("There are no words that are kept apart.")
+            return
+        self.app.push_screen(KeptApartDialog(self.room))
+
+    def redraw_state(self) -> None:
+        """Shows who is here and whether one goes along."""
+        raise NotImplementedError
