@@ -69,8 +69,12 @@ class Keyboard:
         assert self.process.stdin is not None
         self._number += 1
         values = {"verb": verb, "number": self._number, **values}
-        self.process.stdin.write(json.dumps(values).encode() + b"\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(json.dumps(values).encode() + b"\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            self.process.wait(PATIENCE)
+            raise AssertionError(f"it has ended: {self.errors()}") from None
 
     def ask(self, verb: str, **values: Any) -> dict[str, Any]:
         """The same, and what it answers."""

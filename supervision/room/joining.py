@@ -203,7 +203,7 @@ class Guest:
     @property
     def saved(self) -> Saved:
         """What is true of one's own words: in the file, on their way, or waiting for the line."""
-        unsent = self.link is None and bool(self._flushed) and self.room.document.is_beyond(self._flushed)
+        unsent = self.link is None and (not self._flushed or self.room.document.is_beyond(self._flushed))
         waiting = unsent or self._got < self._sent or bool(self.asked)
         return Saved(at=self._host_saved.at, waiting=waiting, failed=self._host_saved.failed)
 

@@ -295,6 +295,7 @@ class Room:
             host.saving.touch(0.0)
             return
         self._role = Guest(self)
+        self._role.line = Line(self.clock())
         await host.close(leave=False)
         await self._come_in(None)
         self.tell(None)
