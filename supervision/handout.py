@@ -39,13 +39,13 @@ def place(words: str, folder: Path) -> Path:
     return file
 
 
-def write(file: Path, data: bytes, store: Path, *, make_folder: bool = False) -> None:
+def write(file: Path, data: bytes, store: Path | None, *, make_folder: bool = False) -> None:
     """Writes a file that only this login may read, whole or not at all.
 
     Refused in the store itself, where a record could be written over by its own copy, and in place of what is no file.
     SaveFailed when the system says no.
     """
-    if store.resolve() in file.resolve().parents:
+    if store and store.resolve() in file.resolve().parents:
         raise Refused(f"{shown(file)} lies in the store itself; please choose another place.")
     if os.path.lexists(file) and not file.is_file():
         raise Refused(f"{shown(file)} is not a file; please choose another name.")

@@ -45,6 +45,7 @@ from supervision.tui.screens.choosing import ChooseDialog
 from supervision.tui.screens.confidentiality import ConfidentialityDialog
 from supervision.tui.screens.decisions import DecisionCard, ReviewDialog, SupportDialog
 from supervision.tui.screens.export import PlainView
+from supervision.tui.screens.small import EndedDialog
 from tests.factory import NOW, TODAY
 from tests.tui_desk import Shown
 
@@ -125,7 +126,9 @@ def over_a_session(ui: Shown) -> dict[str, Callable[[], Screen[Any]]]:
         "decision of another session": lambda: DecisionCard(shelf, told, told.decisions[0].id, me),
         "decisions": lambda: DecisionsScreen(shelf, me),
         "differ": lambda: DifferDialog(room, decision),
-        "export": lambda: ExportDialog(room.session),
+        "ended": EndedDialog,
+        "export": lambda: ExportDialog(room.session, who=me, shelf=shelf),
+        "export of many": lambda: ExportDialog(who=me, shelf=shelf),
         "find": lambda: FindScreen(shelf),
         "help": lambda: HelpScreen("session"),
         "help in a decision": lambda: HelpScreen("decide"),

@@ -266,7 +266,7 @@ async def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
             await pilot.pause()
             app.screen.query_one("#path", Line).value = str(tmp_path / "file" / "record.md")
             await press(pilot, "ctrl+s")
-            assert "could not be written" in seen(app)
+            assert "could not be saved" in seen(app)
             assert not app.results
 
 

@@ -17,11 +17,11 @@ from icalendar import Calendar
 from pytodotxt import Task, TodoTxtParser
 
 from supervision.errors import BadInput
-from supervision.export.listing import FORMATS, listed
+from supervision.export.listing import FORMATS, listed, rows_of
 from supervision.export.table import COLUMNS, inert, words_of
 from supervision.export.todo import plain, tag
 from supervision.model import changes as c
-from supervision.model import digest, views
+from supervision.model import digest
 from supervision.model.values import Decision, Session
 from supervision.text import clean, one_line
 from tests import factory as f
@@ -30,19 +30,10 @@ from tests.test_export import signed
 
 NOW = f.NOW + timedelta(days=1)
 HOSTILE = pytest.mark.parametrize("words", [words for _, words in PAYLOADS], ids=[label for label, _ in PAYLOADS])
-Row = dict[str, Any]
-
-
-def rows(session: Session) -> tuple[list[Row], list[Row]]:
-    """The actions and decisions of a session, as lists have them."""
-    people = views.session_row(session, f.TODAY)["people"]
-    actions = [{**views.action_row(session, action), "overdue": False, "with": people} for action in session.actions]
-    decisions = [{**views.decision_row(session, one, f.TODAY), "with": people} for one in session.decisions]
-    return actions, decisions
 
 
 def made(session: Session, form: str, now: datetime = NOW) -> bytes:
-    return listed(*rows(session), form, now)
+    return listed(*rows_of(session, f.TODAY), form, now)
 
 
 def hostile(words: str) -> Session:
@@ -248,7 +239,7 @@ def test_the_last_day_there_is_can_be_written(last_day: Session) -> None:
 def test_json_is_the_actions_as_they_are_listed_and_the_reviews_beside_them() -> None:
     session = signed()
     found = json.loads(made(session, "json"))
-    actions, _ = rows(session)
+    actions, _ = rows_of(session, f.TODAY)
     assert [row for row in found if row["kind"] == "action"] == [{"kind": "action", **row} for row in actions]
     reviews = [row for row in found if row["kind"] == "review"]
     assert [row["decision"] for row in reviews] == [decision.id for decision in session.decisions]

@@ -56,7 +56,7 @@ def export(
     if listing:
         if session_ids or extract or matter or who:
             raise click.UsageError("--actions goes over all sessions: choose with --session, --with or --since.")
-        data = _listed(here, filters, kind)
+        data = _listed(here, filters, kind, for_people=output not in (None, STANDARD))
     elif extract in OVER_SESSIONS and len(session_ids) != 1:
         if matter or who or filters.which or filters.owner or filters.session_id:
             raise click.UsageError(f"For {extract} of many sessions, choose with IDs, or --with, --since and --mine.")
@@ -113,10 +113,11 @@ def _over(here: Here, session_ids: tuple[str, ...], filters: Filters, kind: str,
     return over([row for row in rows if row not in begun], kind, here.shelf.today, extract=extract)
 
 
-def _listed(here: Here, filters: Filters, kind: str) -> bytes:
-    from supervision.export.listing import listed
+def _listed(here: Here, filters: Filters, kind: str, *, for_people: bool) -> bytes:
+    from supervision.export.listing import listed, marked
 
-    return listed(filters.actions(here), _reviews(here, filters), kind, here.clock())
+    data = listed(filters.actions(here), _reviews(here, filters), kind, here.clock())
+    return marked(data, kind) if for_people else data
 
 
 def _reviews(here: Here, filters: Filters) -> list[Row]:
@@ -152,8 +153,6 @@ def _give(here: Here, output: str | None, data: bytes, kind: str) -> None:
         click.echo(data, nl=False)
         return
     file = Path(output)
-    if kind == "csv":
-        data = b"\xef\xbb\xbf" + data  # so that a spreadsheet program takes é for é
     if file.is_file() and can_ask() and not here.ask(f"There is a file {shown(file)} already. Write over it?"):
         raise Refused("Nothing was written.")
     handout.write(file, data, here.store.folder)

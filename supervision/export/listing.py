@@ -8,6 +8,8 @@ from typing import Any
 from supervision.errors import BadInput
 from supervision.export import calendar, table, todo
 from supervision.export.items import Item
+from supervision.model import rules, views
+from supervision.model.values import Session
 from supervision.text import one_line
 
 Row = dict[str, Any]
@@ -34,6 +36,22 @@ def listed(actions: Iterable[Row], decisions: Iterable[Row], format: str, now: d
         "ics": lambda: calendar.ics(items, now),
     }
     return make[format]()
+
+
+def rows_of(session: Session, today: date) -> tuple[list[Row], list[Row]]:
+    """The actions and decisions of one session as lists have them, as it stands now."""
+    people = views.session_row(session, today)["people"]
+    actions = [
+        {**views.action_row(session, action), "overdue": rules.is_overdue(action, today), "with": people}
+        for action in session.actions
+    ]
+    decisions = [{**views.decision_row(session, one, today), "with": people} for one in session.decisions]
+    return actions, decisions
+
+
+def marked(data: bytes, format: str) -> bytes:
+    """The same for a file that people open: by a mark at its beginning, spreadsheet programs read é as é."""
+    return b"\xef\xbb\xbf" + data if format == "csv" else data
 
 
 def _day_of(decision: Row) -> str | None:

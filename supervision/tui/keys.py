@@ -138,6 +138,13 @@ COMMANDS: tuple[Command, ...] = (
         "agree how somebody and I work together: make it, read it, change it",
         where="home",
     ),
+    _c(
+        "export-home",
+        "Export",
+        "have actions, a calendar, training records or themes of many sessions as a file",
+        "f8",
+        where="home",
+    ),
     _c("undo-home", "Undo", "take back my latest change to an action or decision", where="home"),
     _c("redo-home", "Redo", "do again what was just taken back", where="home"),
     # -- the way through a session ----------------------------------------------------------------------------
@@ -209,7 +216,7 @@ COMMANDS: tuple[Command, ...] = (
     # -- the end ----------------------------------------------------------------------------------------------
     _c("read-back", "Read back", "read the whole record as it will be kept, with names and numbers pointed out"),
     _c("sign", "Sign", "sign: read the record, then each signs, now or later"),
-    _c("export", "Export", "get the record as a file, for us or for somebody else", "f8"),
+    _c("export", "Export", "get the record, actions or a calendar as a file, for us or for somebody else", "f8"),
     _c("end-session", "End session", "say that this session is over; nothing else changes, and it can be reopened"),
     _c("reopen-session", "Reopen session", "open the session again: it was not over after all"),
     _c("add-addendum", "Add an addendum", "correct a signed record, with a dated note"),

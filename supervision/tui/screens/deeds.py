@@ -296,28 +296,35 @@ class Deeds(Screen[None]):
     def action_read_back(self) -> None:
         from supervision.tui.screens import ReadBackScreen
 
-        self.app.push_screen(ReadBackScreen(self.room))
+        self.app.push_screen(ReadBackScreen(self.room, self.shelf))
 
     def action_sign(self) -> None:
         self.action_read_back()
 
     def action_export(self) -> None:
+        self._export()
+
+    def _export(self, what: str = "") -> None:
         from supervision.tui.screens import ExportDialog
 
-        self.app.push_screen(ExportDialog(self.room.session))
+        dialog = ExportDialog(self.room.session, what=what, who=self.room.writer, shelf=self.shelf)
+        self.app.push_screen(dialog)
 
     def action_end_session(self) -> None:
-        from supervision.tui.screens.small import ConfirmDialog, EndDialog
+        from supervision.tui.screens.small import EndDialog, EndedDialog
+
+        def then(what: str) -> None:
+            if what == "read":
+                self.action_read_back()
+            elif what == "copy":
+                self._export("mine")
 
         def ended(yes: bool) -> None:
             if not yes:
                 return
             with self.saying():
                 self.room.change(c.End())
-                self.ask(
-                    ConfirmDialog("The session is ended. Read the record back now?", "Read it back", "Later"),
-                    lambda now: self.action_read_back() if now else None,
-                )
+                self.ask(EndedDialog(), then)
 
         if self.room.session.ended:
             self.say("This session has ended already. Reopen session takes that back.")
@@ -371,7 +378,9 @@ class Deeds(Screen[None]):
             self.turn_to(found)
             return
         with self.saying():
-            self.app.push_screen(RecordScreen(self.shelf.load(found.session), found.text))
+            self.app.push_screen(
+                RecordScreen(self.shelf.load(found.session), found.text, shelf=self.shelf, who=self.room.writer)
+            )
 
     def turn_to(self, found: Found) -> None:
         """Goes to a place in this session that was found."""

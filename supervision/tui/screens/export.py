@@ -1,24 +1,45 @@
-"""The record as a file, or to be read here."""
+"""The record as a file, or to be read here; and what is in many sessions, for other programs and other people."""
 
-import os
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from supervision import export
-from supervision.errors import BadInput, SaveFailed
-from supervision.model.values import Session
+from supervision import export, handout
+from supervision.errors import BadInput
+from supervision.export.listing import listed, marked, rows_of
+from supervision.model.values import Session, Who
 from supervision.room import local_now
+from supervision.shelf import Shelf
 from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Page, Plain, Press, Row
 from supervision.tui.screens.small import ConfirmDialog
 
-FORMAT_NAMES = {"md": "Markdown", "txt": "plain text", "json": "JSON", "html": "web page", "docx": "Word"}
-EXTRACT_NAMES = {
+FORMAT_NAMES = {
+    "md": "Markdown",
+    "txt": "plain text",
+    "html": "web page",
+    "docx": "Word",
+    "json": "JSON",
+    "csv": "table (CSV)",
+    "todo.txt": "todo.txt",
+    "ics": "calendar file",
+}
+FORMAT_ABOUT = {
+    "md": "text with headings, for programs that keep notes",
+    "txt": "plain text, which opens everywhere",
+    "html": "one page that a browser shows and prints well",
+    "docx": "for Word, LibreOffice and the like",
+    "json": "for programs; this one reads it back",
+    "csv": "for a spreadsheet",
+    "todo.txt": "a line for each, for programs that keep lists of things to do",
+    "ics": "for any calendar, with a reminder the day before; a later file brings it up to date",
+}
+WHAT_NAMES = {
     "record": "the whole record",
     "decisions": "decisions",
     "person": "for the person",
@@ -26,50 +47,86 @@ EXTRACT_NAMES = {
     "cpd": "for training records",
     "themes": "themes",
     "mine": "my own copy",
+    "actions": "actions",
+    "calendar": "calendar",
 }
-EXTRACT_ABOUT = {
+WHAT_ABOUT = {
     "record": "everything in it, with the questions that were used; for the two of you",
     "decisions": "decisions only, for the case file: no dissent, no risk to the practitioner",
     "person": "what was decided, why, until when, and how to disagree; nothing else",
-    "manager": "only what the agreement says is reported",
+    "manager": "that you met, and of the rest only what your agreement says is reported",
     "cpd": "dates, minutes and themes, no content",
-    "themes": "themes for the system, counted",
-    "mine": "your own copy, which opens in your own records",
+    "themes": "how many sessions were about what, as evidence for change; small numbers are not shown",
+    "mine": "one person's own words and actions and what was decided; as JSON it opens in their own records",
+    "actions": "open actions and the days decisions are looked at again, as a list",
+    "calendar": "due dates and review dates; many calendars copy what they hold to other computers",
 }
-READABLE = ("txt", "md")
+LISTS = {"actions": ("csv", "json", "todo.txt"), "calendar": ("ics",)}
+MANY = (*export.OVER_SESSIONS, *LISTS)
+"""What can be made of many sessions, and so without one."""
+PRINTED = ("html", "docx")
+"""Formats that are read here as plain text."""
+
+Rows = list[dict[str, Any]]
 
 
-def suggested(session: Session, format: str, extract: str) -> Path:
-    """A file in the person's documents, or their home, named after the day and the session and never after people."""
-    documents = Path.home() / "Documents"
-    folder = documents if documents.is_dir() else Path.home()
-    part = "" if extract == "record" else f"-{extract}"
-    return folder / f"supervision-{session.id}{part}.{format}"
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What was chosen on the sheet."""
+
+    what: str
+    format: str
+    matter: int | None
+    who: Who
+    many: bool
 
 
 class ExportDialog(Dialog[Path | None]):
-    """Writes a record, or a part of it, to a file only this person may read; gives the file."""
+    """Writes a record, a part of it or a list to a file only this person may read; gives the file.
+
+    Without a session, only what can be made of many. `pair` are the people whose sessions are meant; `who` is the
+    person at the keyboard, by id or by name.
+    """
 
     heading = "Export"
     accept_label = "Write the file"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self,
+        session: Session | None = None,
+        *,
+        what: str = "",
+        who: Who = "",
+        shelf: Shelf | None = None,
+        pair: Iterable[Who] = (),
+    ) -> None:
         super().__init__()
         self._session = session
-        self._today = local_now().date()
-        self._overwrite = ""
+        self._what = what
+        self._who = who
+        self._shelf = shelf
+        self._pair = tuple(person.id for person in session.people) if session else tuple(pair)
+        self._now = shelf.clock() if shelf else local_now()
         self._written: Path | None = None
 
     def fields(self) -> Iterable[Widget]:
-        extracts = {key: EXTRACT_NAMES.get(key, key) for key in export.EXTRACTS}
-        yield Row("What", Choice(extracts, about=EXTRACT_ABOUT, id="extract"))
-        yield Row("As", Choice({key: FORMAT_NAMES.get(key, key) for key in export.FORMATS}, id="format"))
-        if len(self._session.matters) > 1:
-            matters = {"": "all of them"} | {
-                str(matter.n): f"{matter.n}. {matter.alias or matter.text[:20] or 'no alias'}"
-                for matter in self._session.matters
-            }
-            yield Row("Matter", Choice(matters, value="", id="matter"))
+        session = self._session
+        whats = {key: WHAT_NAMES[key] for key in ((*export.EXTRACTS, *LISTS) if session else MANY)}
+        yield Row("What", Choice(whats, about=WHAT_ABOUT, value=self._what or None, id="what"))
+        yield Row("As", Choice(FORMAT_NAMES, about=FORMAT_ABOUT, id="format"))
+        if session and self._shelf:
+            sessions = {"": "this session", "many": "all sessions of you two"}
+            yield Row("From", Choice(sessions, value="", id="many"), id="from")
+        if session:
+            people = {person.id: person.called for person in session.people}
+            mine = self._who if self._who in people else next(iter(people))
+            yield Row("Whose", Choice(people, value=mine, id="whose"), id="owner")
+            if len(session.matters) > 1:
+                matters = {"": "all of them"} | {
+                    str(matter.n): f"{matter.n}. {matter.alias or matter.text[:20] or 'no alias'}"
+                    for matter in session.matters
+                }
+                yield Row("Matter", Choice(matters, value="", id="matter"), id="of-matter")
         yield Row("To", Line(id="path"))
         yield Plain(
             "The file is yours to look after: it is not encrypted, and whoever gets it can read it. Only your own "
@@ -85,29 +142,96 @@ class ExportDialog(Dialog[Path | None]):
 
     def start(self) -> None:
         self.query_one("#written").display = False
-        self._suggest()
-        self.query_one("#extract").focus()
+        self._offer(self._of("what"))
+        self.query_one("#what").focus()
 
-    def _chosen(self) -> tuple[str, str, int | None]:
-        matter = next((choice.value for choice in self.query("#matter").results(Choice)), "")
-        return (
-            self.query_one("#extract", Choice).value,
-            self.query_one("#format", Choice).value,
-            int(matter) if matter else None,
+    # -- what is chosen ---------------------------------------------------------------------------------------
+
+    def _of(self, id: str) -> str:
+        """The value of a choice, empty when it is not there or does not go with the rest."""
+        for choice in self.query(f"#{id}").results(Choice):
+            row = choice.parent
+            if row is not None and row.display:
+                return choice.value
+        return ""
+
+    def _wanted(self) -> _Wanted:
+        matter = self._of("matter")
+        return _Wanted(
+            what=self._of("what"),
+            format=self._of("format"),
+            matter=int(matter) if matter else None,
+            who=self._of("whose") or self._who,
+            many=self._session is None or self._of("many") == "many",
         )
 
-    @on(Choice.Changed)
+    @on(Choice.Changed, "#what")
+    def _what_changed(self, event: Choice.Changed) -> None:
+        self._offer(event.value)
+
+    @on(Choice.Changed, "#format, #many")
+    def _form_changed(self) -> None:
+        self._suggest()
+
+    def _offer(self, what: str) -> None:
+        """The formats, and the other questions, that go with what is chosen."""
+        formats = LISTS.get(what, export.FORMATS)
+        choice = self.query_one("#format", Choice)
+        first = "json" if what == "mine" else formats[0]
+        choice.offer({key: FORMAT_NAMES[key] for key in formats}, choice.value if choice.value in formats else first)
+        if what == "mine":
+            choice.value = first  # as anything else it does not open in their own records
+        for id, fits in (("#from", what in MANY), ("#owner", what == "mine"), ("#of-matter", what not in MANY)):
+            for row in self.query(id):
+                row.display = fits
+        self._suggest()
+
     def _suggest(self) -> None:
+        wanted = self._wanted()
+        if wanted.many or wanted.what in LISTS or self._session is None:
+            name = handout.listing_named(wanted.what, wanted.format)
+        else:
+            name = handout.named(self._session.id, wanted.what, wanted.format)
         line = self.query_one("#path", Line)
-        extract, format, _ = self._chosen()
-        folder = Path(line.words).parent if line.words else None
-        new = suggested(self._session, format, extract)
-        line.value = str(folder / new.name if folder and line.words else new)
+        line.value = str(Path(line.words).parent / name if line.words else handout.suggested(name))
         line.cursor_position = len(line.value)
 
-    def _made(self) -> bytes:
-        extract, format, matter = self._chosen()
-        return export.export(self._session, format, self._today, extract=extract, matter=matter)
+    # -- making it --------------------------------------------------------------------------------------------
+
+    def _made(self, wanted: _Wanted) -> bytes:
+        if wanted.what in LISTS:
+            actions, decisions = self._lists(wanted)
+            return listed(actions, decisions, wanted.format, self._now)
+        today = self._now.date()
+        if wanted.many:
+            return export.over(self._sittings(wanted), wanted.format, today, extract=wanted.what)
+        assert self._session is not None  # only what is made of many goes without one
+        return export.export(
+            self._session,
+            wanted.format,
+            today,
+            extract=wanted.what,
+            matter=wanted.matter,
+            who=wanted.who,
+            taken=self._now,
+        )
+
+    def _lists(self, wanted: _Wanted) -> tuple[Rows, Rows]:
+        if self._shelf is None or not wanted.many:
+            assert self._session is not None
+            actions, decisions = rows_of(self._session, self._now.date())
+        else:
+            actions = self._shelf.actions(pair=self._pair)
+            decisions = self._shelf.decisions(pair=self._pair)
+        open_ones = [row for row in actions if row["status"] == "open"]
+        return open_ones, [row for row in decisions if row["stands"]]
+
+    def _sittings(self, wanted: _Wanted) -> Rows:
+        assert self._shelf is not None
+        # A training record is one person's; what the system should hear of is everybody's.
+        mine = self._who if wanted.what == "cpd" and not self._pair else ""
+        rows = self._shelf.sessions(pair=self._pair, with_name=mine)
+        return [row for row in rows if row["state"] != "open"]
 
     def accept(self) -> None:
         if self._written is not None:
@@ -116,33 +240,34 @@ class ExportDialog(Dialog[Path | None]):
         words = self.query_one("#path", Line).words
         if not words:
             raise BadInput("Say where the file goes, for example ~/Documents/record.txt")
-        path = _path(words)
-        made = self._made()
-        if path.exists():
-            self._ask(path, lambda: self._write(path, made))
+        file = handout.place(words, Path.home())
+        wanted = self._wanted()
+        made = marked(self._made(wanted), wanted.format)
+        if file.exists():
+            self._ask(file, lambda: self._write(file, made, wanted))
         else:
-            self._write(path, made)
+            self._write(file, made, wanted)
 
-    def _ask(self, path: Path, do: Callable[[], None]) -> None:
+    def _ask(self, file: Path, do: Callable[[], None]) -> None:
         def answered(yes: bool | None) -> None:
             if yes:
                 self.trying(do)
 
         self.app.push_screen(
-            ConfirmDialog("There is such a file already. Write over it?", "Write over it", "Keep it", about=str(path)),
+            ConfirmDialog("There is such a file already. Write over it?", "Write over it", "Keep it", about=str(file)),
             answered,
         )
 
-    def _write(self, path: Path, made: bytes) -> None:
-        write_private(path, made)
-        self._written = path
-        extract, _, _ = self._chosen()
+    def _write(self, file: Path, made: bytes, wanted: _Wanted) -> None:
+        store = self._shelf.store.folder if self._shelf else None
+        handout.write(file, made, store, make_folder=True)
+        self._written = file
         told = self.query_one("#written", Plain)
         told.update(
             Content.assemble(
                 ("Written to\n", "bold"),
-                str(path),
-                f"\n{EXTRACT_NAMES.get(extract, extract).capitalize()}, {len(made):,} bytes. It is not protected.",
+                str(file),
+                f"\n{WHAT_NAMES[wanted.what].capitalize()}, {len(made):,} bytes. It is not protected.",
             )
         )
         told.display = True
@@ -154,42 +279,10 @@ class ExportDialog(Dialog[Path | None]):
         return self._written
 
     def pressed(self, id: str) -> None:
-        extract, format, matter = self._chosen()
-        shown = format if format in (*READABLE, "json") else "txt"
-        made = export.export(self._session, shown, self._today, extract=extract, matter=matter)
-        self.app.push_screen(
-            PlainView(EXTRACT_NAMES.get(extract, extract).capitalize(), made.decode("utf-8", "replace"))
-        )
-
-
-def _path(words: str) -> Path:
-    """The file somebody typed, from their home if it has no folder; BadInput when it cannot be one."""
-    try:
-        path = Path(words).expanduser()
-        path = path if path.is_absolute() else Path.home() / path
-        if path.is_dir():
-            raise BadInput(f"{path} is a folder; add a name for the file.")
-        path.exists()  # may not even be asked, in somebody else's folder
-    except (OSError, RuntimeError) as error:
-        raise BadInput(f"{words} cannot be used: {getattr(error, 'strerror', None) or error}.") from error
-    return path
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Writes a file that only its owner may read, whole or not at all. SaveFailed when it cannot."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
-            opened.write(data)
-            opened.flush()
-            os.fsync(opened.fileno())
-        aside.chmod(0o600)
-        aside.replace(path)
-    except OSError as error:
-        with suppress(OSError):  # it was never made, or what kept it from being written keeps it from going
-            aside.unlink()
-        raise SaveFailed(f"{path} could not be written: {error.strerror or error}. Nothing was written.") from error
+        wanted = self._wanted()
+        shown = _Wanted(wanted.what, "txt", wanted.matter, wanted.who, wanted.many)
+        made = self._made(shown if wanted.format in PRINTED else wanted)
+        self.app.push_screen(PlainView(WHAT_NAMES[wanted.what].capitalize(), made.decode("utf-8", "replace")))
 
 
 class PlainView(Full[None]):

@@ -373,7 +373,7 @@ class HomeScreen(Screen[None]):
             if session.state == "open":
                 self.open(session.id, found)
             else:
-                self.app.push_screen(RecordScreen(session, found.text))
+                self.app.push_screen(RecordScreen(session, found.text, shelf=self.desk.shelf, who=self.me))
 
         self.app.push_screen(FindScreen(self.desk.shelf, self.pair), chosen)
 
@@ -431,6 +431,11 @@ class HomeScreen(Screen[None]):
             shelf.edit_agreement(people, answers, me)
 
         self.app.push_screen(AgreementDialog(people, agreement, shelf.today, keep), kept)
+
+    def action_export_home(self) -> None:
+        from supervision.tui.screens import ExportDialog
+
+        self.app.push_screen(ExportDialog(who=self.me, shelf=self.desk.shelf, pair=self.pair))
 
     def _of_a_pair(self, question: str, then: Callable[[Sequence[str]], None]) -> None:
         """Does something with the pair that is shown; of several, one is chosen first."""

@@ -16,17 +16,20 @@ from textual.widgets import Input
 from supervision import export
 from supervision.errors import BadInput, SupervisionError
 from supervision.model import lint, rules
-from supervision.model.changes import Change, End, SetNext, Sign
+from supervision.model.changes import Change, ChooseThemes, End, SetNext, Sign
 from supervision.model.digest import decision_texts
 from supervision.model.fields import DATES
+from supervision.model.themes import THEMES
 from supervision.model.values import Person, Session
 from supervision.room import Room
+from supervision.shelf import Shelf
 from supervision.tui.screens import told
 from supervision.tui.screens.addendum import AddendumDialog
 from supervision.tui.screens.agree import DifferDialog
 from supervision.tui.screens.concern import ConcernDialog
 from supervision.tui.screens.export import ExportDialog
 from supervision.tui.screens.parts import Full, Left, Line, Onward, Page, Plain, Press, Row, WhenLine, names, watched
+from supervision.tui.screens.several import Several
 from supervision.tui.screens.small import EndDialog, NameDialog
 from supervision.tui.screens.unfinished import KEEP_WITHIN
 
@@ -95,9 +98,10 @@ class ReadBackScreen(Full[None]):
     ]
     pane = "read back"
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, shelf: Shelf | None = None) -> None:
         super().__init__()
         self._room = room
+        self._shelf = shelf
         self._hits: list[lint.Hit] = []
         self._at = -1
         self._shown = ""
@@ -119,6 +123,12 @@ class ReadBackScreen(Full[None]):
                     yield Row(
                         "To look at then", Line(session.next_focus, placeholder="what you go on with", id="focus")
                     )
+                    yield Row("It was about", Several(THEMES, session.themes, id="themes"))
+                    yield Plain(
+                        "For your training records, and counted as evidence for change: nothing of what was said goes "
+                        "along.",
+                        classes="quiet gap",
+                    )
                     yield Row(
                         "", Press("I see something differently", id="differ"), Press("Raise a concern", id="concern")
                     )
@@ -135,6 +145,7 @@ class ReadBackScreen(Full[None]):
                             yield Plain("or later", id=f"later-{n}", classes="quiet")
                     yield Press("The session is over", id="over")
                     yield Press("Correct it with an addendum", id="addendum")
+                    yield Press("Take a copy of your own", id="copy")
                     yield Plain("", id="fault", classes="fault")
             with Page(id="hits"):
                 yield Plain(id="pointed")
@@ -222,6 +233,8 @@ class ReadBackScreen(Full[None]):
         locked = session.state == "signed"
         self.query_one("#addendum").display = locked
         self.query_one("#over").display = session.ended is None
+        self.query_one("#copy").display = session.ended is not None
+        self.query_one("#themes", Several).put(session.themes)
         for part in ("#next", "#focus", "#differ"):
             self.query_one(part).disabled = locked
 
@@ -249,7 +262,16 @@ class ReadBackScreen(Full[None]):
         next(way for way in ways if way.display).focus()
 
     def action_export(self) -> None:
-        self.app.push_screen(ExportDialog(self._room.session))
+        self.app.push_screen(ExportDialog(self._room.session, who=self._room.writer, shelf=self._shelf))
+
+    def _copy(self) -> None:
+        session, who = self._room.session, self._room.writer
+        self.app.push_screen(ExportDialog(session, what="mine", who=who, shelf=self._shelf))
+
+    @on(Several.Changed)
+    def _about(self, event: Several.Changed) -> None:
+        event.stop()
+        self._trying(lambda: self._room.change(ChooseThemes(themes=event.chosen)))
 
     def action_focus_next_field(self) -> None:
         self.focus_next()
@@ -313,6 +335,8 @@ class ReadBackScreen(Full[None]):
             self._end()
         elif id == "addendum":
             self.app.push_screen(AddendumDialog(self._room))
+        elif id == "copy":
+            self._copy()
         elif self.keep():
             self._sign(self._room.session.people[int(id.removeprefix("sign-"))])
 

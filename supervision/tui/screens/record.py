@@ -9,8 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from supervision.export import as_text
+from supervision.model import rules
 from supervision.model.values import Session
 from supervision.room import local_now
+from supervision.shelf import Shelf
 from supervision.tui.screens.export import ExportDialog
 from supervision.tui.screens.parts import Full, Page, Plain
 
@@ -25,10 +27,12 @@ class RecordScreen(Full[None]):
     STATES: ClassVar[dict[str, str]] = {"open": "under way", "ended": "ended", "signed": "signed by everybody"}
     pane = "record"
 
-    def __init__(self, session: Session, at: str = "") -> None:
+    def __init__(self, session: Session, at: str = "", *, shelf: Shelf | None = None, who: str = "") -> None:
         super().__init__()
         self._session = session
         self._at = " ".join(at.split()[:FIRST_WORDS])
+        self._shelf = shelf
+        self._who = who
 
     def compose(self) -> ComposeResult:
         session = self._session
@@ -47,7 +51,8 @@ class RecordScreen(Full[None]):
         self.query_one("#record").scroll_page_down()
 
     def action_export(self) -> None:
-        self.app.push_screen(ExportDialog(self._session))
+        who = rules.who(self._session, self._who) if self._who else ""
+        self.app.push_screen(ExportDialog(self._session, who=who, shelf=self._shelf))
 
 
 def _parts(record: str, at: str) -> Iterable[Plain]:

@@ -43,6 +43,38 @@ class EndDialog(ConfirmDialog):
         super().__init__("Is this session over?", "End it", "Not yet", about=about)
 
 
+class EndedDialog(Dialog[str]):
+    """What can be done once a session has ended: "read" it back, take a "copy", or nothing."""
+
+    heading = "The session is ended. Read the record back now?"
+    accept_label = "Read it back"
+    leave_label = "Later"
+
+    def fields(self) -> Iterable[Widget]:
+        yield Plain(
+            "Each of you can take a copy of your own: your words and actions, and what was decided, as a file that "
+            "opens in your own records.",
+            classes="quiet",
+        )
+
+    def buttons(self) -> Iterable[Widget]:
+        yield Press(self.accept_label, id="accept", first=True)
+        yield Press("Take a copy", id="copy")
+        yield Press(self.leave_label, id="leave")
+
+    def start(self) -> None:
+        self.query_one("#leave", Press).focus()
+
+    def accept(self) -> None:
+        self.dismiss("read")
+
+    def pressed(self, id: str) -> None:
+        self.dismiss(id)
+
+    def leaving(self) -> str:
+        return ""
+
+
 class NameDialog(Dialog[str | None]):
     """Asks for a person's name; `check` may refuse it with a sentence."""
 

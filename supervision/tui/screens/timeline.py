@@ -141,7 +141,7 @@ class TimelineScreen(Full[None]):
         session = str(rows.get_option_at_index(at).id or "").partition(" ")[2] if at is not None else ""
         if session:
             try:
-                self.app.push_screen(RecordScreen(self._shelf.load(session)))
+                self.app.push_screen(RecordScreen(self._shelf.load(session), shelf=self._shelf))
             except SupervisionError as error:
                 self.say(error.sentence)
 
