@@ -11,6 +11,7 @@ from typing import Literal
 
 from supervision.errors import Busy, Damaged, NotFound, Refused, SaveFailed, TooNew
 from supervision.model import ids
+from supervision.store.chain import differences
 from supervision.store.files import leftovers, remove, shown, why
 from supervision.store.index import OTHER_VERSION, UNREADABLE
 from supervision.store.records import Store, is_ours
@@ -37,7 +38,18 @@ def doctor(store: Store, *, repair: bool = False) -> list[Finding]:
     if not os.path.lexists(store.folder):
         return []
     findings: list[Finding] = []
-    for check in (_folders, _permissions, _index, _records, _agreements, _private, _leftovers, _personal, _foreign):
+    for check in (
+        _folders,
+        _permissions,
+        _index,
+        _records,
+        _chains,
+        _agreements,
+        _private,
+        _leftovers,
+        _personal,
+        _foreign,
+    ):
         try:
             findings.extend(check(store, repair))
         except Damaged as error:
@@ -97,6 +109,21 @@ def _records(store: Store, repair: bool) -> Iterator[Finding]:
             if used[thing_id] > 1:
                 sentence = f"{shown(file)} uses the id {thing_id}, which stands for something else in this store too."
                 yield Finding("warning", file, sentence)
+
+
+def _chains(store: Store, repair: bool) -> Iterator[Finding]:
+    """Whether each chain hangs together, and the record is what its chain says was agreed and signed."""
+    for session_id in sorted(store.files()):
+        chain = store.chain(session_id)
+        if fault := chain.fault():
+            yield Finding("warning", chain.file, fault)
+            continue
+        try:
+            session = store.load(session_id)
+        except (Damaged, TooNew, NotFound):
+            continue  # said already
+        for sentence in differences(chain, session):
+            yield Finding("warning", store.file(session_id), f"{shown(store.file(session_id))}: {sentence}")
 
 
 def _agreements(store: Store, repair: bool) -> Iterator[Finding]:
@@ -191,7 +218,7 @@ def _foreign(store: Store, repair: bool) -> Iterator[Finding]:
 
 def _kept(store: Store) -> tuple[Path, ...]:
     """The folders in which the store keeps things."""
-    return store.sessions, store.live, store.agreements.files, store.private.files, store.locks
+    return store.sessions, store.live, store.chains, store.agreements.files, store.private.files, store.locks
 
 
 def _all_leftovers(store: Store) -> list[Path]:

@@ -4,6 +4,7 @@ sessions/ID.json      the records; nothing else matches sessions/*.json
 live/ID.state         while several people have a session open, the document they share; gone when it is closed
 locks/ID.lock         held while a record is written;  locks/ID.room.lock  held while its screen is open
 locks/ID.choice.lock  held for a moment while it is decided whose screen holds the session
+chains/ID.log         what was agreed, signed, reviewed, amended, redacted and exported, by whom and when; no content
 index.sqlite          summaries, made again whenever they are missing or stale
 agreements/ID.json    agreements, which outlive sessions
 private/ID.json       what the person of this login keeps to themselves
@@ -11,6 +12,7 @@ undo.json             each person's latest changes, to take back
 drafts.json           what each person had begun in a form and did not finish
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -25,6 +27,7 @@ from supervision.errors import Ambiguous, BadInput, Busy, Damaged, NotFound, Ref
 from supervision.model import FORMAT, ids
 from supervision.store import index
 from supervision.store.agreements import Agreements
+from supervision.store.chain import CAME, LOGGED, Chain, not_yet_in
 from supervision.store.contents import Contents, Damage
 from supervision.store.drafts import Drafts
 from supervision.store.files import leftovers, private_folder, read_whole, remove, save_failed, shown, why, write_whole
@@ -85,6 +88,10 @@ class Store:
     @property
     def live(self) -> Path:
         return self.folder / "live"
+
+    @property
+    def chains(self) -> Path:
+        return self.folder / "chains"
 
     @property
     def locks(self) -> Path:
@@ -256,6 +263,7 @@ class Store:
         with self.lock(session.id):
             if os.path.lexists(file):
                 raise Refused(f"There is already a session {session.id} here; nothing was overwritten.")
+            self._chain_beginning(session)
             return self._write(replace(session, revision=session.revision + 1))
 
     def save(self, session: "Session", *, expected_revision: int | None, live: bytes | None = None) -> "Session":
@@ -265,8 +273,10 @@ class Store:
         there is replaced. What cannot be read is never replaced (Damaged, TooNew). SaveFailed leaves what was there.
         """
         with self.lock(session.id):
+            lines = 0
             try:
-                kept = self.load(session.id).revision
+                before = self.load(session.id)
+                kept, lines = before.revision, len(before.history)
             except NotFound:
                 if expected_revision is not None:
                     raise
@@ -280,7 +290,31 @@ class Store:
                 # First, so that it is never older than the record: what a replica sent must not come in twice.
                 private_folder(self.live)
                 write_whole(self._live_file(session.id), b"%s%d\n%s" % (_LIVE, revision, live))
+            if any(event.kind in LOGGED for event in session.history[lines:]):
+                # Before the record: what was agreed is in the chain when somebody is told that it is saved.
+                chain = self.chain(session.id)
+                chain.add(not_yet_in(chain, session))
             return self._write(replace(session, revision=revision))
+
+    def chain(self, session_id: str) -> Chain:
+        """What happened to a session, line by line."""
+        return Chain(self.chains / f"{self.file(session_id).stem}.log")
+
+    def note_in_chain(self, session_id: str, kind: str, *, at: datetime, by: str = "", digest: str = "") -> None:
+        """Adds something to the chain that changes nothing in the record: that it was exported, or erased."""
+        with self.lock(session_id):
+            self.chain(session_id).add([(at.isoformat(), by, kind, "", digest)])
+
+    def _chain_beginning(self, session: "Session") -> None:
+        """A record that comes with agreements and signatures of its own brings no chain: that is what ours says."""
+        if any(event.kind in LOGGED for event in session.history):
+            from supervision.store.codec import to_tables
+
+            whole = json.dumps(to_tables(session), sort_keys=True).encode()
+            now = max(event.at for event in session.history)
+            self.chain(session.id).add(
+                [(now.isoformat(), "", CAME, str(len(session.history)), hashlib.sha256(whole).hexdigest())]
+            )
 
     def live_state(self, session_id: str) -> LiveState | None:
         """The document that was shared when this session was last open; None when it was closed as it should be."""
@@ -317,6 +351,7 @@ class Store:
             if not remove(file):
                 raise _no_such(session_id)
             self.drop_live(session_id)
+            remove(self.chain(session_id).file)
             self.index.write([], gone=[session_id])
             # Both are held, and whoever waits for one sees that it is gone and makes a new one.
             for lock in (
@@ -440,7 +475,7 @@ class Store:
 
 def is_ours(name: str) -> bool:
     """Whether the store itself makes things of this name in its folder."""
-    return name in ("sessions", "locks", "live", "agreements", "private") or name.startswith(
+    return name in ("sessions", "locks", "live", "chains", "agreements", "private") or name.startswith(
         ("index", "undo", ".undo", "drafts", ".drafts")
     )
 
