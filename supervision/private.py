@@ -110,6 +110,21 @@ class PrivateNotes:
             raise Refused(f"These private notes are {kept.owner}'s, and are not shown to anybody else.")
         return kept
 
+    def for_copy(self, session: "Session", who: "Who", me: str) -> tuple[PrivateNote, ...]:
+        """What goes into `who`'s own copy: nothing, unless it is their login and they are at this keyboard."""
+        return () if self.why_not_in(session, who, me) else self.of(session).notes
+
+    def take_in(self, session: "Session", notes: Iterable[PrivateNote], me: str) -> bool:
+        """Keeps the private notes of a copy that was brought here; False when it is not their owner who brings it."""
+        whose = session.copy.who if session.copy else ""
+        if self.why_not_in(session, whose, me):
+            return False
+        with self.store.private.lock():
+            kept = self.of(session)
+            brought = replace(rules.nothing(kept.owner, kept.people, kept.begun, session.id), notes=tuple(notes))
+            self.store.private.save(rules.in_session(brought, kept, session.id))
+        return True
+
     # -- writing ----------------------------------------------------------------------------------------------
 
     def begin(self, session: "Session") -> Private:

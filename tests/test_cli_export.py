@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
+from supervision import config
+from supervision.export import EXTRACTS, FORMATS
 from tests.conftest import Program
 from tests.test_plain import DECIDE
 
@@ -126,3 +128,45 @@ def test_what_does_not_go_together_is_wrong_usage(program: Program, session: str
     result = program("export", *(session if arg == "ID" else arg for arg in args))
     assert result.exit_code == 2
     assert "Error: " in result.stderr and result.stdout == ""
+
+
+@pytest.fixture
+def sams(program: Program, session: str) -> Program:
+    """Sam at their own login, with a private note beside that session."""
+    config.remember("me", "Sam Okafor")
+    program.me = "Sam Okafor"
+    program.plain(session, "/private My stomach knew it first\n")
+    return program
+
+
+def test_private_notes_are_in_their_owners_copy_and_in_nothing_else(sams: Program, session: str) -> None:
+    note = "My stomach knew it first"
+    for kind in FORMATS:
+        if kind != "docx":
+            assert note in sams("export", session, "--extract", "mine", "--format", kind).stdout
+            for extract in EXTRACTS:
+                if extract != "mine":
+                    assert note not in sams("export", session, "--extract", extract, "--format", kind).stdout
+    assert note not in sams("export", session, "--extract", "mine", "--for", "Ash").stdout
+    sams.me = "Ash Patel"
+    assert note not in sams("export", session, "--extract", "mine", "--for", "Sam").stdout
+
+
+def test_private_notes_come_in_with_their_owners_copy_under_their_owners_login(
+    sams: Program, session: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.json"
+    sams("export", session, "--extract", "mine", "-o", str(file))
+    theirs = ("--store", str(tmp_path / "theirs"))
+    sams.me = "Ash Patel"
+    assert "stay in the file" in sams("import", str(file), *theirs).stderr
+    sams.me = "Sam Okafor"
+    ours = ("--store", str(tmp_path / "ours"))
+    assert sams("import", str(file), *ours).exit_code == 0
+    (kept,) = sams.json("private", *ours)
+    assert (kept["session"], [note["text"] for note in kept["notes"]]) == (session, ["My stomach knew it first"])
+    broken = json.loads(file.read_text()) | {"private": [{"stage": 1}]}
+    file.write_text(json.dumps(broken))
+    refused = sams("import", str(file), "--store", str(tmp_path / "third"))
+    assert refused.exit_code == 1 and "private[0].stage" in refused.stderr
+    assert sams.json("sessions", "--store", str(tmp_path / "third")) == []

@@ -13,6 +13,7 @@ from supervision.export.listing import FORMATS as LISTS
 from supervision.model import changes as c
 from supervision.model.themes import THEMES
 from supervision.model.values import Session
+from supervision.room.seat import Seat
 from supervision.tui.screens.export import (
     FORMAT_ABOUT,
     FORMAT_NAMES,
@@ -170,3 +171,17 @@ async def test_what_cannot_be_made_is_said_on_the_sheet(tmp_path: Path) -> None:
         ui.app.screen.query_one("#path", Line).value = str(tmp_path / "store" / "x.md")
         await ui.press("ctrl+s")
         assert "lies in the store itself" in ui.text
+
+
+async def test_nobody_writes_a_file_onto_somebody_elses_computer(tmp_path: Path) -> None:
+    target = tmp_path / "x.md"
+    async with shown(desk_of(tmp_path, *two_who_met())) as ui:
+        ui.room.seat = Seat(f.SAM, "code", bound=True)
+        await ui.press("f8")
+        ui.app.screen.query_one("#path", Line).value = str(target)
+        await ui.press("ctrl+s")
+        assert "on somebody else's computer" in ui.text
+        assert not target.exists()
+        ui.room.seat = Seat(f.SAM, "code", bound=True, at_home=True)
+        await ui.press("ctrl+s")
+        assert target.exists()

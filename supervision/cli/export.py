@@ -85,13 +85,16 @@ def _kind(here: Here, kind: str | None, output: str | None, listing: bool) -> st
 
 def _record(here: Here, session_id: str, kind: str, extract: str, matter: int | None, who: str | None) -> bytes:
     from supervision.export import export as made
+    from supervision.export.own import whose
     from supervision.model import rules
 
-    session = here.shelf.load(session_id)
-    if extract == "mine" and who:
-        who = rules.participant(session, who)
-    today = here.shelf.today
-    return made(session, kind, today, extract=extract, matter=matter, who=who or here.me, taken=here.clock())
+    session, today = here.shelf.load(session_id), here.shelf.today
+    if extract != "mine":
+        return made(session, kind, today, extract=extract, matter=matter)
+    who = rules.participant(session, who) if who else whose(session, here.me)
+    private = here.private.for_copy(session, who, here.me)
+    taken = here.clock()
+    return made(session, kind, today, extract=extract, matter=matter, who=who, taken=taken, private=private)
 
 
 def _over(here: Here, session_ids: tuple[str, ...], filters: Filters, kind: str, extract: str) -> bytes:

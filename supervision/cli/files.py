@@ -69,7 +69,7 @@ def import_(here: Here, file: str) -> int:
 
 def _take_in(here: Here, record: Mapping[str, Any], source: str, outcome: _Outcome) -> None:
     from supervision.errors import NotFound
-    from supervision.export.reading import parse_record, same
+    from supervision.export.reading import parse_private, parse_record, same
 
     session, notices = parse_record(record, source=source)
     try:
@@ -85,8 +85,11 @@ def _take_in(here: Here, record: Mapping[str, Any], source: str, outcome: _Outco
         here.tell(f"{source}: {session.id} is here already, the same; skipped.")
         return
     _all_new(here, session, source)
+    private = parse_private(record, source=source) if session.copy else ()
     here.store.create(session)
     outcome.imported.append(session.id)
+    if private and not here.private.take_in(session, private, here.me):
+        here.tell(f"{source}: its private notes stay in the file: they come in under their owner's own login.")
     for notice in notices:
         here.tell(notice)
 

@@ -1,11 +1,15 @@
 """One person's own copy of a session: their own words and actions, and what was decided."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from supervision.errors import NotFound, Refused
+from supervision.export.blocks import Field, Heading, Page, fields
 from supervision.model import rules
 from supervision.model.notes import lines
+from supervision.model.private import PrivateNote
 from supervision.model.values import Copy, Note, Run, Session, Who
 
 
@@ -51,3 +55,15 @@ def _words_of(note: Note, who: Who) -> tuple[Run, ...]:
     """This person's words; what they added to a line of the other's stands on a line of its own."""
     said = [line.text for line in lines(note.runs) if line.by == who]
     return (Run(who, "\n".join(said)),) if said else ()
+
+
+def private_page(session: Session, private: Iterable[PrivateNote]) -> Page:
+    """What its owner wrote for their own eyes, at the end of their copy."""
+    titles = {stage.id: stage.title for stage in session.pack.stages}
+    said = fields(*(Field(titles.get(note.stage, note.stage), note.text) for note in private))
+    return (Heading(2, "For your own eyes"), *said) if said else ()
+
+
+def private_value(private: Iterable[PrivateNote]) -> list[dict[str, Any]]:
+    """The same as JSON holds it (`reading.parse_private`)."""
+    return [asdict(note) | {"shared": list(note.shared)} for note in private]

@@ -16,6 +16,7 @@ from supervision.model.agreement import TEXTS as AGREED
 from supervision.model.fields import DATES, TEXTS
 from supervision.model.notes import normal
 from supervision.model.pack import Pack, Prompt, Stage
+from supervision.model.private import PrivateNote
 from supervision.model.values import (
     Action,
     Addendum,
@@ -99,6 +100,24 @@ def parse_record(data: Mapping[str, Any], *, source: str) -> tuple[Session, tupl
     except ValidationError as error:
         raise BadInput(f"{source}: {_first_fault(error)}") from error
     return _Reader(shape, source).session(), tuple(notices)
+
+
+def parse_private(data: Mapping[str, Any], *, source: str) -> tuple[PrivateNote, ...]:
+    """The private notes in somebody's own copy; none in any other record. BadInput as in `parse_record`."""
+    if data.get("private") is None:
+        return ()
+    from pydantic import ValidationError
+
+    from supervision.export.shapes import PrivateShape
+
+    try:
+        shape = PrivateShape.model_validate(_safe({"private": data["private"]}, "", "", 0, source, []))
+    except ValidationError as error:
+        raise BadInput(f"{source}: {_first_fault(error)}") from error
+    return tuple(
+        PrivateNote(stage=note.stage, prompt=note.prompt, matter=note.matter, text=note.text, shared=tuple(note.shared))
+        for note in shape.private
+    )
 
 
 def same(a: Session, b: Session) -> bool:

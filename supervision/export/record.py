@@ -12,6 +12,7 @@ from supervision.export import own as copies
 from supervision.export.blocks import Page
 from supervision.export.rendering import markdown, text
 from supervision.model import rules, views
+from supervision.model.private import PrivateNote
 from supervision.model.values import Decision, Session
 
 FORMATS = ("md", "txt", "html", "docx", "json")
@@ -44,19 +45,25 @@ def export(
     matter: int | None = None,
     who: str = "",
     taken: datetime | None = None,
+    private: Iterable[PrivateNote] = (),
 ) -> bytes:
     """A record, or an extract of it, as the bytes of a file; with `matter`, the part about that one.
 
-    `who` and `taken` are for `mine`: whose own copy it is (else the practitioner's), and when it is taken. BadInput for
-    a format or an extract that there is not, NotFound for such a matter. What is for the person is refused (BadInput)
-    when it would tell one person about another.
+    The last three are for `mine`: whose own copy it is (else the practitioner's), when it is taken, and that person's
+    private notes, which are in nothing else. BadInput for a format or an extract that there is not, NotFound for such a
+    matter. What is for the person is refused (BadInput) when it would tell one person about another.
     """
     _known(format, extract)
     whole = session
     if matter is not None:
         session = part.about(session, matter)
+        private = [note for note in private if note.matter == str(matter)]
     aside = part.left_out(whole, matter) if matter is not None else ""
-    return _written(_extract(session, today, extract, aside, who, taken), format, today)
+    if extract == "mine":
+        taken = taken or datetime.combine(today, time()).astimezone()
+        session = copies.own(session, copies.whose(session, who), taken)
+        return _written(_own(session, today, aside, tuple(private)), format, today)
+    return _written(_extract(session, today, extract, aside), format, today)
 
 
 def over(rows: Iterable[extracts.Row], format: str, today: date, *, extract: str) -> bytes:
@@ -82,7 +89,15 @@ class _Made:
     value: Callable[[], Any]
 
 
-def _extract(session: Session, today: date, extract: str, aside: str, who: str, taken: datetime | None) -> _Made:
+def _own(session: Session, today: date, aside: str, private: tuple[PrivateNote, ...]) -> _Made:
+    def value() -> dict[str, Any]:
+        kept = {"private": copies.private_value(private)} if private else {}
+        return views.show(session, today) | kept
+
+    return _Made(lambda: composing.record(session, today, aside=aside) + copies.private_page(session, private), value)
+
+
+def _extract(session: Session, today: date, extract: str, aside: str) -> _Made:
     if extract == "decisions":
         return _Made(lambda: composing.case_file(session, today), lambda: _case_file_value(session, today))
     if extract == "person":
@@ -92,9 +107,6 @@ def _extract(session: Session, today: date, extract: str, aside: str, who: str, 
         return _Made(lambda: extracts.report(session), lambda: extracts.report_value(session))
     if extract in OVER_SESSIONS:
         return _over([views.session_row(session, today)], extract)
-    if extract == "mine":
-        whose = copies.whose(session, who)
-        session = copies.own(session, whose, taken or datetime.combine(today, time()).astimezone())
     return _Made(lambda: composing.record(session, today, aside=aside), lambda: views.show(session, today))
 
 

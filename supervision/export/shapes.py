@@ -333,3 +333,15 @@ class RecordShape(Shape):
     copied: CopyShape | None = Field(default=None, alias="copy")
     history: list[EventShape] = []
     revision: Annotated[int, Field(ge=0, le=2**53)] = 0
+
+
+class PrivateNoteShape(Shape):
+    stage: Name
+    prompt: str = ""
+    matter: str = ""
+    text: str = ""
+    shared: list[str] = []
+
+
+class PrivateShape(Shape):
+    private: list[PrivateNoteShape] = []

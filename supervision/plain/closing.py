@@ -133,12 +133,16 @@ async def _end(talk: Talk, rest: str) -> None:
 async def _copy(talk: Talk, rest: str) -> None:
     from supervision import export, handout
 
+    if why := talk.room.seat.why_no_file:
+        raise Refused(why)
     session, who = talk.session, talk.room.writing
     suggested = handout.suggested(handout.named(session.id, "mine", "json"))
     file = handout.place(rest, Path.cwd()) if rest else suggested
     if file.is_file() and not await talk.yes(f"There is a file {one_line(str(file))} already. Write over it?"):
         raise Refused("There is a file of that name already, so nothing was written. Name another: /copy FILE")
-    data = export.export(session, "json", talk.today, extract="mine", who=who.id, taken=talk.room.clock())
+    private = talk.private.for_copy(session, who.id, talk.room.seat.me) if talk.private else ()
+    taken = talk.room.clock()
+    data = export.export(session, "json", talk.today, extract="mine", who=who.id, taken=taken, private=private)
     handout.write(file, data, talk.shelf.store.folder)
     talk.say(f"{who.called}'s own copy is in {one_line(str(file))}, readable for this login alone.")
     talk.say("It opens in their own records with: supervision import FILE")

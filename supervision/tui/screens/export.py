@@ -11,11 +11,14 @@ from textual.content import Content
 from textual.widget import Widget
 
 from supervision import export, handout
-from supervision.errors import BadInput
+from supervision.errors import BadInput, Refused
 from supervision.export.listing import listed, marked, rows_of
+from supervision.model.private import PrivateNote
 from supervision.model.values import Session, Who
+from supervision.private import PrivateNotes
 from supervision.room import local_now
 from supervision.shelf import Shelf
+from supervision.tui.everywhere import Everywhere
 from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Page, Plain, Press, Row
 from supervision.tui.screens.small import ConfirmDialog
 
@@ -214,7 +217,15 @@ class ExportDialog(Dialog[Path | None]):
             matter=wanted.matter,
             who=wanted.who,
             taken=self._now,
+            private=self._private(wanted) if wanted.what == "mine" else (),
         )
+
+    def _private(self, wanted: _Wanted) -> tuple[PrivateNote, ...]:
+        """What the person of this login keeps to themselves, for their own copy alone."""
+        if self._session is None or not isinstance(self.app, Everywhere):
+            return ()
+        notes: PrivateNotes | None = getattr(self.app.desk, "private", None)
+        return notes.for_copy(self._session, wanted.who, self.app.desk.me) if notes else ()
 
     def _lists(self, wanted: _Wanted) -> tuple[Rows, Rows]:
         if self._shelf is None or not wanted.many:
@@ -237,6 +248,9 @@ class ExportDialog(Dialog[Path | None]):
         if self._written is not None:
             self.done(self._written)
             return
+        room = getattr(self.app, "room", None)  # none at home, where nobody sits who came from elsewhere
+        if why := room.seat.why_no_file if room else "":
+            raise Refused(why)
         words = self.query_one("#path", Line).words
         if not words:
             raise BadInput("Say where the file goes, for example ~/Documents/record.txt")

@@ -262,11 +262,11 @@ class ReadBackScreen(Full[None]):
         next(way for way in ways if way.display).focus()
 
     def action_export(self) -> None:
-        self.app.push_screen(ExportDialog(self._room.session, who=self._room.writer, shelf=self._shelf))
+        self._export()
 
-    def _copy(self) -> None:
+    def _export(self, what: str = "") -> None:
         session, who = self._room.session, self._room.writer
-        self.app.push_screen(ExportDialog(session, what="mine", who=who, shelf=self._shelf))
+        self.app.push_screen(ExportDialog(session, what=what, who=who, shelf=self._shelf))
 
     @on(Several.Changed)
     def _about(self, event: Several.Changed) -> None:
@@ -336,7 +336,7 @@ class ReadBackScreen(Full[None]):
         elif id == "addendum":
             self.app.push_screen(AddendumDialog(self._room))
         elif id == "copy":
-            self._copy()
+            self._export("mine")
         elif self.keep():
             self._sign(self._room.session.people[int(id.removeprefix("sign-"))])
 
