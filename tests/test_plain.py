@@ -519,6 +519,51 @@ def test_matters_have_notes_and_decisions_of_their_own(program: Program, session
     assert (record["decisions"][0]["matter"], record["decisions"][0]["alias"]) == (2, "M")
 
 
+def test_lines_of_notes_are_marked_on_the_way_and_a_decision_offers_them(program: Program, session: str) -> None:
+    printed = program.plain(
+        session,
+        """Keep the hours as they are
+One reply [b] by eight
+/mark
+/mark option
+/mark OPTION keep the HOURS
+Being answered is what J never had
+/mark reason
+/mark reason hours
+/mark neither hours
+/mark wibble
+/mark option not there
+/mark
+/decide Evening messages
+
+/stage decide
+/mark option
+""",
+    )
+    assert "Nothing is marked yet: /mark option, or /mark reason" in printed
+    marked = [line for line in printed if line.startswith(("Marked as", "No longer marked"))]
+    one, hours, because = "One reply [b] by eight", "Keep the hours as they are", "Being answered is what J never had"
+    assert marked[:5] == [
+        f"Marked as an option: {one}",
+        f"Marked as an option: {hours}",
+        f"Marked as a reason: {because}",
+        f"Marked as a reason: {hours}",
+        f"No longer marked: {hours}",
+    ]
+    assert marked[5:7] == [f"Marked as an option: {one}", f"Marked as a reason: {because}"], "what is marked, in a list"
+    assert [line for line in printed if line.startswith("! ")] == [
+        '! A line is marked as an option, a reason or neither, not as "wibble": /mark option',
+        "! There is no line of notes in this stage with these words: not there.",
+        "! There is no line of notes in this stage to mark.",
+    ]
+    kept = [(mark["kind"], mark["text"]) for mark in program.json("show", session)["marks"]]
+    assert kept == [("option", one), ("reason", because)]
+    asked = program.plain(session, "/decide Evening messages\n\n\n\n\nHold\n\n\n\n\n\n\n\n\n\n")
+    options = next(n for n, line in enumerate(asked) if line.startswith("Options:"))
+    assert asked[options + 1] == f"Marked as an option: {one}"
+    assert asked[asked.index(f"Marked as a reason: {because}") - 1].startswith("Because")
+
+
 def test_a_concern_says_the_danger_first_and_makes_an_action(program: Program, session: str) -> None:
     lines = program.plain(
         session, "/concern J has bruises || to the safeguarding lead || due tomorrow || @Sam || told\n"

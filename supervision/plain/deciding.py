@@ -58,11 +58,16 @@ async def _decide(talk: Talk, rest: str) -> None:
 
 async def _ask(talk: Talk, draft: _Draft, key: str) -> None:
     if key == "options":
-        talk.say(f"Options: {BY_KEY[key].ask} {_OPTIONS} {_HOLDING}")
+        talk.say(
+            f"Options: {BY_KEY[key].ask} {_OPTIONS} {_HOLDING}",
+            *pages.marked(talk.session, talk.session.matter, "option"),
+        )
         while words := await _line(talk, draft):
             draft.options.append(typed.option(words))
         return
     talk.say(_SUPPORT if key == "support" else f"{BY_KEY[key].label}: {BY_KEY[key].ask}")
+    if key == "rationale":
+        talk.say(*pages.marked(talk.session, talk.session.matter, "reason"))
     words = await _line(talk, draft)
     if not words:
         return

@@ -1,7 +1,8 @@
 """Commands for the way through a session: where we are, who is writing, which matter."""
 
-from supervision.errors import BadInput
+from supervision.errors import BadInput, NotFound
 from supervision.model import changes as c
+from supervision.model.notes import whole_lines
 from supervision.model.values import Session
 from supervision.plain import pages
 from supervision.plain.commands import part
@@ -104,6 +105,38 @@ async def _to_matter(talk: Talk, rest: str) -> None:
 async def _place(talk: Talk, rest: str) -> None:
     _needs(rest, "/place On the telephone")
     talk.say(f"Place: {talk.change(c.SetPlace(place=rest)).place}.")
+
+
+MARKS: dict[str, c.MarkKind] = {"option": "option", "reason": "reason", "neither": ""}
+
+
+@command(
+    "mark",
+    "option|reason|neither [WORDS]",
+    "mark the latest line of notes here, or the latest one with these words, for a decision to offer; "
+    "without anything after it, list what is marked",
+)
+async def _mark(talk: Talk, rest: str) -> None:
+    session = talk.session
+    if not rest:
+        talk.say(*(pages.marked(session, session.matter) or ["Nothing is marked yet: /mark option, or /mark reason"]))
+        return
+    word, _, words = rest.partition(" ")
+    if word.casefold() not in MARKS:
+        raise BadInput(f'A line is marked as an option, a reason or neither, not as "{word[:40]}": /mark option')
+    kind = MARKS[word.casefold()]
+    note = session.note(session.stage, session.matter)
+    lines = whole_lines(note.runs) if note else ()
+    fitting = [line.strip() for line in lines if words.strip().casefold() in line.casefold()]
+    if not fitting:
+        where = f"with these words: {words.strip()}" if words.strip() else "to mark"
+        raise NotFound(f"There is no line of notes in this stage {where}.")
+    talk.change(c.MarkNote(text=fitting[-1], kind=kind))
+    talk.say(
+        f"Marked as {'an' if kind == 'option' else 'a'} {kind}: {fitting[-1]}"
+        if kind
+        else f"No longer marked: {fitting[-1]}"
+    )
 
 
 def _needs(rest: str, example: str) -> None:

@@ -137,6 +137,16 @@ def prepared(one: PreparedMatter, n: int) -> str:
     return f"{n}. {words}{'.' if words else ''}" + (f" The question: {one.question}" if one.question else "")
 
 
+def marked(session: Session, number: int, *kinds: str) -> list[str]:
+    """Lines of notes on a matter that were marked, as options first; of these kinds alone where some are named."""
+    return [
+        f"Marked as {'an' if kind == 'option' else 'a'} {kind}: {mark.text}"
+        for kind in kinds or ("option", "reason")
+        for mark in session.marks
+        if mark.kind == kind and mark.matter == number
+    ]
+
+
 # -- actions --------------------------------------------------------------------------------------------------
 
 
