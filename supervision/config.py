@@ -26,16 +26,18 @@ SIZE_LIMIT = 100_000
 WHOLE = "settings"
 """What a fault is about that belongs to no single key."""
 
-_WORDS = ("me", "theme", "prompts")
+_WORDS = ("me", "role", "theme", "prompts")
 _KEYS = (*_WORDS, "keymap")
+ROLES = ("supervisor", "practitioner", "peer")
 _DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person has set: their name, theme, default prompt pack, and keys by the id of what they do."""
+    """What a person has set: their name, usual role, theme, default prompt pack, and keys by the id of what they do."""
 
     me: str = ""
+    role: str = ""
     theme: str = ""
     prompts: str = ""
     keymap: Mapping[str, str] = field(default_factory=dict)
@@ -65,7 +67,7 @@ def load_or_defaults() -> tuple[Settings, str]:
 
 
 def remember(key: str, value: str) -> None:
-    """Keeps one setting: me, theme or prompts. ConfigFaults or Refused leave the file as it was."""
+    """Keeps one setting: me, role, theme or prompts. ConfigFaults or Refused leave the file as it was."""
     if key not in _WORDS:
         raise BadInput(f"{key} is not a setting of one word; those are: {', '.join(_WORDS)}.")
     data = _data()
@@ -169,6 +171,8 @@ def _values(root: "yaml.MappingNode", where: str, faults: list[Fault]) -> dict[s
                     values[key] = gate.name(values[key])
                 except BadInput as error:
                     faults.append(Fault(where, line, key, error.sentence))
+            elif key == "role" and values[key] not in ("", *ROLES):
+                faults.append(Fault(where, line, key, f"A role is one of these: {', '.join(ROLES)}."))
     return values
 
 

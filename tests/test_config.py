@@ -35,8 +35,8 @@ def test_without_a_file_there_are_defaults_and_nothing_is_made(settings_file: Pa
 
 
 def test_every_setting_is_read(settings_file: Path) -> None:
-    written(settings_file, "me: Ash Patel\ntheme: dusk\nprompts: team\nkeymap:\n  next-stage: f3,ctrl+n\n")
-    assert config.load() == config.Settings("Ash Patel", "dusk", "team", {"next-stage": "f3,ctrl+n"})
+    written(settings_file, "me: Ash Patel\nrole: peer\ntheme: dusk\nprompts: team\nkeymap:\n  next-stage: f3,ctrl+n\n")
+    assert config.load() == config.Settings("Ash Patel", "peer", "dusk", "team", {"next-stage": "f3,ctrl+n"})
 
 
 def test_empty_values_are_no_faults(settings_file: Path) -> None:
@@ -50,6 +50,7 @@ def test_empty_values_are_no_faults(settings_file: Path) -> None:
         ("me: Ash\nthem: dark\n", [(2, "them")]),
         ("me: Ash\nme: Sam\n", [(2, "me")]),
         ("me: [Ash]\n", [(1, "me")]),
+        ("me: Ash\nrole: boss\n", [(2, "role")]),
         ("me: '@ash'\ntheme: {a: b}\n", [(1, "me"), (2, "theme")]),
         ("- me\n", [(1, "settings")]),
         ("me: Ash\nkeymap: f3\n", [(2, "keymap")]),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,16 @@ WHO_ARE_YOU = "Say who you are: --me NAME, or set SUPERVISION_ME."
 def now() -> datetime:
     """The time here, with its offset, to the second."""
     return datetime.now().astimezone().replace(microsecond=0)
+
+
+def login_name() -> str:
+    """How the system calls whoever is logged in, as a name to begin with; empty where it knows none."""
+    try:
+        found = pwd.getpwuid(os.getuid())
+        whole = found.pw_gecos.split(",")[0].strip()
+        return text.name(whole or found.pw_name.capitalize()) if found.pw_uid else ""
+    except (KeyError, SupervisionError):
+        return ""
 
 
 def has_terminal() -> bool:

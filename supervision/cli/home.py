@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from supervision.cli.command import Command, with_here
-from supervision.cli.here import Here, has_terminal
+from supervision.cli.here import Here, has_terminal, login_name
 from supervision.errors import Refused
 
 if TYPE_CHECKING:
@@ -52,7 +52,11 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False) -> i
             is_sample=is_sample,
             try_sample=None if is_sample else lambda: replace(_desk(_sample(here, stack)), is_sample=True),
             remember_me=None if is_sample else remember_me,
+            remember_role=lambda role: config.remember("role", role),
             remember_theme=lambda theme: config.remember("theme", theme),
+            role=settings.role or "supervisor",
+            is_new=not (here.me or settings.role or is_sample or session_id),
+            perhaps="" if here.me else login_name(),
         )
         return tui.run(
             desk,

@@ -14,16 +14,21 @@ if TYPE_CHECKING:
 class Desk:
     """What the interface works on: the records, a way to open one of them, and who is at this keyboard.
 
-    `try_sample` gives the desk of the sample, `remember_me` and `remember_theme` keep a choice for the next time;
-    without them the choice is not offered, or holds until the program ends.
+    `try_sample` gives the desk of the sample; `remember_me`, `remember_role` and `remember_theme` keep a choice for the
+    next time; without them the choice is not offered, or holds until the program ends. `is_new` is somebody nobody has
+    asked yet, who is perhaps called `perhaps`.
     """
 
     shelf: "Shelf"
     open_room: "Callable[[str], Room]"
     me: str = ""
+    role: str = "supervisor"
     is_sample: bool = False
+    is_new: bool = False
+    perhaps: str = ""
     try_sample: "Callable[[], Desk] | None" = None
     remember_me: Callable[[str], None] | None = None
+    remember_role: Callable[[str], None] | None = None
     remember_theme: Callable[[str], None] | None = None
 
 

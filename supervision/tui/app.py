@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -67,6 +68,31 @@ class SupervisionApp(Everywhere):
         if self.room is not None:
             self._show(self.room)
             self.call_after_refresh(self.say, self.at_first)
+        elif self.desk.is_new:
+            self._welcome()
+
+    def _welcome(self) -> None:
+        """The first time: who one is, mostly, and in which colours. Skipped, nobody is asked again."""
+        from supervision.tui.screens.welcome import Answers, WelcomeScreen
+
+        def answered(answers: Answers | None) -> None:
+            name, role = (answers.name, answers.role) if answers else ("", self.desk.role)
+            desk = replace(self.desk, me=name or self.desk.me, role=role, is_new=False)
+            try:
+                if name and desk.remember_me is not None:
+                    desk.remember_me(name)
+                if desk.remember_role is not None:
+                    desk.remember_role(role)
+                if answers and answers.colours and answers.colours.name != themes.DEFAULT and desk.remember_theme:
+                    desk.remember_theme(answers.colours.name)
+            except SupervisionError as error:
+                self.say(error.sentence)
+            self.desk = desk
+            if isinstance(self.screen, HomeScreen):
+                self.screen.turn_to(desk)
+
+        offered = {} if self.no_color else themes.load().usable
+        self.push_screen(WelcomeScreen(self.desk.perhaps, offered), answered)
 
     # -- the open session -------------------------------------------------------------------------------------
 

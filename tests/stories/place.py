@@ -3,7 +3,7 @@
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,9 +45,10 @@ class Place:
         columns: int = 120,
         rows: int = 36,
         program: Sequence[str] = ("-m", "supervision"),
+        env: Mapping[str, str] | None = None,
     ) -> Terminal:
         """The program with these arguments, on a terminal."""
-        return Terminal(args, env=self.env, columns=columns, rows=rows, program=program)
+        return Terminal(args, env=self.env if env is None else env, columns=columns, rows=rows, program=program)
 
     @contextmanager
     def session(self, *, program: Sequence[str] = ("-m", "supervision")) -> Iterator[Terminal]:

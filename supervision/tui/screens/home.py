@@ -120,7 +120,12 @@ class HomeScreen(Screen[None]):
         self.query_one(TwoEnds).ends(
             Content.styled(title, "bold"), Content.styled(f"{name}, {role}" if role else name, "$text-muted")
         )
-        self.query_one(KeyLine).murmur("" if damaged else "Everything is saved")
+        first_run = not sessions and not self.pair
+        foot = keys.footer("home", getattr(self.app, "commands", keys.COMMANDS))
+        foot = [command for command in foot if not first_run or command.where == "everywhere"]
+        self.query_one(KeyLine).offer(foot)
+        quiet = "Arrows, then Enter" if first_run else "Everything is saved"
+        self.query_one(KeyLine).murmur("" if damaged else quiet)
         self._draw()
 
     def _draw(self) -> None:
@@ -346,7 +351,7 @@ class HomeScreen(Screen[None]):
             return
         from supervision.tui.screens import StartDialog
 
-        self.app.push_screen(StartDialog(self.desk.shelf, self.me), started)
+        self.app.push_screen(StartDialog(self.desk.shelf, self.me, role=self.desk.role), started)
 
     def action_with_whom(self) -> None:
         from supervision.tui.screens.choosing import ChooseDialog

@@ -57,6 +57,10 @@ class Row(Horizontal):
     def __init__(self, label: str, *fields: Widget, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(Plain(label, classes="name"), *fields, id=id, classes=classes)
 
+    def on_descendant_focus(self) -> None:
+        # Where the name stands above its field, it comes into sight with it.
+        self.call_after_refresh(self.scroll_visible, animate=False)
+
 
 class Form(VerticalScroll, can_focus=False):
     """What scrolls between the heading and the buttons. Arrow keys go from field to field, so they do not scroll it."""

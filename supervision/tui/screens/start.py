@@ -35,8 +35,11 @@ class StartDialog(Dialog[Session | None]):
     accept_label = "Start"
     draft = "start"
 
-    def __init__(self, shelf: Shelf, me: str, packs: Sequence[Listed] | None = None) -> None:
+    def __init__(
+        self, shelf: Shelf, me: str, packs: Sequence[Listed] | None = None, *, role: str = "supervisor"
+    ) -> None:
         super().__init__()
+        self._usual = role
         self._shelf = shelf
         self._me = me
         packs = prompts.names() if packs is None else packs
@@ -52,7 +55,7 @@ class StartDialog(Dialog[Session | None]):
             for person in people:
                 if person["id"] in mine:
                     return str(person["role"])
-        return "supervisor"
+        return self._usual
 
     def fields(self) -> Iterable[Widget]:
         offered = {
