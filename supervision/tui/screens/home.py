@@ -109,7 +109,8 @@ class HomeScreen(Screen[None]):
         pairs = lists.pairs(pair=self.pair)
         self._agreements_due = {row["id"]: row for row in shelf.agreements(pair=self.pair) if row["due"]}
         damaged = shelf.damaged
-        lines = list(self._first_run() if not pairs and not self.pair else self._usual(lists))
+        first_run = not pairs and not self.pair
+        lines = list(self._first_run() if first_run else self._usual(lists))
         if damaged:
             lines.append(("", Content(""), Content("")))
             lines += [("", _quiet(sentence), Content("")) for sentence in damaged]
@@ -120,7 +121,6 @@ class HomeScreen(Screen[None]):
         self.query_one(TwoEnds).ends(
             Content.styled(title, "bold"), Content.styled(f"{name}, {role}" if role else name, "$text-muted")
         )
-        first_run = not sessions and not self.pair
         foot = keys.footer("home", getattr(self.app, "commands", keys.COMMANDS))
         foot = [command for command in foot if not first_run or command.where == "everywhere"]
         self.query_one(KeyLine).offer(foot)
