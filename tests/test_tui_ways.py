@@ -13,7 +13,15 @@ from supervision.model import changes as c
 from supervision.model.digest import decision_digest
 from supervision.model.values import Session
 from supervision.tui.keys import COMMANDS
-from supervision.tui.screens import ActionDialog, AgreeDialog, DecideScreen, HelpScreen, MatterDialog, WhoIsHere
+from supervision.tui.screens import (
+    ActionDialog,
+    AgreeDialog,
+    DecideScreen,
+    HelpScreen,
+    MatterDialog,
+    RecordScreen,
+    WhoIsHere,
+)
 from supervision.tui.screens.actions import ActionCard
 from supervision.tui.screens.decisions import DecisionCard
 from supervision.tui.screens.find import FindScreen
@@ -200,6 +208,7 @@ async def test_what_is_found_opens_where_it_stands_in_the_record(tmp_path: Path)
         for n in range(60):
             room.write_line(f"Line {n} of what was said.")
         room.write_line("J asks for lifts to appointments.")
+        room.change(c.End())
     assert store.load(session.id).notes
     async with shown(desk, session="", size=(80, 24)) as ui:
         await ui.press("/")
@@ -207,7 +216,7 @@ async def test_what_is_found_opens_where_it_stands_in_the_record(tmp_path: Path)
         await ui.type("lifts")
         await ui.until(lambda: "1 place" in ui.text)
         await ui.press("enter")
-        await ui.until(lambda: "under way" in ui.text)
+        await ui.until(lambda: isinstance(ui.app.screen, RecordScreen))
         await ui.pilot.pause()
         assert "J asks for lifts to appointments." in ui.text
 
