@@ -14,7 +14,7 @@ from supervision.live.link import Link, Pace
 Visit = Callable[[Link], Awaitable[None]]
 
 BACKLOG = 100
-_BUFFER = 2**18
+BUFFER = 2**18
 
 
 def address(store: Path, session_id: str) -> Path:
@@ -45,7 +45,7 @@ class Door:
         mask = os.umask(0o177)
         try:
             self._server = await asyncio.start_unix_server(
-                self._visited, str(self._path), limit=_BUFFER, backlog=BACKLOG
+                self._visited, str(self._path), limit=BUFFER, backlog=BACKLOG
             )
         finally:
             os.umask(mask)
@@ -89,13 +89,13 @@ class Door:
             await link.close()
 
 
-async def dial(path: Path, pace: Pace | None = None) -> Link | None:
-    """A link to whoever answers at `path`; None when nobody does."""
+async def dial(path: Path, pace: Pace | None = None, *, asks: bool = True) -> Link | None:
+    """A link to whoever answers at `path`; None when nobody does. With `asks` it sees to it that they still do."""
     try:
-        reader, writer = await asyncio.open_unix_connection(str(path), limit=_BUFFER)
+        reader, writer = await asyncio.open_unix_connection(str(path), limit=BUFFER)
     except OSError:
         return None
-    link = Link(reader, writer, pace).begin()
+    link = Link(reader, writer, pace).begin(asks=asks)
     with contextlib.suppress(LinkBroken, TimeoutError):
         async with asyncio.timeout(link.pace.greeting):
             await link.greeted()

@@ -48,10 +48,11 @@ class Link:
         """Seconds since the other side last sent anything."""
         return self._now() - self.heard
 
-    def begin(self) -> Self:
-        """Writes what each side writes first, and asks from now on whether the other side is there."""
+    def begin(self, *, asks: bool = True) -> Self:
+        """Writes what each side writes first, and asks from now on whether the other side is there, if it `asks`."""
         self._write(MAGIC)
-        self._pinging = asyncio.get_running_loop().create_task(self._ping())
+        if asks:
+            self._pinging = asyncio.get_running_loop().create_task(self._ping())
         return self
 
     async def greeted(self) -> None:
@@ -83,13 +84,20 @@ class Link:
 
     async def next(self) -> Frame | None:
         """The next frame that is not about the line itself; None when the link has ended."""
-        while (frame := await frames.read(self._reader)) is not None and not self.closed:
-            self.heard = self._now()
+        while (frame := await self.any()) is not None:
             if frame.kind is Kind.PING:
                 self.send(Kind.PONG)
             elif frame.kind is not Kind.PONG:
                 return frame
         return None
+
+    async def any(self) -> Frame | None:
+        """The next frame, also one about the line itself, which then nobody has answered."""
+        frame = await frames.read(self._reader)
+        if frame is None or self.closed:
+            return None
+        self.heard = self._now()
+        return frame
 
     async def frames(self) -> AsyncIterator[Frame]:
         """Every frame until the link ends. LinkBroken when one is malformed."""

@@ -44,6 +44,8 @@ class Visitor:
     person: Who
     bound: bool
     how: str
+    far: bool
+    """Whether the line comes from another machine, where they go on writing when it is lost."""
     presence: Presence
     epoch: str
     seen: Any
@@ -67,6 +69,8 @@ class Host:
         self._gate = Gate(room.document)
         self._visitors: dict[int, Visitor] = {}
         self._gone: dict[int, Presence] = {}
+        self._awaited: set[Who] = set()
+        """Whose line from another machine was lost: what they write meanwhile must still find this document."""
         self._numbers = 0
         self._shared = shared
         self._steps = Steps(self._store)
@@ -105,7 +109,7 @@ class Host:
             for visitor in others:
                 visitor.link.send(Kind.BYE)
             await self.door.close()
-            if leave and not others and self.saving.is_clean:
+            if leave and not others and not self._awaited and self.saving.is_clean:
                 with suppress(SupervisionError):
                     self._store.drop_live(self.room.id)
             self._hold.close()
@@ -344,13 +348,15 @@ class Host:
             if presence.person == person:
                 del self._gone[old]
         place = Presence(seat=number, person=person, how=how, stage=session.stage, matter=session.matter)
-        link.send(Kind.WELCOME, {**values, "seat": number, "person": person, "epoch": document.epoch})
+        values |= {"seat": number, "person": person, "how": how, "bound": bound}
+        link.send(Kind.WELCOME, {**values, "epoch": document.epoch})
         if values["mode"] == "sync":
             data = document.updates_since(decoded(str(hello.get("version", ""))))
             link.send(Kind.UPDATE, b"\0" + document.bare(data))
         else:
             link.send(Kind.STATE, document.state())
-        visitor = Visitor(link, person, bound, how, place, document.epoch, document.seen())
+        self._awaited.discard(person)
+        visitor = Visitor(link, person, bound, how, bool(hello.get("far")), place, document.epoch, document.seen())
         self._visitors[number] = visitor
         self._tell_saved(visitor, 0)
         self._tell_presence()
@@ -377,6 +383,8 @@ class Host:
         if not visitor.left:
             lost = visitor.presence.lost or self.room.clock()
             self._gone[number] = replace(visitor.presence, lost=lost)
+            if visitor.far:
+                self._awaited.add(visitor.person)
         self._tell_presence()
 
     def _take(self, number: int, visitor: Visitor, frame: Frame) -> None:
@@ -486,7 +494,7 @@ class Host:
         self._tell_presence(own=False)
 
     def _tell_presence(self, *, own: bool = True) -> None:
-        everybody = [self.room.own_presence, *self.present]
+        everybody = [*self.room.at_this_keyboard, *self.present]
         for number, visitor in self._visitors.items():
             others = [presence.to_wire() for presence in everybody if presence.seat != number]
             visitor.link.send(Kind.PRESENCE, {"here": others})

@@ -56,6 +56,8 @@ class Guest:
         self.link: Link | None = None
         self.line = Line()
         self.seat = 0
+        self.person: Who = ""
+        """Who one is, as whoever holds the session knows it."""
         self.asked: dict[str, Asked] = {}
         self._done = 0
         """Changes of this keyboard that can be taken back."""
@@ -77,6 +79,7 @@ class Guest:
         document = self.room.document
         mode, words = str(welcome.get("mode")), {}
         self.seat = int(welcome.get("seat", 0))
+        self.person = str(welcome.get("person", ""))
         if mode == "sync":
             document.merge(document.dressed(payload[1:]))
             theirs = decoded(str(welcome.get("version", "")))

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from supervision import live, text
 from supervision.document import Caret, Document, NoteKey, Touched
-from supervision.errors import Busy, DocumentBroken, LinkBroken, Refused, SupervisionError
+from supervision.errors import Busy, DocumentBroken, LinkBroken, Refused, SaveFailed, SupervisionError
 from supervision.live import Kind, Link, Pace
 from supervision.model import notes, rules
 from supervision.model.apply import LOCKED
@@ -28,6 +28,12 @@ OLD = 24 * 3600.0
 """Seconds after which replicas of a document are too old to come together by themselves."""
 LAST_WORDS = 5.0
 """Seconds that leaving waits for whoever holds the session to have everything in the file."""
+AGAIN, AT_MOST = 0.5, 30.0
+"""Seconds between two tries to get a lost line back: at first, and after many."""
+ONLY_HERE = "The line is lost, and what you wrote since then is on this screen only."
+
+Dial = Callable[[Pace], Awaitable[Link | None]]
+"""How to come to whoever holds a session: a link that has been greeted, or None. Refused when there is no way."""
 
 
 def local_now() -> datetime:
@@ -41,19 +47,24 @@ class Room:
     Whoever comes first holds the session; others join it, each with all of it, and one of them takes over when the
     first leaves, is killed, or gives no answer. Everything is done through `change` and `write`; whoever wants to
     redraw watches. All methods are for the event loop's own thread.
+
+    With `dial` and no store the records are on another machine: the session is joined over that line, never held here,
+    and while the line is lost one goes on writing.
     """
 
     def __init__(
         self,
-        store: Store,
+        store: Store | None,
         session_id: str,
         *,
         me: str = "",
         seat: Seat | None = None,
         clock: Callable[[], datetime] = local_now,
         pace: Pace | None = None,
+        dial: Dial | None = None,
     ) -> None:
-        self.store = store
+        self._store = store
+        self._dial = dial or self._dial_here
         self.id = session_id
         self.seat = seat or Seat(me)
         self.clock = clock
@@ -77,8 +88,15 @@ class Room:
 
     # -- its life ---------------------------------------------------------------------------------------------
 
+    @property
+    def store(self) -> Store:
+        """Where the session is kept; only what holds one asks."""
+        assert self._store is not None
+        return self._store
+
     async def __aenter__(self) -> Self:
-        self.store.load(self.id)  # says at once what is wrong with it, whoever holds it
+        if self._store is not None:
+            self._store.load(self.id)  # says at once what is wrong with it, whoever holds it
         await self._come_in(None)
         self._is_in = True
         session = self.session
@@ -95,17 +113,22 @@ class Room:
         try:
             await self._hand_on_last_words()
         finally:
+            if isinstance(self._role, Guest) and self._role.link is not None:
+                self._role.link.send(Kind.BYE)
             await self._stop()
             if isinstance(self._role, Host):
                 await self._role.close()
             elif self._role.link is not None:
-                self._role.link.send(Kind.BYE)
                 await self._role.link.close()
 
     async def _hand_on_last_words(self) -> None:
         """Sees to it that somebody has everything that was written here, and that it is in the file."""
         while isinstance(self._role, Guest):
             guest, loop = self._role, asyncio.get_running_loop()
+            if self._store is None:
+                if not await guest.all_kept(LAST_WORDS) and guest.saved.waiting:
+                    raise SaveFailed(ONLY_HERE)
+                return
             if guest.link is not None:
                 if await guest.all_kept(LAST_WORDS) or guest.link is not None:
                     return  # with a line that holds, whoever holds the session has it
@@ -127,6 +150,9 @@ class Room:
 
     async def _come_in(self, silent_since: float | None) -> None:
         """Joins whoever holds the session, or holds it: at once when nobody does, after a while when nobody answers."""
+        if self._store is None:
+            await self._come_back()
+            return
         loop = asyncio.get_running_loop()
         started = loop.time()
         until = (started if silent_since is None else silent_since) + self.pace.takeover
@@ -137,10 +163,21 @@ class Room:
                     return
             await asyncio.sleep(random.uniform(0.005, 0.03))
 
+    async def _come_back(self) -> None:
+        """Joins over the line from elsewhere, however long it takes to get it back."""
+        delay = AGAIN
+        while not await self._join(self.pace.takeover):
+            if not self._is_in:
+                raise Refused("There is no answer from there. Nothing was lost; please try again.")
+            await asyncio.sleep(random.uniform(delay / 2, delay))
+            delay = min(delay * 2, AT_MOST)
+
+    async def _dial_here(self, pace: Pace) -> Link | None:
+        return await live.dial(live.address(self.store.folder, self.id), pace)
+
     async def _join(self, patience: float) -> bool:
         """Whether somebody answers; then this process takes part in what they hold."""
-        pace = replace(self.pace, greeting=min(self.pace.greeting, patience))
-        link = await live.dial(live.address(self.store.folder, self.id), pace)
+        link = await self._dial(replace(self.pace, greeting=min(self.pace.greeting, patience)))
         if link is None:
             return False
         try:
@@ -185,6 +222,8 @@ class Room:
         guest.attach(link, welcome, payload)
         self._role = guest
         self._session = None
+        if self._store is None:  # who one is, is known at the other end
+            self.seat = Seat(guest.person, str(welcome.get("how", CLAIMED)), bool(welcome.get("bound")))
         self._life = asyncio.get_running_loop().create_task(self._live(guest))
 
     async def _live(self, guest: Guest) -> None:
@@ -196,13 +235,12 @@ class Room:
                 link = guest.link
                 await guest.run()
                 heard = link.heard
+            self.tell(None)
+            if not self._leaving or guest.saved.waiting:
+                await self._come_in(heard)
+                self.tell(None)
         except Refused as error:
             self.say(error.sentence)
-            return
-        self.tell(None)
-        if not self._leaving or guest.saved.waiting:
-            await self._come_in(heard)
-            self.tell(None)
 
     async def _hold(self, *, force: bool) -> bool:
         """Whether this process holds the session now; with `force` also when a process that gives no answer does."""
@@ -355,6 +393,11 @@ class Room:
         person = me if self.session.person(me) else self.writer
         return Presence(seat=seat, person=person, how=self.seat.how, stage=stage, matter=matter, caret=caret)
 
+    @property
+    def at_this_keyboard(self) -> tuple[Presence, ...]:
+        """Who sits here; a room that only holds a session for others has nobody."""
+        return (self.own_presence,)
+
     def placed(self, presence: Presence) -> Presence:
         """The same person where they wrote last."""
         place = self._places.get(presence.seat)
@@ -418,7 +461,7 @@ class Room:
         me = rules.who(session, self.seat.me) if self.seat.me else ""
         if own and who == me:
             return
-        elsewhere = [*self.present] if own else [*self.present, self.own_presence]
+        elsewhere = [*self.present] if own else [*self.present, *self.at_this_keyboard]
         mine = next((presence.person for presence in elsewhere if presence.seat == but), None)
         if who != mine and any(other.person == who and other.is_here and other.seat != but for other in elsewhere):
             raise Refused(f"{session.called(who)} is at a keyboard of their own, and does that there.")
@@ -480,6 +523,8 @@ class Room:
         """Saves at once, for the ways out. SaveFailed when it cannot. What another process holds, it saves."""
         if isinstance(self._role, Host):
             self._role.saving.now()
+        elif self._store is None and self._role.link is None and self._role.saved.waiting:
+            raise SaveFailed(ONLY_HERE)
 
     # -- where people are -------------------------------------------------------------------------------------
 
