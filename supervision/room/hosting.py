@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from supervision.model.changes import Change
     from supervision.room.room import Room
 
+OLD = 24 * 3600.0
+"""Seconds after which replicas of a document are too old to come together by themselves."""
 WRONGS = 3
 """How often somebody may send what is not theirs to write before their line is ended."""
 OTHER_VERSION = (
@@ -69,8 +71,10 @@ class Host:
         self._gate = Gate(room.document)
         self._visitors: dict[int, Visitor] = {}
         self._gone: dict[int, Presence] = {}
-        self._awaited: set[Who] = set()
-        """Whose line from another machine was lost: what they write meanwhile must still find this document."""
+        self._awaited = {
+            who: at for who, at in self._store.awaited(room.id).items() if room.clock() - at < timedelta(seconds=OLD)
+        }
+        """Who came from another machine and has not left: what they write there must still find this document."""
         self._numbers = 0
         self._shared = shared
         self._steps = Steps(self._store)
@@ -355,7 +359,8 @@ class Host:
             link.send(Kind.UPDATE, b"\0" + document.bare(data))
         else:
             link.send(Kind.STATE, document.state())
-        self._awaited.discard(person)
+        if hello.get("far"):
+            self._await(person)
         visitor = Visitor(link, person, bound, how, bool(hello.get("far")), place, document.epoch, document.seen())
         self._visitors[number] = visitor
         self._tell_saved(visitor, 0)
@@ -384,8 +389,18 @@ class Host:
             lost = visitor.presence.lost or self.room.clock()
             self._gone[number] = replace(visitor.presence, lost=lost)
             if visitor.far:
-                self._awaited.add(visitor.person)
+                self._await(visitor.person)
+        elif self._awaited.pop(visitor.person, None):
+            self._keep_awaited()
         self._tell_presence()
+
+    def _await(self, person: Who) -> None:
+        self._awaited[person] = self.room.clock()
+        self._keep_awaited()
+
+    def _keep_awaited(self) -> None:
+        with suppress(SupervisionError):  # then what they wrote is offered to them, instead of coming in by itself
+            self._store.keep_awaited(self.room.id, self._awaited)
 
     def _take(self, number: int, visitor: Visitor, frame: Frame) -> None:
         if visitor.presence.lost is not None:

@@ -17,15 +17,13 @@ from supervision.model import notes, rules
 from supervision.model.apply import LOCKED
 from supervision.model.changes import Change
 from supervision.model.values import Person, Run, Session, Who
-from supervision.room.hosting import Host
+from supervision.room.hosting import OLD, Host
 from supervision.room.joining import Guest
 from supervision.room.presence import Line, Presence, coded
 from supervision.room.saving import Saved
 from supervision.room.seat import CLAIMED, Seat
 from supervision.store import Store
 
-OLD = 24 * 3600.0
-"""Seconds after which replicas of a document are too old to come together by themselves."""
 LAST_WORDS = 5.0
 """Seconds that leaving waits for whoever holds the session to have everything in the file."""
 AGAIN, AT_MOST = 0.5, 30.0

@@ -2,6 +2,7 @@
 
 sessions/ID.json      the records; nothing else matches sessions/*.json
 live/ID.state         while several people have a session open, the document they share; gone when it is closed
+live/ID.awaited.json  who of them may have written more on another machine, while the line was lost
 locks/ID.lock         held while a record is written;  locks/ID.room.lock  held while its screen is open
 locks/ID.choice.lock  held for a moment while it is decided whose screen holds the session
 chains/ID.log         what was agreed, signed, reviewed, amended, redacted and exported, by whom and when; no content
@@ -15,7 +16,7 @@ drafts.json           what each person had begun in a form and did not finish
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -330,6 +331,23 @@ class Store:
     def drop_live(self, session_id: str) -> None:
         """The session is closed: its history goes."""
         remove(self._live_file(session_id))
+        remove(self._awaited_file(session_id))
+
+    def awaited(self, session_id: str) -> dict[str, datetime]:
+        """Who may have written more on another machine, and when they were last heard of."""
+        try:
+            found = read_whole(self._awaited_file(session_id))
+            people = json.loads(found[0]) if found else {}
+            return {str(who): datetime.fromisoformat(at) for who, at in people.items()}
+        except (Damaged, ValueError, TypeError, AttributeError):
+            return {}  # then what they wrote is offered to them, instead of coming in by itself
+
+    def keep_awaited(self, session_id: str, people: Mapping[str, datetime]) -> None:
+        """Remembers them for whoever holds the session next."""
+        private_folder(self.live)
+        write_whole(
+            self._awaited_file(session_id), json.dumps({who: at.isoformat() for who, at in people.items()}).encode()
+        )
 
     @contextmanager
     def choice(self, session_id: str) -> Iterator[None]:
@@ -398,6 +416,9 @@ class Store:
 
     def _live_file(self, session_id: str) -> Path:
         return self.live / f"{self.file(session_id).stem}.state"
+
+    def _awaited_file(self, session_id: str) -> Path:
+        return self.live / f"{self.file(session_id).stem}.awaited.json"
 
     def _lock_file(self, session_id: str) -> Path:
         return self.locks / f"{session_id}.lock"
