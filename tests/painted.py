@@ -41,6 +41,7 @@ from supervision.tui.screens import (
     WhoIsHere,
 )
 from supervision.tui.screens.actions import ActionCard
+from supervision.tui.screens.chain import ChainScreen
 from supervision.tui.screens.choosing import ChooseDialog
 from supervision.tui.screens.confidentiality import ConfidentialityDialog
 from supervision.tui.screens.decisions import DecisionCard, ReviewDialog, SupportDialog
@@ -112,9 +113,12 @@ def over_a_session(ui: Shown) -> dict[str, Callable[[], Screen[Any]]]:
         "action": lambda: ActionDialog(room, "Ask for a discussion group"),
         "action again": lambda: ActionDialog(room, action=room.session.actions[0]),
         "action of another session": lambda: ActionCard(shelf, told, told.actions[0].id, me),
+        "action of a decision, new": lambda: ActionCard(shelf, told, "", me, decision=told.decisions[0].id),
         "actions": lambda: ActionsScreen(shelf, me),
         "actions of a pair": lambda: ActionsScreen(shelf, me, pair),
         "agree": lambda: AgreeDialog(room, decision),
+        "chain of a decision": lambda: ChainScreen(shelf, told, told.decisions[0].id, me, room=room),
+        "chain of an action": lambda: ChainScreen(shelf, told, told.actions[0].id, me),
         "choose": lambda: ChooseDialog("Which?", {"a": "This one", "b": "The other"}),
         "concern": lambda: ConcernDialog(room),
         "agreement": lambda: AgreementDialog(told.people, None, shelf.today, lambda answers: None),

@@ -29,6 +29,7 @@ from supervision.tui.screens import (
     RecordScreen,
     StartDialog,
 )
+from supervision.tui.screens.chain import ChainScreen
 from supervision.tui.screens.parts import Line
 from tests.tui_harness import FIELDS, NOW, OPTIONS, TODAY, Harness, clock, fill, new_room, new_shelf, press, seen
 
@@ -122,6 +123,8 @@ async def test_actions_are_ticked_taken_back_and_opened(tmp_path: Path) -> None:
         await pilot.pause()
         assert shelf.load(home).actions[0].status == "open"
         await press(pilot, "enter")
+        assert isinstance(app.screen, ChainScreen) and "Ash Patel, written down" in seen(app)
+        await press(pilot, "e")
         assert "Written down by Ash Patel" in seen(app)
         await pilot.click("#drop")
         await pilot.pause()
@@ -160,7 +163,7 @@ async def test_a_decision_that_is_due_is_reviewed(tmp_path: Path) -> None:
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.pause()
         assert "Lifts [home]" in seen(app) and "to be looked at since 21 Nov 2026" in seen(app)
-        await press(pilot, "enter")
+        await press(pilot, "enter", "enter")
         assert "the same boundary, warmer" in seen(app)
         await pilot.click("#review")
         await pilot.pause()

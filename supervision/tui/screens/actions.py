@@ -1,14 +1,15 @@
 """All actions of somebody, or of a pair, and what becomes of them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 
-from supervision.model.changes import Change, SetActionStatus
-from supervision.model.pack import filled
+from supervision.errors import Ambiguous
+from supervision.model import chain, rules
+from supervision.model.changes import AddAction, Change, SetActionStatus
 from supervision.model.values import Session
 from supervision.shelf import Shelf
 from supervision.tui.screens import carrying, told
@@ -48,26 +49,43 @@ def action_row(row: Mapping[str, Any], *, me: str = "", pair: bool = False) -> C
 
 
 class ActionCard(ActionForm):
-    """One action of any session; what is done with it is carried there. True when something was done."""
+    """One action of any session; without an id a new one for a decision. What is done with it is carried there."""
 
-    def __init__(self, shelf: Shelf, session: Session, action_id: str, me: str) -> None:
-        action = session.action(action_id)
-        assert action is not None
-        stage = session.pack.stage(action.stage)
-        prompt = next((p.text for p in stage.prompts if p.id == action.prompt), "") if stage else ""
-        when = told.day(session.held or session.started)
-        where = stage.title if stage else f"the session of {when}"
-        if action.decision and (decision := session.decision(action.decision)):
-            where += f", for decision {decision.number}, {decision.title}"
-        asked = filled(prompt, session.matter_of(action.matter).alias)
+    def __init__(self, shelf: Shelf, session: Session, action_id: str, me: str, *, decision: str = "") -> None:
+        found = session.action(action_id)
+        stage, asked = chain.asked(session, found) if found else (None, "")
+        where = stage.title if stage else f"the session of {told.day(session.held or session.started)}"
+        served = found.decision if found else decision
+        if serves := session.decision(served) if served else None:
+            where += f", for decision {serves.number}, {serves.title}"
         super().__init__(
-            session.people, shelf.today, action=action, next_session=session.next_date, where=where, asked=asked
+            session.people,
+            shelf.today,
+            action=found,
+            default_owner=_mine(session, me),
+            next_session=shelf.next_session(person.id for person in session.people)[0],
+            where=where,
+            asked=asked,
         )
         self._shelf = shelf
         self._session = session
         self._me = me
+        self._decision = decision
         self._before: list[Change] = []
-        self.draft = f"action {session.id} {action_id}"
+        self.draft = f"action {session.id} {action_id or decision}"
+        if serves and not found:
+            self.heading = f"What will be done for decision {serves.number}?"
+
+    def added(self, sentence: str, owner: str, due: date | None, waiting: str) -> Change:
+        return AddAction(
+            text=sentence,
+            owner=owner,
+            due=due,
+            waiting_on=waiting,
+            decision=self._decision or None,
+            stage="",
+            prompt="",
+        )
 
     def aside(self, change: Change) -> None:
         self._before = [change]
@@ -77,6 +95,15 @@ class ActionCard(ActionForm):
         changes = [*(self._before if change not in self._before else ()), change]
         self._before = []
         carrying.carry(self, self._shelf, self._session.id, changes, self._me, lambda _: self.done(change), self.fault)
+
+
+def _mine(session: Session, me: str) -> str:
+    """The id of whoever is at this keyboard; empty when they are not in the session."""
+    try:
+        who = rules.who(session, me)
+    except Ambiguous:
+        return ""
+    return who if session.person(who) else ""
 
 
 class ActionsScreen(Listing):
@@ -96,9 +123,6 @@ class ActionsScreen(Listing):
 
     def as_row(self, row: Mapping[str, Any]) -> Content:
         return action_row(row, me=self._me, pair=bool(self._pair))
-
-    def card(self, session: Session, row: Mapping[str, Any]) -> Screen[Change | None]:
-        return ActionCard(self._shelf, session, str(row["id"]), self._me)
 
     def action_tick(self) -> None:
         row = self.chosen

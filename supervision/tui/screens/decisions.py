@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from textual import on
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 
 from supervision.errors import BadInput
@@ -213,6 +212,3 @@ class DecisionsScreen(Listing):
 
     def as_row(self, row: Mapping[str, Any]) -> Content:
         return decision_row(row, me=self._me, pair=bool(self._pair))
-
-    def card(self, session: Session, row: Mapping[str, Any]) -> Screen[Change | None]:
-        return DecisionCard(self._shelf, session, str(row["id"]), self._me)

@@ -131,7 +131,7 @@ class Deeds(Screen[None]):
     def action_actions_here(self) -> None:
         from supervision.tui.screens import ActionsScreen
 
-        self.app.push_screen(ActionsScreen(self.shelf, self.room.writing.called, self.pair))
+        self.app.push_screen(ActionsScreen(self.shelf, self.room.writing.called, self.pair, self.room))
 
     async def action_look_back(self) -> None:
         stages = [stage for stage in self.room.session.pack.stages if stage.shows == "look-back"]
@@ -198,7 +198,7 @@ class Deeds(Screen[None]):
     def action_decisions_here(self) -> None:
         from supervision.tui.screens import DecisionsScreen
 
-        self.app.push_screen(DecisionsScreen(self.shelf, self.room.writing.called, self.pair))
+        self.app.push_screen(DecisionsScreen(self.shelf, self.room.writing.called, self.pair, self.room))
 
     def action_timeline(self) -> None:
         from supervision.tui.screens import TimelineScreen

@@ -7,12 +7,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets.option_list import Option
 
 from supervision.errors import SupervisionError
 from supervision.model.changes import Change
 from supervision.model.values import Session
+from supervision.room import Room
 from supervision.shelf import Shelf
 from supervision.tui.keys import key_of
 from supervision.tui.screens import carrying
@@ -21,7 +21,10 @@ from supervision.tui.screens.rows import Rows
 
 
 class Listing(Full[None]):
-    """One of a kind says what it is called, which filters it has, how a row reads, and what opens it."""
+    """One of a kind says what it is called, which filters it has and how a row reads. Enter opens a row's chain.
+
+    `room` is the open session that it was opened from.
+    """
 
     DEFAULT_CSS = """
     Listing > #which { margin-bottom: 1; }
@@ -41,9 +44,10 @@ class Listing(Full[None]):
     written_by: ClassVar[str]
     own_keys: ClassVar[tuple[tuple[str, str, str], ...]] = ()
 
-    def __init__(self, shelf: Shelf, me: str, pair: Iterable[str] = ()) -> None:
+    def __init__(self, shelf: Shelf, me: str, pair: Iterable[str] = (), room: Room | None = None) -> None:
         super().__init__()
         self._shelf = shelf
+        self._room = room
         self._me = me
         self._pair = tuple(pair)
         self._rows: dict[str, Mapping[str, Any]] = {}
@@ -55,10 +59,6 @@ class Listing(Full[None]):
     def as_row(self, row: Mapping[str, Any]) -> Content:
         """How one of them reads, in two lines."""
         return Content(str(row["id"]))
-
-    def card(self, session: Session, row: Mapping[str, Any]) -> Screen[Change | None]:
-        """What opens one of them, and gives the change that was made."""
-        return Screen()
 
     def compose(self) -> ComposeResult:
         yield self.top(self.heading, "of you two" if self._pair else "")
@@ -115,12 +115,9 @@ class Listing(Full[None]):
         except SupervisionError as error:
             self.say(str(error))
             return
-        self.app.push_screen(self.card(session, row), self._changed)
+        from supervision.tui.screens.chain import ChainScreen
 
-    def _changed(self, change: Change | None) -> None:
-        if change is not None:
-            self.say("Kept. U takes it back.")
-            self.reread()
+        self.app.push_screen(ChainScreen(self._shelf, session, str(row["id"]), self._me, room=self._room))
 
     def carry(self, row: Mapping[str, Any], change: Change, done: str) -> None:
         """Makes a change where the row lives, and says that it is done."""

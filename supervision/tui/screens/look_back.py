@@ -12,16 +12,16 @@ from textual.message import Message
 from textual.widgets.option_list import Option
 
 from supervision.errors import SupervisionError
-from supervision.model.changes import Change, KeepAction, LinkReplaces, OptionText, Propose, SetActionStatus
-from supervision.model.fields import TEXTS
+from supervision.model.changes import Change, KeepAction, SetActionStatus
 from supervision.model.values import Decision, Session
 from supervision.room import Room
 from supervision.shelf import Shelf
 from supervision.tui.screens import carrying, told
 from supervision.tui.screens.actions import ActionCard, action_row
-from supervision.tui.screens.decide import DecideScreen
-from supervision.tui.screens.decisions import DecisionCard, ReviewDialog, decision_row
+from supervision.tui.screens.chain import ChainScreen
+from supervision.tui.screens.decisions import ReviewDialog, decision_row
 from supervision.tui.screens.parts import Plain, Press
+from supervision.tui.screens.replacing import begin
 from supervision.tui.screens.rows import Rows
 from supervision.tui.screens.small import SayDialog
 
@@ -161,19 +161,17 @@ class LookBackPane(Vertical):
             super().__init__()
             self.pane = pane
 
-    def _open(self, row: Mapping[str, Any]) -> None:
+    def _open(self, row: Mapping[str, Any], *, change: bool = False) -> None:
         try:
             session = self._shelf.load(str(row["session"]))
         except SupervisionError as error:
             self.say(str(error))
             return
-        me = self._room.writer
-        screen = (
-            ActionCard(self._shelf, session, str(row["id"]), me)
-            if "owner" in row
-            else DecisionCard(self._shelf, session, str(row["id"]), me)
-        )
-        self.app.push_screen(screen, self._changed)
+        if change:
+            self.app.push_screen(ActionCard(self._shelf, session, str(row["id"]), self._room.writer), self._changed)
+        else:
+            chain = ChainScreen(self._shelf, session, str(row["id"]), self._room.writer, room=self._room)
+            self.app.push_screen(chain, lambda _: self.reread())
 
     def _changed(self, change: Change | None) -> None:
         if change is not None:
@@ -182,15 +180,12 @@ class LookBackPane(Vertical):
 
     def _replace(self, old: Decision) -> None:
         """Begins a decision here that replaces an older one, with its words to start from."""
-        fields = {key: getattr(old, key) for key in TEXTS if getattr(old, key)} | {"stance": old.stance}
-        options = tuple(OptionText(o.text, o.for_person, o.for_practitioner, o.for_others) for o in old.options)
         try:
-            new = self._room.change(Propose(fields=fields, options=options)).decisions[-1].id
-            self._room.change(LinkReplaces(id=new, old=old.id))
+            screen = begin(self._room, old)
         except SupervisionError as error:
             self.say(str(error))
             return
-        self.app.push_screen(DecideScreen(self._room, new), lambda _: self.reread())
+        self.app.push_screen(screen, lambda _: self.reread())
 
     def action_answer(self, answer: str) -> None:
         """Done, keep or drop, with a note; change opens the action, review and replace are for a decision."""
@@ -198,7 +193,7 @@ class LookBackPane(Vertical):
         if row is None or not self.query_one(f"#{answer}").display:
             return
         if answer == "change":
-            self._open(row)
+            self._open(row, change=True)
             return
         if answer in {"review", "replace"}:
             try:

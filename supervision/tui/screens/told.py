@@ -99,6 +99,11 @@ def agreement(session: Session, decision: Decision) -> Content:
     return Content("   ").join(parts)
 
 
+def stance(decision: Decision) -> str:
+    """What is done, in the words of the five stances; empty for none yet."""
+    return f"{STANCE_NAMES[decision.stance]}: {STANCES[decision.stance]}" if decision.stance else ""
+
+
 def support(decision: Decision) -> str:
     """The organisation's answer in words."""
     answer = decision.support
@@ -134,7 +139,7 @@ def decision_text(session: Session, decision: Decision) -> Content:
         if not value:
             continue
         if known.key == "stance":
-            parts.append(_labelled("We", f"{STANCE_NAMES[value]}: {STANCES[value]}"))
+            parts.append(_labelled("We", stance(decision)))
         else:
             parts.append(_labelled(known.label, value if isinstance(value, str) else day(value)))
     return Content("\n").join(parts) if parts else Content("Nothing has been written yet.")
