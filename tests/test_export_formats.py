@@ -18,8 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervision.export import EXTRACTS, FORMATS, export
+from supervision.export.listing import listed, marked, rows_of
+from supervision.model.changes import AddAction
 from supervision.model.values import Matter, Session
-from supervision.text import clean
+from supervision.text import clean, one_line
 from tests import factory as f
 from tests.hostile import PAYLOADS, dangerous
 from tests.test_export import filled, signed, squeezed
@@ -149,6 +151,33 @@ def test_libreoffice_opens_the_word_file(tmp_path: Path, extract: str) -> None:
         text = (tmp_path / f"{name}.txt").read_text(encoding="utf-8")
         title = next(paragraph.text for paragraph in Document(io.BytesIO(data)).paragraphs)
         assert title in text
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.text(max_size=200))
+def test_any_words_come_back_from_word_as_they_were(words: str) -> None:
+    session = replace(f.session(), matters=(Matter(n=1, text=words),))
+    assert squeezed(clean(words)) in squeezed(words_in(word(session)))
+
+
+@pytest.mark.long
+def test_a_spreadsheet_calculates_nothing(tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not here")
+    session = f.session()
+    for _, words in PAYLOADS:
+        if one_line(words):
+            session = f.done(session, AddAction(text=one_line(words)[:2_000], waiting_on=one_line(words)[:2_000]))
+    (tmp_path / "a.csv").write_bytes(marked(listed(*rows_of(session, f.TODAY), "csv", f.NOW), "csv"))
+    home = f"-env:UserInstallation=file://{tmp_path}/office"
+    command = [office, home, "--headless", "--convert-to", "fods", "--outdir", str(tmp_path), str(tmp_path / "a.csv")]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    made = tmp_path / "a.fods"
+    if not made.exists():
+        pytest.skip("LibreOffice is here without its spreadsheet")
+    sheet = made.read_text(encoding="utf-8")
+    assert "HYPERLINK" in sheet and "table:formula" not in sheet
 
 
 # -- every format, every extract ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import vobject
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from pytodotxt import Task, TodoTxtParser
@@ -178,6 +178,17 @@ def test_nothing_typed_breaks_out_of_the_calendar(words: str) -> None:
     again = vobject.readOne(data.decode())
     assert [event.summary.value for event in again.vevent_list] == [str(event["summary"]) for event in found]
     assert all(len(event.contents["valarm"]) == 1 for event in again.vevent_list)
+
+
+@given(st.text(max_size=120))
+@settings(max_examples=50)
+@example("\r\nEND:VALARM\r\nEND:VEVENT")
+@example("é" * 100)
+def test_any_words_come_back_from_the_calendar_as_they_were(words: str) -> None:
+    row = rows_of(f.done(f.session(), c.AddAction(text="Ring", due=f.TODAY)), f.TODAY)[0][0]
+    (event,) = events(listed([row | {"text": words, "waiting_on": words, "alias": words}], [], "ics", NOW))
+    assert str(event["summary"]) == one_line(words)
+    assert [str(alarm["description"]) for alarm in event.walk("VALARM")] == [one_line(words)]
 
 
 def test_days_are_whole_days_with_an_alarm_the_day_before() -> None:

@@ -15,7 +15,6 @@ from supervision.model.values import Action, Concern, Decision, Dissent, Mark, M
 DIGEST_SHOWN = 16
 """Hex digits of a digest that a reader compares."""
 
-IN_FORCE = frozenset({"agreed", "instructed"})
 _FOR_THE_PERSON = {
     "hold": "We keep to what is usual.",
     "soften": "We keep to what is usual, in a warmer or more flexible way.",
@@ -275,7 +274,7 @@ def _reviews(session: Session, decision: Decision) -> tuple[Field, ...]:
 
 def _next_look(session: Session, decision: Decision, today: date) -> Field | None:
     when = rules.look_again(decision)
-    if not decision.reviews or when is None or rules.status(session, decision) not in IN_FORCE:
+    if not decision.reviews or when is None or not rules.stands(session, decision):
         return None
     return Field("Next look", f"{words.day(when)}, due" if rules.is_due(session, decision, today) else words.day(when))
 
@@ -397,7 +396,7 @@ def case_file(session: Session, today: date) -> Page:
 
 def decided(session: Session) -> tuple[Decision, ...]:
     """The decisions in force: what can be told to the person as decided."""
-    return tuple(decision for decision in session.decisions if rules.status(session, decision) in IN_FORCE)
+    return tuple(decision for decision in session.decisions if rules.stands(session, decision))
 
 
 def stance_for_the_person(decision: Decision) -> str:
