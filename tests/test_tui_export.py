@@ -112,6 +112,21 @@ async def test_home_exports_what_is_in_many_sessions(tmp_path: Path, monkeypatch
         assert b"Ring J" in await export(ui, "actions", "todo.txt")
 
 
+async def test_another_choice_after_a_file_writes_another_file(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, *two_who_met()), session="") as ui:
+        await ui.press("f8")
+        screen = ui.app.screen
+        screen.query_one("#path", Line).value = str(tmp_path / "x.md")
+        await ui.press("ctrl+s")
+        assert "Done" in ui.text
+        screen.query_one("#what", Choice).value = "calendar"
+        await ui.until(lambda: "Write the file" in ui.text)
+        await ui.press("ctrl+s")
+        assert (tmp_path / "supervision-calendar.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+        await ui.press("ctrl+s")
+        assert not isinstance(ui.app.screen, ExportDialog)
+
+
 async def test_a_word_file_and_a_web_page_are_read_here_as_text(tmp_path: Path) -> None:
     async with shown(desk_of(tmp_path, *two_who_met())) as ui:
         await ui.press("f8")

@@ -111,6 +111,7 @@ class ExportDialog(Dialog[Path | None]):
         self._pair = tuple(person.id for person in session.people) if session else tuple(pair)
         self._now = shelf.clock() if shelf else local_now()
         self._written: Path | None = None
+        self._just_written = False
 
     def fields(self) -> Iterable[Widget]:
         session = self._session
@@ -175,6 +176,15 @@ class ExportDialog(Dialog[Path | None]):
     @on(Choice.Changed, "#format, #many")
     def _form_changed(self) -> None:
         self._suggest()
+
+    @on(Line.Changed, "#path")
+    @on(Choice.Changed)
+    def _anew(self) -> None:
+        """Something else is wanted now, so there is something to write again."""
+        if self._just_written:
+            self._just_written = False
+            self.query_one("#written").display = False
+            self.query_one("#accept", Press).say(self.accept_label)
 
     def _offer(self, what: str) -> None:
         """The formats, and the other questions, that go with what is chosen."""
@@ -245,7 +255,7 @@ class ExportDialog(Dialog[Path | None]):
         return [row for row in rows if row["state"] != "open"]
 
     def accept(self) -> None:
-        if self._written is not None:
+        if self._just_written:
             self.done(self._written)
             return
         room = getattr(self.app, "room", None)  # none at home, where nobody sits who came from elsewhere
@@ -275,7 +285,7 @@ class ExportDialog(Dialog[Path | None]):
     def _write(self, file: Path, made: bytes, wanted: _Wanted) -> None:
         store = self._shelf.store.folder if self._shelf else None
         handout.write(file, made, store, make_folder=True)
-        self._written = file
+        self._written, self._just_written = file, True
         told = self.query_one("#written", Plain)
         told.update(
             Content.assemble(
