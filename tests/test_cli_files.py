@@ -76,7 +76,7 @@ def test_what_was_exported_comes_back_the_same(program: Program, session: str, t
     assert back | {"revision": 0} == json.loads(file.read_text()) | {"revision": 0}
     assert back["unverified"] == []
     again = program.json("import", str(file), *elsewhere(tmp_path))
-    assert again == {"imported": [], "skipped": [session], "refused": []}
+    assert again == {"imported": [], "skipped": [session], "brought_back": [], "refused": []}
 
 
 def lines(tmp_path: Path, *records: Any) -> str:

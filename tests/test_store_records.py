@@ -182,9 +182,9 @@ def test_one_save_is_one_write(store: Store, monkeypatch: pytest.MonkeyPatch) ->
     written: list[Path] = []
     real = AtomicStorage.write
 
-    def write(self: AtomicStorage, data: Tables) -> None:
+    def write(self: AtomicStorage, data: Tables, *, settled: bool = True) -> None:
         written.append(self.path)
-        real(self, data)
+        real(self, data, settled=settled)
 
     monkeypatch.setattr(AtomicStorage, "write", write)
     store.save(kept, expected_revision=kept.revision)

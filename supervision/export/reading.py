@@ -5,10 +5,12 @@ Nothing is recomputed: digests are kept as they are, and whether they match show
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from io import BytesIO
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from supervision.errors import Ambiguous, BadInput, Fault, NotFound
 from supervision.model import ids, rules
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
 
 SIZE_LIMIT = 10_000_000
 """Bytes of one record."""
+_MARK = b"\xef\xbb\xbf"
+"""What some programs put before a text in UTF-8."""
 DEEPEST = 32
 """Levels of lists and groups within each other; a record has eight."""
 
@@ -488,45 +492,92 @@ def _id_key(key: str) -> str:
 # -- a file of records --------------------------------------------------------------------------------------------
 
 
-def read_lines(source: str | Path, *, name: str = "") -> Iterator[tuple[int, Mapping[str, Any] | Fault]]:
-    """The records in a text or a file, each with the number of its first line: one JSON object, or one on each line.
+def read_lines(
+    source: str | Path | IO[bytes], *, name: str = "", read: Callable[[int], object] = lambda size: None
+) -> Iterator[tuple[int, Mapping[str, Any] | Fault]]:
+    """The records in a text, a file or a stream, each with the number of its first line: one JSON object, or one on
+    each line, of which only one is in memory.
 
     What is not a record comes as a Fault, naming `name` (the file itself unless said) and the line, and hides no other.
-    NotFound or BadInput when the file itself cannot be read.
+    `read` is told how many bytes were read. NotFound or BadInput when the file itself cannot be read.
     """
     if isinstance(source, Path):
-        name = name or str(source)
+        name = one_line(name or str(source))
         try:
-            data = source.read_bytes()
+            with source.open("rb") as opened:
+                yield from _records(opened, name, read)
         except FileNotFoundError as error:
-            raise NotFound(f"There is no file {one_line(name)}.") from error
+            raise NotFound(f"There is no file {name}.") from error
         except OSError as error:
-            raise BadInput(f"{one_line(name)} cannot be read: {error.strerror}.") from error
+            raise BadInput(f"{name} cannot be read: {error.strerror}.") from error
     else:
-        data = source.encode("utf-8", "surrogatepass")
-    yield from _records(data.removeprefix(b"\xef\xbb\xbf"), one_line(name) or "the text")
+        stream = BytesIO(source.encode("utf-8", "surrogatepass")) if isinstance(source, str) else source
+        yield from _records(stream, one_line(name) or "the text", read)
 
 
-def _records(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any] | Fault]]:
-    lines = [(n, line) for n, line in enumerate(data.split(b"\n"), 1) if line.strip()]
-    if not lines:
-        yield 1, Fault(name, 1, "record", "There is nothing in it.")
-        return
-    first = lines[0][0]
-    whole = _record(data.lstrip(), name, first)
-    if isinstance(whole, Fault) and len(lines) > 1:
-        each = [(n, _record(line, name, n)) for n, line in lines]
-        if any(isinstance(record, dict) and "people" in record for _, record in each):
-            yield from each
+def _records(
+    stream: IO[bytes], name: str, read: Callable[[int], object]
+) -> Iterator[tuple[int, Mapping[str, Any] | Fault]]:
+    start = stream.read(SIZE_LIMIT + 1)
+    if len(start) <= SIZE_LIMIT:
+        whole = _whole(start, name)
+        if not isinstance(whole[1], Fault):
+            read(len(start))
+            yield whole
             return
-    yield first, whole
+    else:
+        whole = 1, _too_big(name, 1)
+    # Not one record: one on each line, if there is one on any of them.
+    waiting: list[tuple[int, Mapping[str, Any] | Fault]] = []
+    is_one_a_line = False
+    for n, line in _lines(start, stream, read):
+        record = _record(line, name, n)
+        waiting.append((n, record))
+        is_one_a_line = is_one_a_line or (not isinstance(record, Fault) and "people" in record)
+        if is_one_a_line:
+            yield from waiting
+            waiting.clear()
+    if not is_one_a_line:
+        yield whole
+
+
+def _whole(data: bytes, name: str) -> tuple[int, Mapping[str, Any] | Fault]:
+    """What is read as one record, with the line it begins on."""
+    data = data.removeprefix(_MARK)
+    blank = len(data) - len(data.lstrip())
+    if blank == len(data):
+        return 1, Fault(name, 1, "record", "There is nothing in it.")
+    line = data[:blank].count(b"\n") + 1
+    return line, _record(data[blank:], name, line)
+
+
+def _lines(start: bytes, rest: IO[bytes], read: Callable[[int], object]) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, by number; of one that is too long only the beginning."""
+    stream: IO[bytes] = BytesIO(start)
+    for n in count(1):
+        line = stream.readline(SIZE_LIMIT + 1)
+        if not line.endswith(b"\n") and stream is not rest:
+            stream = rest
+            line += stream.readline(SIZE_LIMIT + 1)
+        more = line
+        while len(more) > SIZE_LIMIT and not more.endswith(b"\n"):
+            more = stream.readline(SIZE_LIMIT + 1)
+            read(len(more))
+        if not line:
+            return
+        read(len(line))
+        line = line.removeprefix(_MARK) if n == 1 else line
+        if line.strip():
+            yield n, line
+
+
+def _too_big(name: str, line: int) -> Fault:
+    return Fault(name, line, "record", f"This is bigger than {SIZE_LIMIT // 1_000_000} MB, more than a record holds.")
 
 
 def _record(data: bytes, name: str, line: int) -> Mapping[str, Any] | Fault:
     if len(data) > SIZE_LIMIT:
-        return Fault(
-            name, line, "record", f"This is bigger than {SIZE_LIMIT // 1_000_000} MB, more than a record holds."
-        )
+        return _too_big(name, line)
     try:
         # Bytes that are no UTF-8 become half characters, which the gate for text replaces and reports.
         value = json.loads(data.decode("utf-8", "surrogateescape"))

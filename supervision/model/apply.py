@@ -290,6 +290,24 @@ def _(change: c.KeepAction, session: Session, act: Act) -> Session:
     return _with_action(session, _noted(action, change.note, act), act, "action-kept")
 
 
+@_apply.register
+def _(change: c.BringBack, session: Session, act: Act) -> Session:
+    action = _action(session, change.id)
+    authors = {note.by for note in change.notes} | {event.by for event in change.events}
+    if action.owner != act.by or authors - {act.by}:
+        raise Refused(f"Only whose action it is brings back what they did about it: {action.text}")
+    known = {note.id for note in action.notes}
+    new = [replace(note, text=text.field(note.text, "the note")) for note in change.notes if note.id not in known]
+    came = replace(action, notes=tuple(sorted((*action.notes, *new), key=lambda note: note.at)))
+    if change.status:
+        came = replace(came, status=change.status, closed=None if change.status == "open" else change.closed or act.now)
+    if came == action:
+        raise Refused(f"Nothing new came back for this action: {action.text}")
+    events = tuple(replace(event, id=action.id) for event in change.events)
+    session = replace(session, history=(*session.history, *events))
+    return _concern_follows(_with_action(session, came, act, "action-brought-back"), came)
+
+
 # -- decisions ----------------------------------------------------------------------------------------------------
 
 
@@ -782,6 +800,7 @@ AFTER_SIGNING: tuple[type[c.Change], ...] = (
     c.SetActionStatus,
     c.NoteAction,
     c.KeepAction,
+    c.BringBack,
     c.SetSupport,
     c.ReviewDecision,
     c.LinkReplaces,

@@ -6,11 +6,11 @@ but text, numbers and dates. People are named as the person typed them.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from supervision.errors import BadInput
-from supervision.model.values import ActionStatus, Agreement, Outcome, SupportStatus
+from supervision.model.values import ActionStatus, Agreement, Event, Outcome, Progress, SupportStatus
 
 MarkKind = Literal["", "option", "reason"]
 
@@ -168,6 +168,20 @@ class KeepAction(Change):
 
     id: str
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BringBack(Change):
+    """What the owner of an action did about it in their own copy: progress, and the events that led to its status.
+
+    They keep their ids, times and author, so that what came back once does not come back twice.
+    """
+
+    id: str
+    notes: tuple[Progress, ...] = ()
+    status: ActionStatus | None = None
+    closed: datetime | None = None
+    events: tuple[Event, ...] = ()
 
 
 # -- decisions ----------------------------------------------------------------------------------------------------

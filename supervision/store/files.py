@@ -78,8 +78,12 @@ def read_whole(path: Path) -> tuple[bytes, os.stat_result] | None:
         os.close(number)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put `data` in the file's place, durably and in one step; SaveFailed leaves what was there before."""
+def write_whole(path: Path, data: bytes, *, settled: bool = True) -> None:
+    """Put `data` in the file's place, durably and in one step; SaveFailed leaves what was there before.
+
+    Not `settled`: a new file, of which it is not certain that it is there after a power cut, whole then, until
+    somebody syncs the folder.
+    """
     if len(data) > LIMIT:
         raise SaveFailed(f"{shown(path)} could not be saved: it would be larger than a record can be. {_STANDS}")
     mark = f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -90,7 +94,10 @@ def write_whole(path: Path, data: bytes) -> None:
             raise OSError(errno.ELOOP, "link")
         try:
             _write(fresh, data)
-            _exchange(path, fresh, before)
+            if settled:
+                _exchange(path, fresh, before)
+            else:
+                fresh.replace(path)
         finally:
             for leftover in (fresh, before):
                 with suppress(FileNotFoundError):

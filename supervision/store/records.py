@@ -31,7 +31,17 @@ from supervision.store.agreements import Agreements
 from supervision.store.chain import CAME, LOGGED, Chain, not_yet_in
 from supervision.store.contents import Contents, Damage
 from supervision.store.drafts import Drafts
-from supervision.store.files import leftovers, private_folder, read_whole, remove, save_failed, shown, why, write_whole
+from supervision.store.files import (
+    leftovers,
+    private_folder,
+    read_whole,
+    remove,
+    save_failed,
+    shown,
+    sync_folder,
+    why,
+    write_whole,
+)
 from supervision.store.index import Entry, Glance, Index
 from supervision.store.locks import long_lock, short_lock
 from supervision.store.private import PrivateFiles
@@ -258,14 +268,28 @@ class Store:
 
     # Writing
 
-    def create(self, session: "Session") -> "Session":
-        """Keep a new session; Refused when its id is taken. Returned with its revision raised by one."""
+    def create(self, session: "Session", batch: list[Entry] | None = None) -> "Session":
+        """Keep a new session; Refused when its id is taken. Returned with its revision raised by one.
+
+        One of a `batch` is whole or not there, and sure to last through a power cut once the batch is settled.
+        """
         file = self.file(session.id)
         with self.lock(session.id):
             if os.path.lexists(file):
                 raise Refused(f"There is already a session {session.id} here; nothing was overwritten.")
             self._chain_beginning(session)
-            return self._write(replace(session, revision=session.revision + 1))
+            return self._write(replace(session, revision=session.revision + 1), batch)
+
+    def settle(self, batch: list[Entry]) -> None:
+        """Make the new sessions of a batch last; SaveFailed."""
+        if not batch:
+            return
+        try:
+            sync_folder(self.sessions)
+        except OSError as error:
+            raise save_failed(self.sessions, error) from error
+        self.index.write(batch)
+        batch.clear()
 
     def save(self, session: "Session", *, expected_revision: int | None, live: bytes | None = None) -> "Session":
         """Keep a session, returned with its revision raised by one; before it the document that is shared, if it is.
@@ -447,17 +471,21 @@ class Store:
             )
         return session, index.seen(status)
 
-    def _write(self, session: "Session") -> "Session":
+    def _write(self, session: "Session", batch: list[Entry] | None = None) -> "Session":
         from supervision.store.codec import to_tables
 
         storage = self._storage(session.id)
-        storage.write(to_tables(session))
+        storage.write(to_tables(session), settled=batch is None)
         # From here on the session is kept. An index that misses it is put right by the next list.
         try:
             state = index.seen(storage.path.lstat())
         except OSError:
             return session
-        self.index.write([self._summed_up(session, state)])
+        entry = self._summed_up(session, state)
+        if batch is None:
+            self.index.write([entry])
+        else:
+            batch.append(entry)
         return session
 
     def _summed_up(self, session: "Session", state: str) -> Entry:
