@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing a test does reaches the settings and records of whoever runs it."""
+    """Nothing a test does reaches the settings, records and working folder of whoever runs it."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SUPERVISION_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("SUPERVISION_CONFIG", str(tmp_path / "config"))
     monkeypatch.delenv("SUPERVISION_ME", raising=False)

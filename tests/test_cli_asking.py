@@ -92,12 +92,14 @@ def test_a_file_that_is_there_is_asked_about(program: Program, environment: dict
     session, file = program.start(), tmp_path / "record.md"
     file.write_text("mine")
     with Terminal(["export", session, "-o", str(file)], env=environment) as terminal:
-        terminal.wait("Write over it?")
+        terminal.wait("[y/N]")
+        assert "Write over it?" in terminal.text.replace("\n", "")
         assert terminal.leave("\n") == 1
         terminal.wait("Nothing was written")
     assert file.read_text() == "mine"
     with Terminal(["export", session, "-o", str(file)], env=environment) as terminal:
-        terminal.wait("Write over it?")
+        terminal.wait("[y/N]")
+        assert "Write over it?" in terminal.text.replace("\n", "")
         assert terminal.leave("y\n") == 0
         terminal.wait("Written to")
     assert file.read_text().startswith("# Supervision session")

@@ -705,7 +705,7 @@ def test_a_disk_that_takes_nothing_more_loses_no_words(
     from supervision.errors import SaveFailed
     from supervision.store import AtomicStorage
 
-    def full(self: AtomicStorage, data: object) -> None:
+    def full(self: AtomicStorage, data: object, *, settled: bool = True) -> None:
         raise SaveFailed("The record could not be saved: the disk is full. What was saved before still stands.")
 
     monkeypatch.setattr(AtomicStorage, "write", full)

@@ -195,9 +195,9 @@ def test_a_hostile_record_is_text_on_every_screen_of_a_session(place: Place) -> 
         choose(terminal, "Actions", "U undo")
         terminal.wait(f"[ ] {CLICK}")
         terminal.send(ENTER)
-        terminal.wait("Written down by")
+        terminal.wait("written down")
         terminal.wait(lambda screen: screen.count(CLICK) >= 4)
-        back(terminal, "Written down by", to="U undo")
+        back(terminal, "written down", to="U undo")
         back(terminal, "U undo", to=READY)
         terminal.send(DECISION)
         terminal.wait("Because")
@@ -223,7 +223,7 @@ def test_hostile_records_are_text_in_every_list(place: Place) -> None:
         seen = read_to(terminal, "the oldest")
         for words in BRACKETS:
             assert words in seen, words
-        for list_key, to_the_newest, opened in (("a", END, "Written down by"), ("d", HOME, "Decision 1 of")):
+        for list_key, to_the_newest, opened in (("a", END, "written down"), ("d", HOME, "Options")):
             terminal.send(list_key)
             terminal.wait("Esc back")
             terminal.send(to_the_newest)
