@@ -10,6 +10,7 @@ from supervision.errors import Busy, NotFound, Refused
 from supervision.model import agreement, rules
 from supervision.model.apply import Act, apply
 from supervision.model.changes import (
+    NOT_TAKEN_BACK,
     Change,
     EditAgreement,
     LinkReplacedBy,
@@ -72,9 +73,20 @@ def _on_file(store: Store, session_id: str, changes: Sequence[Change], act: Act,
         return
     keep_agreement(store, before, after)
     store.save(after, expected_revision=before.revision)
-    if undoable:
+    if any(isinstance(change, NOT_TAKEN_BACK) for change in changes):
+        forget(store, after)
+        store.drop_live(session_id)
+    elif undoable:
         remember(store, before, after, act)
     carry_links(store, before, after, act)
+
+
+def forget(store: Store, session: Session) -> None:
+    """What takes changes back in this session, and what was begun in forms about it, goes: it may hold what must not
+    be there."""
+    store.undo.drop_session(session.id)
+    ids = (session.id, *(one.id for one in session.actions), *(one.id for one in session.decisions))
+    store.drafts("").drop_about(ids)
 
 
 def with_newest(store: Store, session: Session, change: Change, act: Act) -> Session:

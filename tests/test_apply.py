@@ -434,6 +434,7 @@ def test_a_refusal_changes_nothing_and_every_change_has_a_rule() -> None:
             "name": "",
             "manager": True,
             "kind": "action",
+            "why": "",
         }
         wanted = kind.__dataclass_fields__
         values = {key: value for key, value in {**needs, **extra}.items() if key in wanted}

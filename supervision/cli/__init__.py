@@ -32,6 +32,7 @@ TABLE = {
     "search": ("session:search", "Find words in all records."),
     "export": ("export:export", "Write a record, or a list of actions, to a file."),
     "import": ("files:import_", "Take records in from a file."),
+    "redact": ("keeping:redact", "Take words out of a record for good."),
     "prompts": ("prompts:prompts", "List, show, check and write prompt packs."),
     "themes": ("themes:themes", "List, check and write colour themes."),
     "doctor": ("care:doctor", "Check the terminal, the folders and every record."),

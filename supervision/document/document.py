@@ -319,14 +319,21 @@ class Document:
             self._take_over(doc, _new_epoch())
         return ended
 
+    def forget(self) -> bytes:
+        """Begins an epoch, and nothing that was written before can be taken back or done again any more."""
+        self._takebacks.clear()
+        return self.begin_epoch()
+
     def former(self) -> dict[str, bytes]:
         """The epochs before this one, each with the version at which it ended."""
         with guard():
             found: Any = self._doc.get_map(_FORMER).get_value()
         return {epoch: bytes(version) for epoch, version in found.items()}
 
-    def adopt(self, state: bytes, base: bytes) -> bytes:
+    def adopt(self, state: bytes, base: bytes, *, forget: bool = False) -> bytes:
         """Goes on in the epoch of `state`, taking along what was written in these notes and is not in `base`.
+
+        With `forget` nothing that was written before can be taken back any more.
 
         `base` is a version of this document: what the state was made from, at least. Observers hear of what is other
         than before. Returns the version of the state, for `updates_since`: what was taken along comes after it.
@@ -335,6 +342,8 @@ class Document:
         with guard(NOT_UNDERSTOOD):
             doc = _received(payload)
             type(self)(doc, epoch).snapshot()  # fails before anything is changed
+            if forget:
+                self._takebacks.clear()
             own = self._written_since(VersionVector.decode(base))
             old = {key: self.runs(*key) for key in self._notes}
             self._take_over(doc, epoch)

@@ -72,6 +72,17 @@ def _record(session: Session, today: date, aside: str) -> Iterator[Block]:
         said = agreements.said(agreements.answers(session.agreement), session.called)
         yield from fields(*(Field(question.label, _in_words(question, answer)) for question, answer in said))
     yield from _signatures(session)
+    if session.redactions:
+        yield Heading(2, "Taken out of this record")
+        yield from fields(
+            *(
+                Field(
+                    f"{session.called(entry.by)}, {words.moment(entry.at)}",
+                    f"{entry.why} ({words.places(entry.places)})",
+                )
+                for entry in session.redactions
+            )
+        )
     if session.addenda:
         yield Heading(2, "Added after signing")
         yield from fields(

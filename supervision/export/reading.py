@@ -28,6 +28,7 @@ from supervision.model.values import (
     Decision,
     Dissent,
     Event,
+    Hold,
     Kind,
     Leaf,
     Mark,
@@ -38,6 +39,7 @@ from supervision.model.values import (
     Party,
     Person,
     Progress,
+    Redaction,
     Review,
     Run,
     Session,
@@ -247,6 +249,17 @@ class _Reader:
                     )
                     for i, entry in enumerate(shape.addenda)
                 ),
+                redactions=tuple(
+                    Redaction(
+                        id=entry.id or self._made("redactions", i),
+                        by=self._who(f"redactions[{i}].by", entry.by_id, entry.by),
+                        at=entry.at or shape.started,
+                        why=entry.why,
+                        places=entry.places,
+                    )
+                    for i, entry in enumerate(shape.redactions)
+                ),
+                hold=self._hold(),
                 history=tuple(
                     Event(
                         at=event.at,
@@ -260,6 +273,13 @@ class _Reader:
                 revision=shape.revision,
             )
         )
+
+    def _hold(self) -> Hold | None:
+        found = self.shape.hold
+        if found is None:
+            return None
+        who = self._who("hold.by", found.by_id, found.by)
+        return Hold(by=who, at=found.at or self.shape.started, why=found.why)
 
     # -- people, and what was asked -----------------------------------------------------------------------------
 
@@ -410,6 +430,7 @@ class _Reader:
             ),
             stance=decision.stance,
             salts=decision.salts,
+            redacted=decision.redacted,
             marks=self._marks(f"{key}.agreed_by", decision.agreed_by),
             support=Support(
                 status=support.status,

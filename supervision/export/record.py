@@ -151,7 +151,7 @@ def _person_value(session: Session) -> dict[str, Any]:
 def _for_case_file(session: Session, decision: Decision, today: date) -> dict[str, Any]:
     row = views.decision_row(session, decision, today)
     # With the salts, what is left out could be guessed from the digest.
-    for key in ("practitioner_risk", "dissent", "salts"):
+    for key in ("practitioner_risk", "dissent", "salts", "redacted"):
         del row[key]
     for option in row["options"]:
         del option["for_practitioner"]

@@ -113,6 +113,22 @@ class PackShape(Shape):
     confidentiality: str = ""
 
 
+class RedactionShape(Shape):
+    id: str = ""
+    by: str = ""
+    by_id: str | None = None
+    at: Moment | None = None
+    why: str = ""
+    places: Count = 0
+
+
+class HoldShape(Shape):
+    by: str = ""
+    by_id: str | None = None
+    at: Moment | None = None
+    why: str = ""
+
+
 class SaidShape(Shape):
     """Something somebody said at some time."""
 
@@ -255,6 +271,7 @@ class DecisionShape(Shape):
     instructed_by: str = ""
     review_on: Day | None = None
     salts: dict[str, str] = {}
+    redacted: dict[str, str] = {}
     agreed_by: list[MarkShape] = []
     support: SupportShape = SupportShape()
     replaces: str | None = None
@@ -325,6 +342,8 @@ class RecordShape(Shape):
     signatures: list[MarkShape] = []
     snapshot: SnapshotShape | None = None
     addenda: list[SaidShape] = []
+    redactions: list[RedactionShape] = []
+    hold: HoldShape | None = None
     dissent: list[DissentShape] = []
     concerns: list[ConcernShape] = []
     next: Day | None = None

@@ -28,6 +28,11 @@ def moment(at: datetime) -> str:
     return f"{day(at)} {at.astimezone():%H:%M}"
 
 
+def places(count: int) -> str:
+    """In how many texts something stood."""
+    return "in one place" if count == 1 else f"in {count} places"
+
+
 def listed(words: Iterable[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     *most, last = list(words)

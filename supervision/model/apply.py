@@ -12,7 +12,7 @@ from typing import Any
 
 from supervision import text
 from supervision.errors import BadInput, NotFound, Refused
-from supervision.model import agreement, digest, ids, notes, rules, themes
+from supervision.model import agreement, digest, ids, notes, redaction, rules, themes
 from supervision.model import changes as c
 from supervision.model.difference import holds, with_fields
 from supervision.model.fields import BY_KEY, DATES, STANCES, stance_of
@@ -25,6 +25,7 @@ from supervision.model.values import (
     Decision,
     Dissent,
     Event,
+    Hold,
     Mark,
     Matter,
     NoteMark,
@@ -557,6 +558,47 @@ def _(change: c.AddAddendum, session: Session, act: Act) -> Session:
 
 
 @_apply.register
+def _(change: c.Redact, session: Session, act: Act) -> Session:
+    words = text.clean(change.text).strip()
+    why = _required(text.one_line(text.field(change.why, "the reason")), "the reason")
+    _refuse_unless_keeper(session, act, "takes words out of")
+    _refuse_if_kept_as_it_is(session)
+    if len(words) < redaction.SHORTEST:
+        raise BadInput("Say which words are to be taken out: two letters at least.")
+    if redaction.holds(words, why):
+        raise BadInput("The reason stays in the record, so it cannot hold the words that are taken out.")
+    after, places = redaction.redacted(session, words)
+    if not places and after == session:
+        raise NotFound("These words stand nowhere in this record, so nothing was taken out.")
+    entry = redaction.entry(act.by, act.now, why, places)
+    return _event(replace(after, redactions=(*after.redactions, entry)), act, "redacted", entry.id)
+
+
+@_apply.register
+def _(change: c.SetHold, session: Session, act: Act) -> Session:
+    _refuse_unless_keeper(session, act, "says that nothing may be taken out of")
+    why = text.one_line(text.field(change.why, "the reason"))
+    if not why and session.hold is None:
+        raise Refused("This record is under no hold.")
+    hold = Hold(by=act.by, at=act.now, why=why) if why else None
+    return _event(replace(session, hold=hold), act, "held" if why else "released")
+
+
+def _refuse_unless_keeper(session: Session, act: Act, does: str) -> None:
+    keeper = redaction.keeper(session)
+    if act.by != keeper:
+        raise Refused(f"Only {session.called(keeper)}, who keeps this record, {does} it. Nothing was changed.")
+
+
+def _refuse_if_kept_as_it_is(session: Session) -> None:
+    """Refused while something is open that the record as it is may be needed for."""
+    if session.hold is not None:
+        raise Refused(f"This record is under a hold ({session.hold.why}), so nothing is taken out of it.")
+    if any(concern.done is None for concern in session.concerns):
+        raise Refused("A concern in this record is still open, so nothing is taken out of it.")
+
+
+@_apply.register
 def _(change: c.End, session: Session, act: Act) -> Session:
     if session.ended:
         raise Refused("This session has ended already.")
@@ -808,6 +850,8 @@ AFTER_SIGNING: tuple[type[c.Change], ...] = (
     c.UnlinkReplacedBy,
     c.RaiseConcern,
     c.AddAddendum,
+    c.Redact,
+    c.SetHold,
     c.CorrectName,
     c.ChooseThemes,
     c.MoveTo,

@@ -334,6 +334,21 @@ class AddAddendum(Change):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Redact(Change):
+    """Takes words out of the record for good, wherever they stand in it; for its record keeper."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetHold(Change):
+    """The record has to be kept as it is, because of `why`; an empty one ends that."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class End(Change):
     """The session is over; nothing else changes."""
 
@@ -359,6 +374,8 @@ class Restore(Change):
     after: dict[str, object] | None
 
 
+NOT_TAKEN_BACK = (Redact, SetHold)
+"""What no undo brings back: what would take it back is not kept."""
 BY_THE_PROGRAM = (LinkReplacedBy, UnlinkReplacedBy, Restore)
 """What follows from what people do; nobody asks for it themselves."""
 CHANGES: dict[str, type[Change]] = {change.__name__: change for change in Change.__subclasses__()}

@@ -17,6 +17,8 @@ from supervision.model.fields import DATES, TEXTS
 from supervision.model.values import Agreement, Decision, Leaf, Run, Session, Snapshot
 
 _NAME = b"supervision/1"
+REDACTED = "[redacted]"
+"""What stands where words were taken out (`redaction`)."""
 
 
 def new_salt() -> str:
@@ -94,10 +96,17 @@ def salted(decision: Decision) -> Decision:
     return replace(decision, salts={path: decision.salts.get(path) or new_salt() for path in paths})
 
 
+def decision_leaf(decision: Decision, path: str, text: str) -> Leaf:
+    """A covered field of a decision; one that words were taken out of is what it was, by its hash."""
+    if path in decision.redacted and REDACTED in text:
+        return Leaf(hash=decision.redacted[path])
+    return Leaf(decision.salts.get(path, ""), text)
+
+
 def decision_digest(decision: Decision) -> str:
     """The digest both agree to."""
     texts = decision_texts(decision)
-    return root({path: Leaf(decision.salts.get(path, ""), text) for path, text in texts.items()})
+    return root({path: decision_leaf(decision, path, text) for path, text in texts.items()})
 
 
 def pieces(runs: Iterable[Run]) -> Iterator[Run]:
@@ -167,8 +176,10 @@ def still_covers(session: Session) -> bool:
     if session.snapshot is None:
         return True
     now = {path: text for path, text in session_texts(session).items() if not path.endswith("/status")}
-    then = {path: leaf.text for path, leaf in session.snapshot.leaves.items() if not path.endswith("/status")}
-    return now == then
+    then = {path: leaf for path, leaf in session.snapshot.leaves.items() if not path.endswith("/status")}
+    return now.keys() == then.keys() and all(
+        REDACTED in now[path] if leaf.hash else leaf.text == now[path] for path, leaf in then.items()
+    )
 
 
 def faults(session: Session) -> tuple[str, ...]:

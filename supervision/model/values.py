@@ -206,6 +206,8 @@ class Decision:
     instructed_by: str = ""
     review_on: date | None = None
     salts: dict[str, str] = field(default_factory=dict)
+    redacted: dict[str, str] = field(default_factory=dict)
+    """By path, the hash of a text that words were taken out of; it stands for that text in the digest."""
     marks: tuple[Mark, ...] = ()
     support: Support = Support()
     replaces: str | None = None
@@ -238,6 +240,26 @@ class Concern:
     done: datetime | None = None
     told_first: Literal["", "told", "not told"] = ""
     action: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redaction:
+    """Words were taken out of this record: by whom, when and why, and in how many texts they stood. Never which."""
+
+    id: str
+    by: Who
+    at: datetime
+    why: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """This record has to be kept as it is, for as long as this stands: who said so, when, and why."""
+
+    by: Who
+    at: datetime
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +374,8 @@ class Session:
     snapshot: Snapshot | None = None
     signatures: tuple[Mark, ...] = ()
     addenda: tuple[Addendum, ...] = ()
+    redactions: tuple[Redaction, ...] = ()
+    hold: Hold | None = None
     history: tuple[Event, ...] = ()
     copy: Copy | None = None
     revision: int = 0

@@ -139,6 +139,13 @@ def show(session: Session, today: date) -> Json:
                 for path, leaf in session.snapshot.leaves.items()
             },
         },
+        "redactions": [
+            _said(session, entry.by, entry.at) | {"id": entry.id, "why": entry.why, "places": entry.places}
+            for entry in session.redactions
+        ],
+        "hold": None
+        if session.hold is None
+        else _said(session, session.hold.by, session.hold.at) | {"why": session.hold.why},
         "addenda": [
             _said(session, entry.by, entry.at) | {"id": entry.id, "text": entry.text} for entry in session.addenda
         ],
@@ -258,6 +265,7 @@ def decision_row(session: Session, decision: Decision, today: date) -> Json:
         "agreed_by": [_mark(session, mark) for mark in decision.marks],
         "digest": digest.decision_digest(decision),
         "salts": dict(decision.salts),
+        "redacted": dict(decision.redacted),
         "replaces": decision.replaces,
         "replaced_by": decision.replaced_by,
         "replaced_on": _iso(decision.replaced_on),
@@ -307,6 +315,7 @@ def summary(session: Session) -> Json:
     actions = [action_row(session, action) for action in session.actions]
     decisions = [decision_row(session, decision, date.min) for decision in session.decisions]
     for decision in decisions:
+        del decision["redacted"]
         del decision["salts"]  # with them, what is redacted one day could be guessed from the digest
     return {
         "glance": {

@@ -18,7 +18,14 @@ from supervision.errors import Busy, DocumentBroken, LinkBroken, Refused, Superv
 from supervision.live import Door, Frame, Kind, Link
 from supervision.model import ids, notes, rules
 from supervision.model.apply import LOCKED, Act, apply, settle
-from supervision.model.changes import BY_THE_PROGRAM, CorrectName, SetLineManager, TakeAgreement, from_wire
+from supervision.model.changes import (
+    BY_THE_PROGRAM,
+    NOT_TAKEN_BACK,
+    CorrectName,
+    SetLineManager,
+    TakeAgreement,
+    from_wire,
+)
 from supervision.model.values import Event, Session, Who
 from supervision.room.presence import Presence, coded, decoded
 from supervision.room.saving import SAVE_WITHIN, Kept, Saved, Saving
@@ -187,6 +194,9 @@ class Host:
             after = replace(after, history=_once(after.history, len(before.history)))
         carrying.keep_agreement(self._store, before, after)
         self.room.document.absorb(before, after, token=token)
+        if any(isinstance(change, NOT_TAKEN_BACK) for change in changes):
+            undoable = False
+            self._forget()
         if undoable:
             self._steps.remember(before, after, act, run, again=again)
         if carrying.pending_links(before, after, act):
@@ -370,17 +380,27 @@ class Host:
     def _share(self, *, begin: bool) -> None:
         """Somebody comes: what was deleted before must not reach them, and what they send must find its document."""
         if begin:
-            base = self.room.document.begin_epoch()
-            state = self.room.document.state()
-            for visitor in self._visitors.values():
-                visitor.link.send(Kind.EPOCH, {"base": coded(base), "epoch": self._epoch})
-                visitor.link.send(Kind.STATE, state)
-                visitor.epoch, visitor.seen = "", self.room.document.seen()
+            self._begin_epoch()
         if begin or not self._shared:
             self._shared = True
             self.saving.touch(0.0)
             with suppress(SupervisionError):  # it is tried again, and said until it works
                 self.saving.now()
+
+    def _begin_epoch(self, *, forget: bool = False) -> None:
+        document = self.room.document
+        base = document.forget() if forget else document.begin_epoch()
+        for visitor in self._visitors.values():
+            visitor.link.send(Kind.EPOCH, {"base": coded(base), "epoch": document.epoch, "forget": forget})
+            visitor.link.send(Kind.STATE, document.state())
+            visitor.epoch, visitor.seen = "", document.seen()
+
+    def _forget(self) -> None:
+        """What was taken out of the record is in no history, no step to take back and no draft any more."""
+        self._steps.forget()
+        carrying.forget(self._store, self.room.session)
+        self._begin_epoch(forget=True)
+        self.saving.touch(0.0)
 
     def _visitor_gone(self, number: int, visitor: Visitor) -> None:
         self._visitors.pop(number, None)

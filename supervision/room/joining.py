@@ -171,7 +171,10 @@ class Guest:
             words = document.written_since(self._acknowledged)
             theirs = document.adopt(following.body, document.version())
         else:
-            theirs = document.adopt(following.body, decoded(str(values.get("base", ""))))
+            forget = bool(values.get("forget"))
+            theirs = document.adopt(following.body, decoded(str(values.get("base", ""))), forget=forget)
+            if forget:
+                self._done = self._undone = 0
         link.send(Kind.ADOPTED, {"epoch": document.epoch})
         self._sent = self._got = 0
         self._marks.clear()

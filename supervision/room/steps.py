@@ -53,6 +53,11 @@ class Steps:
         if not again:
             self._undone.pop(who, None)
 
+    def forget(self) -> None:
+        """Nothing of before can be taken back."""
+        self._done.clear()
+        self._undone.clear()
+
     def pop(self, who: Who) -> Step | None:
         """The latest change of this person, which is then no longer there to take back."""
         steps = self._done.get(who)
