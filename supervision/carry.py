@@ -2,12 +2,15 @@
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from supervision.errors import Busy, NotFound, Refused
-from supervision.model import agreement, rules
+from supervision import text
+from supervision.errors import BadInput, Busy, NotFound, Refused
+from supervision.model import agreement, redaction, rules
 from supervision.model.apply import Act, apply
 from supervision.model.changes import (
     NOT_TAKEN_BACK,
@@ -22,7 +25,8 @@ from supervision.model.changes import (
 from supervision.model.difference import difference
 from supervision.model.ids import entry_id
 from supervision.model.values import Session
-from supervision.store import Store, UndoLog
+from supervision.store import Notice, Store, Tombstone, UndoLog
+from supervision.store.notices import Done
 
 PATIENCE = 10.0
 """Seconds to wait for a session that is neither free nor answering (it is just being opened or closed)."""
@@ -35,6 +39,51 @@ def carry(store: Store, session_id: str, changes: Sequence[Change], act: Act, *,
 
     Raises Refused and its kin with the rule's sentence, and Busy when the session is open and does not answer.
     """
+    request = {"by": act.by, "undoable": undoable, "changes": [to_wire(change) for change in changes]}
+    _wherever_it_is(store, session_id, request, lambda: _on_file(store, session_id, changes, act, undoable))
+
+
+def erase(store: Store, session_id: str, act: Act, why: str) -> None:
+    """Erases a record for good, also while it is open: there it ends with a sentence. Refused and its kin.
+
+    Who did it, when and why stays (`Tombstone`), and nothing that stood in the record.
+    """
+
+    def erase_file() -> None:
+        erase_held(store, store.load(session_id), act, why)
+
+    _wherever_it_is(store, session_id, {"purpose": "erase", "by": act.by, "why": why}, erase_file)
+
+
+def erase_held(store: Store, session: Session, act: Act, why: str) -> Tombstone:
+    """The same by whoever holds the session, which is as given; tells the others of it the next time they are here."""
+    stone = tombstone(session, act, why)
+    store.erase_held(stone)
+    tell_others(store, session, stone.by, "erased", act.now, stone.why)
+    return stone
+
+
+def tell_others(store: Store, session: Session, by: str, done: Done, at: datetime, why: str) -> None:
+    """Keeps for everybody else of a session what was done to its record."""
+    notice = Notice(id=entry_id(at), done=done, session=session.id, by=session.called(by), at=at.isoformat(), why=why)
+    others = [person for person in session.people if person.id != by]
+    store.notices.tell({person.id: replace(notice, to=person.called) for person in others})
+
+
+def tombstone(session: Session, act: Act, why: str) -> Tombstone:
+    """What stays of this record when it is erased; Refused when it has to be kept, or is not this person's to erase."""
+    by = rules.participant(session, act.by)
+    redaction.refuse_unless_keeper(session, by, "erases")
+    redaction.refuse_if_kept_as_it_is(session)
+    why = text.one_line(text.field(why, "the reason"))
+    if not why:
+        raise BadInput("Say why the record is erased; that stays, without anything that stood in it.")
+    people = tuple(person.id for person in session.people)
+    return Tombstone(id=session.id, at=act.now.isoformat(), by=by, why=why, people=people)
+
+
+def _wherever_it_is(store: Store, session_id: str, request: dict[str, Any], on_file: Callable[[], None]) -> None:
+    """Does it with the file of a session that is closed; asks whoever holds it otherwise."""
     from supervision import live  # here, because lists read records and never carry anything: asyncio costs them 60 ms
 
     until = time.monotonic() + PATIENCE
@@ -45,9 +94,9 @@ def carry(store: Store, session_id: str, changes: Sequence[Change], act: Act, *,
             except Busy as error:
                 busy = error
             else:
-                _on_file(store, session_id, changes, act, undoable)
+                on_file()
                 return
-        reply = live.ask(live.address(store.folder, session_id), session_id, _request(changes, act, undoable))
+        reply = live.ask(live.address(store.folder, session_id), session_id, request)
         if reply is None:
             if time.monotonic() > until:
                 raise busy
@@ -56,10 +105,6 @@ def carry(store: Store, session_id: str, changes: Sequence[Change], act: Act, *,
             raise Refused(str(reply["refused"]))
         else:
             return
-
-
-def _request(changes: Sequence[Change], act: Act, undoable: bool) -> dict[str, Any]:
-    return {"by": act.by, "undoable": undoable, "changes": [to_wire(change) for change in changes]}
 
 
 def _on_file(store: Store, session_id: str, changes: Sequence[Change], act: Act, undoable: bool) -> None:
@@ -74,11 +119,18 @@ def _on_file(store: Store, session_id: str, changes: Sequence[Change], act: Act,
     keep_agreement(store, before, after)
     store.save(after, expected_revision=before.revision)
     if any(isinstance(change, NOT_TAKEN_BACK) for change in changes):
-        forget(store, after)
+        after_taking_out(store, before, after, act)
         store.drop_live(session_id)
     elif undoable:
         remember(store, before, after, act)
     carry_links(store, before, after, act)
+
+
+def after_taking_out(store: Store, before: Session, after: Session, act: Act) -> None:
+    """What follows when words were taken out of a record that nobody must be able to bring back."""
+    forget(store, after)
+    for entry in after.redactions[len(before.redactions) :]:
+        tell_others(store, after, entry.by, "redacted", act.now, entry.why)
 
 
 def forget(store: Store, session: Session) -> None:

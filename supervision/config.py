@@ -7,6 +7,7 @@ comments and everything else as it stands.
 import difflib
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -27,9 +28,10 @@ WHOLE = "settings"
 """What a fault is about that belongs to no single key."""
 
 _WORDS = ("me", "role", "theme", "prompts")
-_KEYS = (*_WORDS, "keymap")
+_KEYS = (*_WORDS, "keymap", "retention")
 ROLES = ("supervisor", "practitioner", "peer")
 _DEPTH = 3
+_SPAN = re.compile(r"[1-9][0-9]{0,3} (?:day|week|month|year)s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Settings:
     theme: str = ""
     prompts: str = ""
     keymap: Mapping[str, str] = field(default_factory=dict)
+    retention: Mapping[str, str] = field(default_factory=dict)
+    """How long records of a class are kept, such as "6 years"; the usual classes are `supervision` and `peer`."""
     key_lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     """In which line of the file each of these keys stands."""
 
@@ -164,6 +168,8 @@ def _values(root: "yaml.MappingNode", where: str, faults: list[Fault]) -> dict[s
                 values["key_lines"] = {name: at for name, at, _ in pairs}
             elif not _is_nothing(node):
                 faults.append(Fault(where, line, key, "Put one line for each key below, like this: next-question: f3"))
+        elif key == "retention":
+            values[key] = _retention(node, line, where, faults)
         else:
             values[key] = _word(node, key, where, faults)
             if key == "me" and values[key]:
@@ -174,6 +180,23 @@ def _values(root: "yaml.MappingNode", where: str, faults: list[Fault]) -> dict[s
             elif key == "role" and values[key] not in ("", *ROLES):
                 faults.append(Fault(where, line, key, f"A role is one of these: {', '.join(ROLES)}."))
     return values
+
+
+def _retention(node: "yaml.Node", line: int, where: str, faults: list[Fault]) -> dict[str, str]:
+    """The organisation's classes, each with how long its records are kept."""
+    import yaml
+
+    if _is_nothing(node):
+        return {}
+    if not isinstance(node, yaml.MappingNode):
+        faults.append(Fault(where, line, "retention", "Put one line for each class below, like this: peer: 2 years"))
+        return {}
+    found = {}
+    for name, at, inner in _pairs(node, "retention.", where, faults):
+        found[name] = _word(inner, f"retention.{name}", where, faults)
+        if not _SPAN.fullmatch(found[name]):
+            faults.append(Fault(where, at, f"retention.{name}", "Say how long, like this: 6 years, or 18 months."))
+    return found
 
 
 def _pairs(

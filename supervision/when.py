@@ -131,6 +131,15 @@ def moment(words: str, now: datetime) -> datetime:
     return _local(datetime.combine(found, at), now)
 
 
+def after(start: date, span: str) -> date:
+    """The day so long after `start`: "6 years", "18 months". BadInput for what is no length of time."""
+    reader = _Reader(span, start, None, ahead=True)
+    words = reader.plain()
+    if not re.fullmatch(_SPAN, words):
+        raise reader.refusal("is no length of time.")
+    return reader.walk(start, words)
+
+
 def said(day: date, today: date) -> str:
     """A day in full and how far off it is: "Thursday 3 December 2026 (in 10 days)"."""
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year} ({_distance(day, today)})"

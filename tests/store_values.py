@@ -124,6 +124,7 @@ def full(session_id: str = "2026-11-22-1405-abcd") -> Session:
         ),
         dissents=(values.Dissent(id="d1", by="p-two", at=AT, text="I see it otherwise"),),
         redactions=(values.Redaction(id="red2345678", by="p-one", at=AT, why="A name", places=2),),
+        retention=values.Retention(by="p-one", at=AT, name="children", until=date(2040, 1, 2), why="An inquiry"),
         hold=values.Hold(by="p-one", at=AT, why="An inquiry"),
         concerns=(values.Concern(id="c1", by="p-two", at=AT, text="Worried", by_when=date(2026, 11, 23), done=AT),),
         next_date=date(2026, 12, 20),

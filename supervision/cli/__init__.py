@@ -33,6 +33,8 @@ TABLE = {
     "export": ("export:export", "Write a record, or a list of actions, to a file."),
     "import": ("files:import_", "Take records in from a file."),
     "redact": ("keeping:redact", "Take words out of a record for good."),
+    "erase": ("keeping:erase", "Erase a record, or all of a person's, for good."),
+    "retention": ("keeping:retention", "How long records are kept; holds."),
     "prompts": ("prompts:prompts", "List, show, check and write prompt packs."),
     "themes": ("themes:themes", "List, check and write colour themes."),
     "doctor": ("care:doctor", "Check the terminal, the folders and every record."),

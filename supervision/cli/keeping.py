@@ -1,10 +1,10 @@
-"""Keeping records lawfully: taking words out of one for good."""
+"""Keeping records lawfully: taking words out for good, erasing, how long records are kept, holds."""
 
 import click
 
-from supervision.cli.command import SESSION, WORDS, Command, with_here
+from supervision.cli.command import SESSION, WORDS, Command, Group, with_here
 from supervision.cli.here import Here, can_ask
-from supervision.errors import Refused
+from supervision.errors import BadInput, Refused
 
 
 @click.command(cls=Command)
@@ -37,3 +37,133 @@ def redact(here: Here, session_id: str, words: str, why: str, yes: bool) -> None
     here.tell(f"Taken out of {after.id}, {'one place' if done.places == 1 else f'{done.places} places'}.")
     if redaction.in_agreement(after, words):
         here.tell("They also stand in your supervision agreement, which this does not change.")
+
+
+@click.command(cls=Command)
+@click.argument("record", metavar="ID", type=WORDS)
+@click.option("--why", required=True, type=WORDS, metavar="REASON", help="Stays, without anything that stood in it.")
+@click.option("--person", is_flag=True, help="ID is somebody's name or id: all records they take part in.")
+@click.option("--yes", is_flag=True, help="Without asking.")
+@with_here
+def erase(here: Here, record: str, why: str, person: bool, yes: bool) -> None:
+    """Erase a record for good, or with --person everything that is kept of somebody.
+
+    For the record keeper whom the agreement names, else the supervisor; not while a record is under a hold or a concern
+    in it is open. That it was there, who erased it, when and why stays, and the others are told. What was exported,
+    printed or backed up before is not changed.
+    """
+    from supervision.shelf import Keeping
+
+    keeping = Keeping(here.shelf)
+    me = here.need_me()
+    who = keeping.person(record) if person else ""
+    ids = keeping.records_of(who) if person else [here.shelf.resolve_session(record)]
+    if not yes:
+        if not can_ask():
+            raise Refused("Say --yes to erase for good: nothing brings it back.")
+        what = f"{_records(len(ids))} and all else that is kept of {record}" if person else f"the record {ids[0]}"
+        if not here.ask(f"Erase {what} for good? Nothing brings it back."):
+            here.tell("Nothing was changed.")
+            return
+    if person:
+        ids = keeping.erase_person(who, why, me)
+    else:
+        keeping.erase(ids[0], why, me)
+    if here.json:
+        here.give({"erased": ids, "why": why})
+    here.tell(f"Erased: {', '.join(ids) or 'no record'}. Copies elsewhere are not: exports, backups, printed pages.")
+
+
+@click.group(cls=Group, invoke_without_command=True)
+@click.option("--all", "everything", is_flag=True, help="Those that are not due as well.")
+@with_here
+@click.pass_context
+def retention(ctx: click.Context, here: Here, everything: bool) -> None:
+    """List the records that have been kept as long as your organisation wants; nothing is erased by itself.
+
+    How long that is stands in your settings, by class, for example:  retention: {supervision: 6 years, peer: 2 years}
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from supervision.cli.rows import day
+    from supervision.shelf import Keeping
+
+    classes = here.settings.retention
+    today = here.shelf.today
+    found = [one for one in Keeping(here.shelf).records(classes) if everything or one.is_due(today)]
+    if here.json:
+        here.give(
+            [
+                {
+                    "id": one.id,
+                    "people": list(one.people),
+                    "since": one.since.isoformat(),
+                    "class": one.name,
+                    "until": one.until.isoformat() if one.until else None,
+                    "why": one.why,
+                    "hold": one.held,
+                    "concern": one.concern,
+                    "due": one.is_due(today),
+                }
+                for one in found
+            ]
+        )
+        return
+    for one in found:
+        until = f"to {day(one.until.isoformat())}" if one.until else "no end set"
+        here.say(f"{one.id}  {', '.join(one.people)}  last {day(one.since.isoformat())}, {one.name}, {until}")
+        if one.why:
+            here.say(f"    {one.why}")
+        if one.held or one.concern:
+            here.say(f"    kept as it is: {one.held or 'a concern is open'}")
+    if not classes:
+        here.tell("Your settings name no classes, so only days that were set for a record count. See --help.")
+    elif not found:
+        here.tell("No record is due.")
+
+
+@retention.command("set", short_help="Keep a record as a class says, or until a day.")
+@click.argument("session_id", metavar="ID", type=SESSION)
+@click.option("--class", "name", type=WORDS, default="", metavar="CLASS", help="A class of your settings.")
+@click.option("--until", type=WORDS, metavar="DATE", help="The day on which it is looked at again; with --why.")
+@click.option("--why", type=WORDS, default="", metavar="REASON", help="Stays in the record.")
+@with_here
+def set_(here: Here, session_id: str, name: str, until: str | None, why: str) -> None:
+    """Keep a record otherwise than is usual for its kind; without --class and --until as usual again."""
+    from supervision import when
+    from supervision.model.changes import SetRetention
+
+    classes = here.settings.retention
+    if name and name not in classes:
+        known = ", ".join(classes) or "none"
+        raise BadInput(f"Your settings name no class {name}; they name: {known}.")
+    last = when.parse(until, here.shelf.today) if until else None
+    here.shelf.carry(session_id, SetRetention(name=name, until=last, why=why), here.need_me())
+    here.tell(f"Kept until {when.said(last, here.shelf.today)}." if last else f"Kept as {name or 'usual'}.")
+
+
+@retention.command(short_help="Nothing may be taken out of a record until it is released.")
+@click.argument("session_id", metavar="ID", type=SESSION)
+@click.option("--why", required=True, type=WORDS, metavar="REASON", help="Stays in the record.")
+@with_here
+def hold(here: Here, session_id: str, why: str) -> None:
+    """Put a record under a hold: it cannot be erased, and no words taken out, until it is released."""
+    from supervision.model.changes import SetHold
+
+    here.shelf.carry(session_id, SetHold(why=why), here.need_me())
+    here.tell(f"{session_id} is under a hold.")
+
+
+@retention.command(short_help="End a hold.")
+@click.argument("session_id", metavar="ID", type=SESSION)
+@with_here
+def release(here: Here, session_id: str) -> None:
+    """End the hold on a record."""
+    from supervision.model.changes import SetHold
+
+    here.shelf.carry(session_id, SetHold(why=""), here.need_me())
+    here.tell(f"{session_id} is under no hold any more.")
+
+
+def _records(number: int) -> str:
+    return "one record" if number == 1 else f"{number} records"

@@ -40,6 +40,7 @@ from supervision.model.values import (
     Person,
     Progress,
     Redaction,
+    Retention,
     Review,
     Run,
     Session,
@@ -260,6 +261,7 @@ class _Reader:
                     for i, entry in enumerate(shape.redactions)
                 ),
                 hold=self._hold(),
+                retention=self._retention(),
                 history=tuple(
                     Event(
                         at=event.at,
@@ -273,6 +275,13 @@ class _Reader:
                 revision=shape.revision,
             )
         )
+
+    def _retention(self) -> Retention | None:
+        found = self.shape.retention
+        if found is None:
+            return None
+        who = self._who("retention.by", found.by_id, found.by)
+        return Retention(by=who, at=found.at or self.shape.started, name=found.name, until=found.until, why=found.why)
 
     def _hold(self) -> Hold | None:
         found = self.shape.hold

@@ -122,6 +122,15 @@ class RedactionShape(Shape):
     places: Count = 0
 
 
+class RetentionShape(Shape):
+    by: str = ""
+    by_id: str | None = None
+    at: Moment | None = None
+    name: str = Field("", alias="class")
+    until: Day | None = None
+    why: str = ""
+
+
 class HoldShape(Shape):
     by: str = ""
     by_id: str | None = None
@@ -344,6 +353,7 @@ class RecordShape(Shape):
     addenda: list[SaidShape] = []
     redactions: list[RedactionShape] = []
     hold: HoldShape | None = None
+    retention: RetentionShape | None = None
     dissent: list[DissentShape] = []
     concerns: list[ConcernShape] = []
     next: Day | None = None

@@ -31,6 +31,7 @@ from supervision.model.values import (
     NoteMark,
     Option,
     Progress,
+    Retention,
     Review,
     Session,
     Who,
@@ -561,8 +562,8 @@ def _(change: c.AddAddendum, session: Session, act: Act) -> Session:
 def _(change: c.Redact, session: Session, act: Act) -> Session:
     words = text.clean(change.text).strip()
     why = _required(text.one_line(text.field(change.why, "the reason")), "the reason")
-    _refuse_unless_keeper(session, act, "takes words out of")
-    _refuse_if_kept_as_it_is(session)
+    redaction.refuse_unless_keeper(session, act.by, "takes words out of")
+    redaction.refuse_if_kept_as_it_is(session)
     if len(words) < redaction.SHORTEST:
         raise BadInput("Say which words are to be taken out: two letters at least.")
     if redaction.holds(words, why):
@@ -576,7 +577,7 @@ def _(change: c.Redact, session: Session, act: Act) -> Session:
 
 @_apply.register
 def _(change: c.SetHold, session: Session, act: Act) -> Session:
-    _refuse_unless_keeper(session, act, "says that nothing may be taken out of")
+    redaction.refuse_unless_keeper(session, act.by, "says that nothing may be taken out of")
     why = text.one_line(text.field(change.why, "the reason"))
     if not why and session.hold is None:
         raise Refused("This record is under no hold.")
@@ -584,18 +585,16 @@ def _(change: c.SetHold, session: Session, act: Act) -> Session:
     return _event(replace(session, hold=hold), act, "held" if why else "released")
 
 
-def _refuse_unless_keeper(session: Session, act: Act, does: str) -> None:
-    keeper = redaction.keeper(session)
-    if act.by != keeper:
-        raise Refused(f"Only {session.called(keeper)}, who keeps this record, {does} it. Nothing was changed.")
-
-
-def _refuse_if_kept_as_it_is(session: Session) -> None:
-    """Refused while something is open that the record as it is may be needed for."""
-    if session.hold is not None:
-        raise Refused(f"This record is under a hold ({session.hold.why}), so nothing is taken out of it.")
-    if any(concern.done is None for concern in session.concerns):
-        raise Refused("A concern in this record is still open, so nothing is taken out of it.")
+@_apply.register
+def _(change: c.SetRetention, session: Session, act: Act) -> Session:
+    redaction.refuse_unless_keeper(session, act.by, "says how long to keep")
+    name, why = (text.one_line(text.field(words, "the retention")) for words in (change.name, change.why))
+    if change.until is not None and not why:
+        raise BadInput("Say why it is kept until then; that stays in the record.")
+    if change.until is not None and change.until < act.now.date():
+        raise BadInput(f"{change.until.isoformat()} has passed already; give a day to come.")
+    kept = Retention(by=act.by, at=act.now, name=name, until=change.until, why=why) if name or change.until else None
+    return _event(replace(session, retention=kept), act, "retention")
 
 
 @_apply.register
@@ -852,6 +851,7 @@ AFTER_SIGNING: tuple[type[c.Change], ...] = (
     c.AddAddendum,
     c.Redact,
     c.SetHold,
+    c.SetRetention,
     c.CorrectName,
     c.ChooseThemes,
     c.MoveTo,

@@ -374,6 +374,15 @@ class Restore(Change):
     after: dict[str, object] | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class SetRetention(Change):
+    """The record is kept as a class of the organisation's says, or until a day, which needs a reason; else as usual."""
+
+    name: str = ""
+    until: date | None = None
+    why: str = ""
+
+
 NOT_TAKEN_BACK = (Redact, SetHold)
 """What no undo brings back: what would take it back is not kept."""
 BY_THE_PROGRAM = (LinkReplacedBy, UnlinkReplacedBy, Restore)

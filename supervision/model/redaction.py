@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from supervision.errors import Refused
 from supervision.model import digest, ids
 from supervision.model import values as v
 from supervision.model.digest import REDACTED
@@ -153,6 +154,21 @@ def keeper(session: v.Session) -> v.Who:
         return session.agreement.record_keeper
     supervisors = [person.id for person in session.people if person.role == "supervisor"]
     return (supervisors or [person.id for person in session.people])[0]
+
+
+def refuse_unless_keeper(session: v.Session, by: v.Who, does: str) -> None:
+    """Refused for anybody but the record's keeper; `does` goes on "Only Ash, who keeps this record, ..."."""
+    wanted = keeper(session)
+    if by != wanted:
+        raise Refused(f"Only {session.called(wanted)}, who keeps this record, {does} it. Nothing was changed.")
+
+
+def refuse_if_kept_as_it_is(session: v.Session) -> None:
+    """Refused while something is open that the record as it is may be needed for."""
+    if session.hold is not None:
+        raise Refused(f"This record is under a hold ({session.hold.why}), so nothing is taken out of it.")
+    if any(concern.done is None for concern in session.concerns):
+        raise Refused("A concern in this record is still open, so nothing is taken out of it.")
 
 
 def entry(by: v.Who, at: Any, why: str, places: int) -> v.Redaction:

@@ -254,6 +254,20 @@ class Redaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long this record is kept, where that is not as usual for its kind: a class of the organisation's, or a day.
+
+    On that day it is looked at again, and never erased by itself.
+    """
+
+    by: Who
+    at: datetime
+    name: str = ""
+    until: date | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """This record has to be kept as it is, for as long as this stands: who said so, when, and why."""
 
@@ -376,6 +390,7 @@ class Session:
     addenda: tuple[Addendum, ...] = ()
     redactions: tuple[Redaction, ...] = ()
     hold: Hold | None = None
+    retention: Retention | None = None
     history: tuple[Event, ...] = ()
     copy: Copy | None = None
     revision: int = 0

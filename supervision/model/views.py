@@ -146,6 +146,10 @@ def show(session: Session, today: date) -> Json:
         "hold": None
         if session.hold is None
         else _said(session, session.hold.by, session.hold.at) | {"why": session.hold.why},
+        "retention": None
+        if session.retention is None
+        else _said(session, session.retention.by, session.retention.at)
+        | {"class": session.retention.name, "until": _iso(session.retention.until), "why": session.retention.why},
         "addenda": [
             _said(session, entry.by, entry.at) | {"id": entry.id, "text": entry.text} for entry in session.addenda
         ],

@@ -295,7 +295,11 @@ class Talk:
             self._seen = self.session
 
     def _noticed(self, touched: Touched | None) -> None:
-        if touched is None:
+        if self.room.gone:
+            if not self.leaving:
+                self.refuse(self.room.gone)
+                self.leave()
+        elif touched is None:
             self._noticed_saving()
         elif touched.rest and not self._own:
             before, self._seen = self._seen, self.session

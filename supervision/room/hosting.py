@@ -109,6 +109,7 @@ class Host:
     async def close(self, *, leave: bool = True) -> None:
         """Lets go of the session; whoever is still here takes over. SaveFailed when the last words are not saved."""
         await self.saving.end()
+        leave = leave and not self.room.gone
         try:
             if leave:
                 self.saving.now()
@@ -196,7 +197,7 @@ class Host:
         self.room.document.absorb(before, after, token=token)
         if any(isinstance(change, NOT_TAKEN_BACK) for change in changes):
             undoable = False
-            self._forget()
+            self._forget(before, after, act)
         if undoable:
             self._steps.remember(before, after, act, run, again=again)
         if carrying.pending_links(before, after, act):
@@ -303,12 +304,15 @@ class Host:
         hello = frame.values()
         try:
             self._check_greeting(hello)
+            if hello.get("purpose") == "erase":
+                link.send(Kind.DONE, self._erase(hello))
+                return
             if hello.get("purpose") == "ask":
                 link.send(Kind.DONE, self._answer(hello))
                 return
             number = self._admit(link, hello)
         except (Refused, DocumentBroken) as error:
-            link.send(Kind.REFUSED, {"refused": error.sentence})
+            link.send(Kind.REFUSED, {"refused": error.sentence, "gone": bool(self.room.gone)})
             return
         visitor = self._visitors[number]
         try:
@@ -324,6 +328,8 @@ class Host:
             raise Refused(OTHER_VERSION)
         if hello.get("session") != self.room.id:
             raise Refused("Another session is open here than the one that was asked for.")
+        if self.room.gone:
+            raise Refused(self.room.gone)
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Carries out what a command asks for, and answers once it is in the file."""
@@ -335,6 +341,20 @@ class Host:
         except SupervisionError as error:
             return {"refused": error.sentence}
         return {"done": len(changes)}
+
+    def _erase(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Erases the record under everybody who has it open: it ends here and for each of them, with a sentence."""
+        act = Act(str(request.get("by", "")), self.room.clock(), CLAIMED)
+        try:
+            session, why = self.room.session, str(request.get("why", ""))
+            stone = self.saving.erased(lambda: carrying.erase_held(self._store, session, act, why))
+        except SupervisionError as error:
+            return {"refused": error.sentence}
+        gone = f"{session.called(stone.by)} erased this record. Reason: {stone.why}"
+        for visitor in self._visitors.values():
+            visitor.link.send(Kind.REFUSED, {"refused": gone, "gone": True})
+        self.room.went(gone)
+        return {"done": 1}
 
     def _admit(self, link: Link, hello: dict[str, Any]) -> int:
         session, document = self.room.session, self.room.document
@@ -395,10 +415,10 @@ class Host:
             visitor.link.send(Kind.STATE, document.state())
             visitor.epoch, visitor.seen = "", document.seen()
 
-    def _forget(self) -> None:
+    def _forget(self, before: Session, after: Session, act: Act) -> None:
         """What was taken out of the record is in no history, no step to take back and no draft any more."""
         self._steps.forget()
-        carrying.forget(self._store, self.room.session)
+        carrying.after_taking_out(self._store, before, after, act)
         self._begin_epoch(forget=True)
         self.saving.touch(0.0)
 

@@ -154,7 +154,10 @@ class Guest:
             case Kind.EPOCH:
                 await self._adopt(link, frame.values())
             case Kind.REFUSED:
-                raise Refused(str(frame.values().get("refused", "")))
+                values = frame.values()
+                if values.get("gone"):
+                    self.room.went(str(values.get("refused", "")))
+                raise Refused(str(values.get("refused", "")))
             case Kind.BYE:
                 pass
             case _:

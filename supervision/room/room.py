@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from supervision import live, text
 from supervision.document import Caret, Document, NoteKey, Touched
-from supervision.errors import Busy, DocumentBroken, LinkBroken, Refused, SaveFailed, SupervisionError
+from supervision.errors import Busy, DocumentBroken, LinkBroken, NotFound, Refused, SaveFailed, SupervisionError
 from supervision.live import Kind, Link, Pace
 from supervision.model import notes, rules
 from supervision.model.apply import LOCKED
@@ -81,6 +81,8 @@ class Room:
         self._life: asyncio.Task[None] | None = None
         self._finding_out: asyncio.Task[None] | None = None
         self._stop_watching: Callable[[], None] = lambda: None
+        self.gone = ""
+        """Why the record is not there any more, once somebody erased it; then there is nothing left to do but leave."""
         self.offered: list[tuple[NoteKey, tuple[Run, ...]]] = []
         """Words of one's own that could not come in by themselves; they wait here until they are taken or put away."""
 
@@ -121,7 +123,7 @@ class Room:
 
     async def _hand_on_last_words(self) -> None:
         """Sees to it that somebody has everything that was written here, and that it is in the file."""
-        while isinstance(self._role, Guest):
+        while isinstance(self._role, Guest) and not self.gone:
             guest, loop = self._role, asyncio.get_running_loop()
             if self._store is None:
                 if not await guest.all_kept(LAST_WORDS) and guest.saved.waiting:
@@ -205,7 +207,10 @@ class Room:
         link.send(Kind.HELLO, hello)
         frame = await link.next()
         if frame is not None and frame.kind is Kind.REFUSED:
-            raise Refused(str(frame.values().get("refused", "")))
+            why = str(frame.values().get("refused", ""))
+            if frame.values().get("gone"):
+                self.went(why)
+            raise Refused(why)
         if frame is None or frame.kind is not Kind.WELCOME:
             raise LinkBroken("There is no answer at the other end of the line.")
         following = await link.next()
@@ -237,8 +242,11 @@ class Room:
             if not self._leaving or guest.saved.waiting:
                 await self._come_in(heard)
                 self.tell(None)
+        except NotFound as error:
+            self.went(error.sentence)
         except Refused as error:
-            self.say(error.sentence)
+            if not self.gone:
+                self.say(error.sentence)
 
     async def _hold(self, *, force: bool) -> bool:
         """Whether this process holds the session now; with `force` also when a process that gives no answer does."""
@@ -312,6 +320,11 @@ class Room:
                     raise Refused("Nobody can take that back any more.")
             except SupervisionError as error:
                 self.say(error.sentence)
+
+    def went(self, why: str) -> None:
+        """The record was erased, here or by somebody else who has it open."""
+        self.gone = why
+        self.tell(None)
 
     def overtaken(self) -> None:
         """Somebody else may hold the session now: this process was away for a while. Looks who does, and joins them."""
@@ -470,6 +483,7 @@ class Room:
         What follows each other under one `run`, as words do that are kept while somebody types, is taken back at once.
         Where another process holds the session it is asked for there, and shown at once.
         """
+        self._refuse_if_gone()
         who = rules.who(self.session, by) if by else self.writer
         if self.session.person(who) is not None:  # a name that is nobody's is refused by the rules
             self.refuse_if_elsewhere(who)
@@ -513,12 +527,19 @@ class Room:
         """Does again what `undo` took back."""
         return self._role.redo(self.writer)
 
+    def _refuse_if_gone(self) -> None:
+        if self.gone:
+            raise Refused(self.gone)
+
     def _refuse_if_signed(self) -> None:
+        self._refuse_if_gone()
         if self._signatures_seen and self.session.state == "signed":
             raise Refused(LOCKED)
 
     def save_now(self) -> None:
         """Saves at once, for the ways out. SaveFailed when it cannot. What another process holds, it saves."""
+        if self.gone:
+            return
         if isinstance(self._role, Host):
             self._role.saving.now()
         elif self._store is None and self._role.link is None and self._role.saved.waiting:

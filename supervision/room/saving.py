@@ -8,7 +8,7 @@ from datetime import datetime
 
 from supervision.errors import Busy, SaveFailed, SupervisionError
 from supervision.model.values import Session
-from supervision.store import Store
+from supervision.store import Store, Tombstone
 
 SAVE_WITHIN = 0.4
 """Seconds from a key to its save, also while somebody types without a pause."""
@@ -64,6 +64,7 @@ class Saving:
         self._clean = 0
         self._newest = -1
         self._ended = False
+        self._over = False
         self.saved = Saved(at=self._file_time())
 
     def _file_time(self) -> datetime:
@@ -133,8 +134,17 @@ class Saving:
         if self._task is not None:
             await asyncio.wait([self._task])
 
+    def erased(self, erase: Callable[[], Tombstone]) -> Tombstone:
+        """Does what erases the record; nothing is written any more once it has."""
+        with self._writing:
+            stone = erase()
+            self._over = True
+        return stone
+
     def _write(self, kept: Kept) -> None:
         with self._writing:
+            if self._over:
+                return
             if kept.mark <= self._newest:  # a save that started later was quicker: never older words over newer ones
                 return
             self.kept = self._store.save(kept.session, expected_revision=self.kept.revision, live=kept.live)

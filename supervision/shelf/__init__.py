@@ -1,6 +1,7 @@
 """Work across sessions: lists, people, searching, starting, and changing something in a session that may be closed."""
 
+from supervision.shelf.keeping import Keeping, KeptRecord
 from supervision.shelf.lists import Found, Known, Listed, Lists, Row
 from supervision.shelf.shelf import Shelf
 
-__all__ = ["Found", "Known", "Listed", "Lists", "Row", "Shelf"]
+__all__ = ["Found", "Keeping", "KeptRecord", "Known", "Listed", "Lists", "Row", "Shelf"]

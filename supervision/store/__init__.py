@@ -3,6 +3,8 @@
 from supervision.store.agreements import AgreementRow, Agreements
 from supervision.store.checks import Finding, doctor
 from supervision.store.contents import Contents, Damage
+from supervision.store.erased import Tombstone
+from supervision.store.notices import Notice, Notices
 from supervision.store.records import Store
 from supervision.store.storage import AtomicStorage
 from supervision.store.undo import UndoLog
@@ -14,7 +16,10 @@ __all__ = [
     "Contents",
     "Damage",
     "Finding",
+    "Notice",
+    "Notices",
     "Store",
+    "Tombstone",
     "UndoLog",
     "doctor",
 ]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from supervision.errors import Busy, Damaged, TooNew
 from supervision.model import FORMAT, ids
-from supervision.store.files import private_folder, shown, write_whole
+from supervision.store.files import private_folder, remove, shown, write_whole
 from supervision.store.locks import short_lock
 from supervision.store.storage import json_bytes, read_object
 
@@ -124,6 +124,13 @@ class Agreements:
             kept = _adapter().dump_python((*versions, agreement), mode="json", warnings="error")
             content = {"format": FORMAT, "names": {**self.names(agreement.id), **names}, "versions": kept}
             write_whole(file, json_bytes(content, file))
+
+    def remove_of(self, person: str) -> None:
+        """Throws away, for good, every agreement in which somebody takes part. SaveFailed, Damaged, TooNew."""
+        with self.lock():
+            for agreement_id in self.ids():
+                if person in {party.id for version in self.versions(agreement_id) for party in version.parties}:
+                    remove(self.file(agreement_id))
 
     @contextmanager
     def lock(self) -> Iterator[None]:

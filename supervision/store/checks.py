@@ -46,6 +46,7 @@ def doctor(store: Store, *, repair: bool = False) -> list[Finding]:
         _chains,
         _agreements,
         _private,
+        _erased,
         _leftovers,
         _personal,
         _foreign,
@@ -193,8 +194,21 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
+def _erased(store: Store, repair: bool) -> Iterator[Finding]:
+    """Records whose erasure was interrupted, and what says that one was erased but cannot be read."""
+    for session_id in store.erased.ids():
+        try:
+            store.erased.get(session_id)
+        except (Damaged, TooNew) as error:
+            yield Finding("warning", store.erased.file(session_id), error.sentence)
+        file = store.sessions / f"{session_id}.json"
+        if os.path.lexists(file):
+            sentence = f"{shown(file)} was erased, and that was interrupted: erase it once more to finish."
+            yield Finding("warning", file, sentence)
+
+
 def _personal(store: Store, repair: bool) -> Iterator[Finding]:
-    for kept in (store.undo.kept, store.drafts("").kept):
+    for kept in (store.undo.kept, store.drafts("").kept, store.notices.kept):
         try:
             kept.read()
         except (Damaged, TooNew) as error:
@@ -218,7 +232,15 @@ def _foreign(store: Store, repair: bool) -> Iterator[Finding]:
 
 def _kept(store: Store) -> tuple[Path, ...]:
     """The folders in which the store keeps things."""
-    return store.sessions, store.live, store.chains, store.agreements.files, store.private.files, store.locks
+    return (
+        store.sessions,
+        store.live,
+        store.chains,
+        store.erased.files,
+        store.agreements.files,
+        store.private.files,
+        store.locks,
+    )
 
 
 def _all_leftovers(store: Store) -> list[Path]:

@@ -65,6 +65,11 @@ class PersonalFile(Generic[Kept]):
             kept = {person: things for person, things in people.items() if things}
             write_whole(self.file, json_bytes({"format": FORMAT, "people": kept}, self.file))
 
+    def forget(self, person: str) -> None:
+        """Somebody is erased, and with them what is kept here of theirs. SaveFailed, Busy, TooNew."""
+        if person in self.read_or_nothing():
+            self.change(lambda people: people.pop(person, None))
+
     def aside(self) -> list[Path]:
         """Files that could not be read and were set aside."""
         return sorted(self.folder.glob(f"{self.name}-damaged-*.json"))

@@ -7,8 +7,10 @@ locks/ID.lock         held while a record is written;  locks/ID.room.lock  held 
 locks/ID.choice.lock  held for a moment while it is decided whose screen holds the session
 chains/ID.log         what was agreed, signed, reviewed, amended, redacted and exported, by whom and when; no content
 index.sqlite          summaries, made again whenever they are missing or stale
+erased/ID.json        that a record was erased, by whom, when and why
 agreements/ID.json    agreements, which outlive sessions
 private/ID.json       what the person of this login keeps to themselves
+notices.json          what people have to be told of the next time they are here
 undo.json             each person's latest changes, to take back
 drafts.json           what each person had begun in a form and did not finish
 """
@@ -31,6 +33,7 @@ from supervision.store.agreements import Agreements
 from supervision.store.chain import CAME, LOGGED, Chain, not_yet_in
 from supervision.store.contents import Contents, Damage
 from supervision.store.drafts import Drafts
+from supervision.store.erased import Erased, Tombstone
 from supervision.store.files import (
     leftovers,
     private_folder,
@@ -44,6 +47,7 @@ from supervision.store.files import (
 )
 from supervision.store.index import Entry, Glance, Index
 from supervision.store.locks import long_lock, short_lock
+from supervision.store.notices import Notices
 from supervision.store.private import PrivateFiles
 from supervision.store.storage import AtomicStorage
 from supervision.store.undo import UndoLog
@@ -121,6 +125,16 @@ class Store:
     def agreements(self) -> Agreements:
         """How the people of these sessions agreed to work together."""
         return Agreements(self.folder, self.patience)
+
+    @property
+    def notices(self) -> Notices:
+        """What people have to be told of the next time they are here."""
+        return Notices(self.folder, self.patience)
+
+    @property
+    def erased(self) -> Erased:
+        """What stays of records that were erased."""
+        return Erased(self.folder)
 
     @property
     def private(self) -> PrivateFiles:
@@ -277,6 +291,8 @@ class Store:
         with self.lock(session.id):
             if os.path.lexists(file):
                 raise Refused(f"There is already a session {session.id} here; nothing was overwritten.")
+            if os.path.lexists(self.erased.file(session.id)):
+                raise Refused(f"The record {session.id} was erased here, so it does not come back.")
             self._chain_beginning(session)
             return self._write(replace(session, revision=session.revision + 1), batch)
 
@@ -384,10 +400,26 @@ class Store:
 
     def remove(self, session_id: str) -> None:
         """Throw a session away, and all that is kept of it beside the record; Busy while it is open."""
-        file = self.file(session_id)
-        if not os.path.lexists(file):
+        if not os.path.lexists(self.file(session_id)):
             raise _no_such(session_id)
-        with self.hold(session_id), self.lock(session_id):
+        with self.hold(session_id):
+            self.remove_held(session_id)
+
+    def erase_held(self, stone: Tombstone) -> None:
+        """Throw a record away for good and keep that it was there, by whoever holds the session."""
+        with suppress(Damaged):  # a chain that cannot be read is erased as well
+            entries = self.chain(stone.id).entries()
+            if entries:
+                stone = replace(stone, lines=len(entries), last=entries[-1].hash)
+        self.erased.put(stone)
+        self.remove_held(stone.id)
+        if self.private.owner() == stone.by:
+            self.private.erase(stone.id)
+
+    def remove_held(self, session_id: str) -> None:
+        """The same, by whoever holds the session."""
+        file = self.file(session_id)
+        with self.lock(session_id):
             self.undo.drop_session(session_id)
             self.drafts("").drop_about(self._ids_in(session_id))
             if not remove(file):
@@ -524,8 +556,8 @@ class Store:
 
 def is_ours(name: str) -> bool:
     """Whether the store itself makes things of this name in its folder."""
-    return name in ("sessions", "locks", "live", "chains", "agreements", "private") or name.startswith(
-        ("index", "undo", ".undo", "drafts", ".drafts")
+    return name in ("sessions", "locks", "live", "chains", "erased", "agreements", "private") or name.startswith(
+        ("index", "undo", ".undo", "drafts", ".drafts", "notices", ".notices")
     )
 
 

@@ -22,6 +22,7 @@ from supervision.tui.terminal import ForgivingDriver, InputEnded, SafeOutput
 if TYPE_CHECKING:
     from supervision.room import Room
     from supervision.shelf import Found
+    from supervision.tui.screens.company import Company
 
 WAYS_OUT = (signal.SIGHUP, signal.SIGTERM)
 
@@ -137,6 +138,15 @@ class SupervisionApp(Everywhere):
                 await self.exits.aclose()
             self.room = None
             await self.pop_screen()
+
+    async def on_company_gone(self, message: "Company.Gone") -> None:
+        """The record was erased: back to home, whatever stands on the screen."""
+        with suppress(SupervisionError):  # there is nothing left to save
+            await self.exits.aclose()
+        self.room = None
+        while not isinstance(self.screen, HomeScreen):
+            await self.pop_screen()
+        self.say(message.sentence)
 
     def is_saved(self) -> bool:
         """Saves what waits; says so, once, when that fails, so that nobody leaves without knowing."""

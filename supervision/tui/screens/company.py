@@ -1,11 +1,18 @@
 """What a session's screen does when the other is at a keyboard of their own: going along, or not, and who is where."""
 
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
 from supervision.model.pack import Prompt, Stage
 from supervision.room import Presence
 from supervision.tui.keys import COMMANDS, key_of
 from supervision.tui.screens.deeds import Deeds
 from supervision.tui.widgets.names import short_names
 from supervision.tui.widgets.notes import NotesPane
+
+if TYPE_CHECKING:
+    from supervision.document import Touched
 
 STILL_TYPING = 8.0
 """Seconds after a key in which nobody is moved, also who follows."""
@@ -22,12 +29,26 @@ class Company(Deeds):
         """Those who are at another keyboard now."""
         return tuple(presence for presence in self.room.present if presence.is_here)
 
+    class Gone(Message):
+        """The record was erased while it is on the screen, with a sentence that says so."""
+
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
+
     def begin_company(self) -> None:
         self._pointer = self._shared_place()
         self._stop_listening = self.room.listen(self.say)
+        self._stop_awaiting = self.room.watch(self._leave_if_gone)
 
     def end_company(self) -> None:
         self._stop_listening()
+        self._stop_awaiting()
+
+    def _leave_if_gone(self, _: "Touched | None") -> None:
+        if self.room.gone:
+            self._stop_awaiting()
+            self.post_message(self.Gone(self.room.gone))
 
     def _shared_place(self) -> tuple[str, str, int]:
         session = self.room.session
