@@ -1,4 +1,4 @@
-"""Many invented sessions, the same ones each time: five actions, two decisions, about 1.7 kB of notes each.
+"""Many invented sessions, the same ones each time of one day: five actions, two decisions, about 1.7 kB of notes each.
 
 python tests/bench/many.py COUNT > FILE.jsonl
 """
@@ -8,7 +8,7 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from supervision import paths, prompts
 from supervision.model import digest, ids, views
@@ -28,7 +28,9 @@ from supervision.model.values import (
     Support,
 )
 
-TODAY = date(2026, 11, 23)
+TODAY = date.today()
+RARE, ONE_IN = "allotment", 500
+"""A word that stands in the question of one session in so many; all others stand in nearly every session."""
 SUPERVISORS = ("Ash Patel", *(f"Supervisor {n}" for n in range(1, 20)))
 PRACTITIONERS = ("Sam Okafor", *(f"Practitioner {n}" for n in range(1, 80)))
 ACTIONS, DECISIONS = 5, 2
@@ -52,7 +54,7 @@ def sessions(count: int, pack: Pack | None = None, seed: int = 1) -> Iterator[Se
 
 
 def _session(chance: random.Random, n: int, pack: Pack) -> Session:
-    started = datetime(2026, 11, 20, 10, tzinfo=UTC) - timedelta(hours=7 * n)
+    started = datetime.combine(TODAY, time(10), UTC) - timedelta(days=3, hours=7 * n)
     supervisor = chance.randrange(len(SUPERVISORS))
     practitioner = chance.randrange(len(PRACTITIONERS))
     people = (
@@ -60,6 +62,7 @@ def _session(chance: random.Random, n: int, pack: Pack) -> Session:
         Person(id=_TEAM[len(SUPERVISORS) + practitioner], name=PRACTITIONERS[practitioner], role="practitioner"),
     )
     ends = started + timedelta(minutes=90)
+    rare = "" if n % ONE_IN else f" And the {RARE}?"
     session = Session(
         id=f"{started:%Y-%m-%d-%H%M}-n{n:06}",
         kind="supervision",
@@ -67,7 +70,7 @@ def _session(chance: random.Random, n: int, pack: Pack) -> Session:
         ended=ends,
         people=people,
         pack=pack,
-        matters=(Matter(n=1, alias="J", text=_said(chance, 12), question=_said(chance, 9)),),
+        matters=(Matter(n=1, alias="J", text=_said(chance, 12), question=_said(chance, 9) + rare),),
         stage="sign",
         notes=tuple(
             Note(
