@@ -9,6 +9,8 @@ The ranges are written out rather than taken from `unicodedata`: a record must r
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 from supervision.errors import BadInput
 
@@ -109,14 +111,18 @@ def fold(words: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_PLAIN)
 
 
+_fold_letter = lru_cache(1000)(fold)
+
+
 def spans(text: str, words: str) -> list[tuple[int, int]]:
     """Where these words stand in a text, whatever their accents and capitals: the beginning and end of each."""
-    folded, origin = [], []
-    for at, letter in enumerate(text):
-        plain = fold(letter)
-        folded.append(plain)
-        origin += [at] * len(plain)
-    whole = "".join(folded)
+    origin: Sequence[int] = range(len(text))
+    whole = text.lower() if text.isascii() else ""
+    if not whole:
+        folded = [_fold_letter(letter) for letter in text]
+        whole = "".join(folded)
+        if len(whole) != len(text) or "" in folded:
+            origin = [at for at, plain in enumerate(folded) for _ in plain]
     found = []
     for word in fold(words).split():
         at = whole.find(word)

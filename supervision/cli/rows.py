@@ -1,5 +1,6 @@
 """Lists for people: two lines a row, plain text, eighty columns."""
 
+import re
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,13 @@ WIDTH = 80
 STATES = {"open": "under way", "ended": "ended", "signed": "signed by both"}
 
 
+_OF_OTHER_WIDTH = re.compile("[^\\x00-\u02ff\u2010-\u203a]")
+"""Whatever may take no column or two; not the letters and marks that Western languages add."""
+
+
 def width(line: str) -> int:
     """How many columns a terminal gives to a line."""
-    if line.isascii():
+    if not _OF_OTHER_WIDTH.search(line):
         return len(line)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from supervision import when
 from supervision.errors import BadInput, NotFound, Refused, SupervisionError
 from supervision.shelf.lists import is_called
 from supervision.shelf.shelf import Shelf
@@ -60,6 +59,8 @@ class Keeping:
         since = date.fromisoformat(views.session_row(session, self.shelf.today)["last"][:10])
         until = said.until if said and said.until else None
         if until is None and name in classes:
+            from supervision import when  # many lists need none of it
+
             until = when.after(since, classes[name])
         return KeptRecord(
             id=session.id,

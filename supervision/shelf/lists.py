@@ -202,8 +202,8 @@ class Lists:
 
         def could(some: Iterable[tuple[Glance, bytes]]) -> Iterator[Glance]:
             for glance, folded in some:
-                if all(word in folded for word in words):
-                    here = [n for n, one in enumerate(folded.split(SEPARATOR)) if all(word in one for word in words)]
+                if all(map(folded.__contains__, words)):
+                    here = [n for n, one in enumerate(folded.split(SEPARATOR)) if all(map(one.__contains__, words))]
                     if here:
                         hits[glance.id] = here
                         yield glance

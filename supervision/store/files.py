@@ -110,8 +110,8 @@ def leftovers(folder: Path, name: str = "") -> list[Path]:
     """Files that interrupted writes left in a folder, of one file or of all."""
     begins = f".{name}." if name else "."
     try:
-        with os.scandir(folder) as entries:  # a name each: a folder may hold many thousands
-            names = [entry.name for entry in entries if entry.name.startswith(begins)]
+        # The bare names, the quickest there is: a folder may hold many thousands.
+        names = [found for found in os.listdir(folder) if found.startswith(begins)]  # noqa: PTH208
         return sorted(folder / name for name in names if ".tmp-" in name or ".old-" in name)
     except (FileNotFoundError, NotADirectoryError):
         return []

@@ -63,6 +63,8 @@ CANDIDATES = 8
 
 Kind = Literal["actions", "decisions"]
 
+_ENDING = ".json"
+
 _BATCH = 200
 """Sessions that are put into the index together."""
 
@@ -239,8 +241,10 @@ class Store:
             raise Damaged(f"{shown(self.sessions)} cannot be read: {why(error)}.") from error
         files = {}
         for entry in found:
-            with suppress(FileNotFoundError):  # removed since
-                files[entry.name.removesuffix(".json")] = index.seen(entry.stat(follow_symlinks=False))
+            try:  # quicker than `suppress`, ten thousand times
+                files[entry.name[: -len(_ENDING)]] = index.seen(entry.stat(follow_symlinks=False))
+            except FileNotFoundError:
+                continue  # removed since
         return files
 
     def is_nothing_else(self) -> bool:
@@ -566,7 +570,7 @@ def _has(glance: Glance, part: Kind, thing_id: str) -> bool:
 
 
 def _is_record(name: str) -> bool:
-    return name.endswith(".json") and ids.valid(name.removesuffix(".json"))
+    return name.endswith(_ENDING) and ids.valid(name[: -len(_ENDING)])
 
 
 def _newness(session_id: str, started: dict[str, float]) -> tuple[float, str]:

@@ -4,8 +4,9 @@
 
 Each count is taken in through `supervision import` into a store of its own (five actions, two decisions and about
 1.7 kB of notes a session). Beside it, in the same run and by turns: Taskwarrior listing what is overdue of as many
-tasks, jrnl searching as many entries with the same notes, and plain TinyDB with the same in one file. Every figure is
-the median of the time that a whole command takes, from its start to its end; what it prints goes into a file.
+tasks (actions and decisions together, told apart by their project), jrnl searching as many entries with the same notes,
+and plain TinyDB with the same in one file. Every figure is the median of the time that a whole command takes, from its
+start to its end; what it prints goes into a file.
 
 Taskwarrior is `apt-get install taskwarrior`. jrnl goes into an environment of its own, FOLDER/jrnl, made here with
 `python -m venv` and `pip install jrnl`. What is missing is left out and said.
@@ -105,8 +106,8 @@ class Ground:
     def tinydb(self, what: str, word: str = "") -> float:
         return self.run(sys.executable, "-c", _TINYDB, str(self.tiny), what, word, into="tinydb")
 
-    def task(self, kind: str, *command: str) -> float:
-        return self.run(self.others["task"], *command, into="task", TASKRC=str(self.folder / f"{kind}.taskrc"))
+    def task(self, *command: str) -> float:
+        return self.run(self.others["task"], *command, into="task", TASKRC=str(self.folder / "taskrc"))
 
     def jrnl(self, word: str) -> float:
         settings = str(self.folder / "jrnl.yaml")
@@ -132,8 +133,8 @@ def lay(folder: Path, count: int, source: Path, others: dict[str, str]) -> tuple
     decisions = [row for record in records for row in record["decisions"]]
     _lay_tinydb(ground, records, actions, decisions)
     if "task" in others:
-        _lay_tasks(ground, "actions", [(row["text"], row["due"]) for row in actions])
-        _lay_tasks(ground, "decisions", [(row["title"], row["review_on"]) for row in decisions])
+        tasks = [("action", row["text"], row["due"]) for row in actions]
+        _lay_tasks(ground, [*tasks, *(("decision", row["title"], row["review_on"]) for row in decisions)])
     if "jrnl" in others:
         _lay_entries(ground, records)
     return ground, took
@@ -153,14 +154,15 @@ def _lay_tinydb(ground: Ground, records: list[Any], actions: list[Any], decision
     )
 
 
-def _lay_tasks(ground: Ground, kind: str, rows: list[tuple[str, str | None]]) -> None:
-    data, settings, tasks = (ground.folder / f"{kind}{ending}" for ending in (".tasks", ".taskrc", ".tasks.json"))
+def _lay_tasks(ground: Ground, rows: list[tuple[str, str, str | None]]) -> None:
+    data, settings, tasks = (ground.folder / name for name in ("tasks", "taskrc", "tasks.json"))
     data.mkdir()
     settings.write_text(f"data.location={data}\nconfirmation=off\nverbose=nothing\n")
     with tasks.open("w") as out:
-        for text, due in rows:
-            out.write(json.dumps({"description": text, **({"due": f"{due}T120000Z"} if due else {})}) + "\n")
-    ground.task(kind, "import", str(tasks))
+        for kind, text, due in rows:
+            task = {"project": kind, "description": text, **({"due": f"{due}T120000Z"} if due else {})}
+            out.write(json.dumps(task) + "\n")
+    ground.task("import", str(tasks))
 
 
 def _lay_entries(ground: Ground, records: list[Any]) -> None:
@@ -200,12 +202,12 @@ def measured(ground: Ground, runs: int) -> Iterator[tuple[str, dict[str, float]]
     """What is measured, and the medians by whose program it is."""
     today = date.today().isoformat()
     for what, command, kind, listing in (
-        ("actions --overdue", ("actions", "--overdue"), "actions", "overdue"),
-        ("decisions --due", ("decisions", "--due"), "decisions", "due"),
+        ("actions --overdue", ("actions", "--overdue"), "action", "overdue"),
+        ("decisions --due", ("decisions", "--due"), "decision", "due"),
     ):
         ways: dict[str, Callable[[], float]] = {"ours": partial(ground.ours, *command)}
         if "task" in ground.others:
-            ways["Taskwarrior"] = partial(ground.task, kind, "+OVERDUE", "list")
+            ways["Taskwarrior"] = partial(ground.task, f"project:{kind}", "+OVERDUE", "list")
         ways["TinyDB"] = partial(ground.tinydb, listing, today)
         yield what, by_turns(runs, ways)
     for word in (RARE, OFTEN):
