@@ -4,7 +4,9 @@ Nothing here makes a folder but `runtime_dir`; whoever writes into a folder make
 """
 
 import os
+import re
 import stat
+import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -56,6 +58,77 @@ def runtime_dir() -> Path:
     raise Refused(
         f"There is no private folder for connections: {places[-1]} cannot be made, or belongs to somebody else."
     )
+
+
+_SYNCHRONISED = re.compile(
+    r"(onedrive|dropbox|nextcloud|owncloud|google ?drive|my drive|icloud ?drive|mobile documents|com~apple~clouddocs"
+    r"|cloudstorage|pcloud ?drive|megasync|seafile|box sync|sync\.com|proton ?drive|syncthing)([ -].*)?",
+    re.IGNORECASE,
+)
+_MARKS = (".dropbox", ".stfolder", ".owncloudsync.log", ".nextcloudsync.log", ".seafile-data")
+"""What such programs leave in the folders they copy."""
+_NETWORK = re.compile(
+    r"nfs4?|cifs|smb3?|smbfs|afpfs|webdav|davfs2?|afs|ceph|glusterfs|ncpfs"
+    r"|fuse\.(sshfs|rclone|gvfsd-fuse|davfs2?|s3fs|glusterfs|google-drive-ocamlfuse|onedriver|dislocker-net)"
+)
+
+
+def elsewhere(folder: Path) -> str:
+    """Why what lies in a folder is on other computers too, or comes over a network; empty when it does not seem so."""
+    whole = folder.absolute()
+    for place in (whole, *whole.parents):
+        if _SYNCHRONISED.fullmatch(place.name) or any((place / mark).exists() for mark in _MARKS):
+            name = place.name.encode("utf-8", "replace").decode()
+            return (
+                f"lies in a folder that is copied to other computers ({name}): what is written there is in their hands."
+            )
+    kind = _file_system(whole)
+    if _NETWORK.fullmatch(kind):
+        return f"lies on another computer ({kind}): records can be lost there when two people save at once."
+    return ""
+
+
+def _file_system(folder: Path) -> str:
+    """The kind of file system that a folder lies on, as the system calls it; empty when it does not say."""
+    try:
+        where = Path(os.path.realpath(folder))
+        best: tuple[int, str] = (0, "")
+        for mounted, kind in _mounts():
+            if where == mounted or mounted in where.parents:
+                best = max(best, (len(mounted.parts), kind), key=lambda one: one[0])
+    except (OSError, ValueError):
+        return ""
+    return best[1]
+
+
+def _mounts() -> list[tuple[Path, str]]:
+    if sys.platform == "darwin":
+        import subprocess  # nowhere else needed
+
+        told = subprocess.run(["/sbin/mount"], capture_output=True, timeout=5, check=False).stdout.decode(
+            errors="replace"
+        )
+        return mac_mounts(told)
+    return linux_mounts(Path("/proc/self/mounts").read_text(errors="replace"))
+
+
+def linux_mounts(told: str) -> list[tuple[Path, str]]:
+    """Where what is mounted, from `/proc/self/mounts`: the later one of two in one place counts."""
+    found: dict[Path, str] = {}
+    for line in told.splitlines():
+        words = line.split()
+        if len(words) >= 3:
+            found[Path(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), words[1]))] = words[2]
+    return list(found.items())
+
+
+def mac_mounts(told: str) -> list[tuple[Path, str]]:
+    """The same from what macOS's `mount` prints: WHAT on WHERE (KIND, ...)."""
+    return [
+        (Path(match[1]), match[2])
+        for line in told.splitlines()
+        if (match := re.fullmatch(r".+? on (/.*) \(([^,()]+).*\)", line))
+    ]
 
 
 def _runtime_places() -> tuple[Path, ...]:

@@ -35,6 +35,8 @@ TABLE = {
     "redact": ("keeping:redact", "Take words out of a record for good."),
     "erase": ("keeping:erase", "Erase a record, or all of a person's, for good."),
     "retention": ("keeping:retention", "How long records are kept; holds."),
+    "backup": ("backup:backup", "Keep a copy of everything in one file."),
+    "restore": ("backup:restore", "Put back what a backup holds."),
     "prompts": ("prompts:prompts", "List, show, check and write prompt packs."),
     "themes": ("themes:themes", "List, check and write colour themes."),
     "doctor": ("care:doctor", "Check the terminal, the folders and every record."),

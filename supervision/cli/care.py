@@ -37,7 +37,7 @@ def doctor(here: Here, repair: bool) -> int:
     found = [
         _Line(one.severity, str(one.file), one.sentence, one.repaired) for one in look_over(here.store, repair=repair)
     ]
-    found += [*_settings(), *_packs(), *_connections(), *_terminal()]
+    found += [*_elsewhere(here), *_settings(), *_packs(), *_connections(), *_terminal()]
     damaged = any(line.severity == "damage" and not line.repaired for line in found)
     records = len(here.store.files())
     if here.json:
@@ -54,6 +54,15 @@ def doctor(here: Here, repair: bool) -> int:
 
 def _as_json(line: _Line) -> dict[str, Any]:
     return {"severity": line.severity, "file": line.file, "sentence": line.sentence, "repaired": line.repaired}
+
+
+def _elsewhere(here: Here) -> list[_Line]:
+    from supervision import paths
+    from supervision.store.files import shown
+
+    folder = here.store.folder
+    reason = paths.elsewhere(folder)
+    return [_Line("warning", str(folder), f"{shown(folder)} {reason}")] if reason else []
 
 
 def _settings() -> list[_Line]:
@@ -123,6 +132,8 @@ def where(here: Here) -> None:
         return
     for name, place in folders.items():
         here.say(f"{name + ':':<13}{place}")
+    for line in _elsewhere(here):
+        here.tell(f"! {line.sentence}")
 
 
 @click.command(cls=Command)

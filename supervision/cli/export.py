@@ -147,7 +147,7 @@ def _met(here: Here, name: str) -> set[str]:
 
 
 def _give(here: Here, output: str | None, data: bytes, kind: str) -> None:
-    from supervision import handout
+    from supervision import handout, paths
     from supervision.store.files import shown
 
     if output is None or output == STANDARD:
@@ -160,3 +160,5 @@ def _give(here: Here, output: str | None, data: bytes, kind: str) -> None:
         raise Refused("Nothing was written.")
     handout.write(file, data, here.store.folder)
     here.tell(f"Written to {shown(file)}, readable for this login alone.")
+    if reason := paths.elsewhere(file.absolute().parent):
+        here.tell(f"! {shown(file)} {reason}")
