@@ -23,6 +23,10 @@ WHO_COULD_READ = (
     "Only you are shown these. They are a file of your own login, not encrypted: whoever can log in as you, whoever "
     "runs this computer, and its backups can read it. They are in no record and no export but your own copy."
 )
+ELSEWHERE = (
+    "Private notes are kept under the login of whoever writes them, and this keyboard is at somebody else's. "
+    "Paper keeps a secret too."
+)
 _NOBODY = (
     "Private notes belong to the person this login remembers, and it remembers nobody yet. Your name is asked for when "
     "you start without --me, or stands in the settings: me: NAME"
@@ -39,12 +43,17 @@ class PrivateNotes:
 
     # -- whose they are ---------------------------------------------------------------------------------------
 
+    def is_owner(self, me: str) -> bool:
+        """Whether this login remembers whoever is at this keyboard."""
+        owner = self.remembered()
+        return bool(owner) and me.casefold() == owner.casefold()
+
     def why_not(self, me: str) -> str:
         """Why nothing private is offered to whoever is at this keyboard, in a sentence; empty when it is."""
         owner = self.remembered()
         if not owner:
             return _NOBODY
-        if me.casefold() != owner.casefold():
+        if not self.is_owner(me):
             who = me or "whoever is at this keyboard"
             return f"This login is {owner}'s, so there are no private notes for {who} here. Paper keeps a secret too."
         kept = self.store.private.owner()

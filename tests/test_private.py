@@ -208,7 +208,7 @@ def test_what_is_prepared_waits_under_the_pair_until_its_owner_takes_it(mine: Pr
     assert (taken.alias, taken.text, taken.question) == ("R", "A lift home", "Was it right?")
     assert after.to_take == () and store.private.names() == [record.id]
     assert after.text("boundaries", "b1", "1") == "said nobody ever waits\nI felt needed"
-    assert after.text("arrive", "a1") == "tired"
+    assert after.text("arrive", "a1", "1") == "tired"
     assert states[-1].notes == ()  # answers stay private
     with pytest.raises(Refused, match="already"):
         mine.take(states[-1], matter, change)
@@ -252,7 +252,7 @@ def test_an_interruption_between_two_files_loses_nothing_and_doubles_nothing(
     assert len(store.private.names()) == 2
     again = mine.begin(session())
     assert (len(again.matters), len(again.notes)) == (1, 2)
-    assert again.text("arrive", "a1") == "tired"
+    assert again.text("arrive", "a1", "1") == "tired"
     assert store.private.names() == [session().id]
 
 

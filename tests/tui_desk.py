@@ -12,6 +12,7 @@ from textual.widgets import OptionList
 
 from supervision.model import views
 from supervision.model.values import Session
+from supervision.private import PrivateNotes
 from supervision.room import Room
 from supervision.shelf import Shelf
 from supervision.store import Store
@@ -26,8 +27,8 @@ ID = "2026-11-23-1000-test"
 ME = "Ash Patel"
 
 
-def desk_of(folder: Path, *sessions: Session, me: str = ME) -> Desk:
-    """A desk over a new store that holds these sessions."""
+def desk_of(folder: Path, *sessions: Session, me: str = ME, login: str = "") -> Desk:
+    """A desk over a new store that holds these sessions. `login`: whom the login remembers, if that is to matter."""
     store = Store(folder / "store", views.summary)
     for session in sessions:
         store.create(session)
@@ -35,6 +36,8 @@ def desk_of(folder: Path, *sessions: Session, me: str = ME) -> Desk:
         shelf=Shelf(store, lambda: NOW),
         open_room=lambda session_id: Room(store, session_id, me=me, clock=lambda: NOW),
         me=me,
+        private=(lambda: PrivateNotes(store, lambda: login, lambda: NOW)) if login else None,
+        login=lambda: login,
     )
 
 

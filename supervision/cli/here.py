@@ -63,7 +63,7 @@ class Here:
     me_option: str | None = None
     json: bool = False
     login: str = ""
-    """Whose login this is where no settings say so: in the sample, which is kept nowhere."""
+    """Whose login this is, once it was asked for, and in the sample, which is kept nowhere; else the settings say."""
     clock: Callable[[], datetime] = now
 
     @cached_property
@@ -98,7 +98,12 @@ class Here:
         """What the person whom this login remembers keeps to themselves; nothing for somebody named for this once."""
         from supervision.private import PrivateNotes
 
-        return PrivateNotes(self.store, lambda: self.login or self.settings.me, self.clock)
+        return PrivateNotes(self.store, lambda: self.remembered, self.clock)
+
+    @property
+    def remembered(self) -> str:
+        """Whose login this is, whoever is at the keyboard now; empty while nobody is known."""
+        return self.login or self.settings.me
 
     @property
     def me(self) -> str:
@@ -118,6 +123,7 @@ class Here:
         self.me_option = name
         try:
             config.remember("me", name)
+            self.login = name
             self.tell(f"Remembered in {config.file()}.")
         except SupervisionError as error:
             self.tell(f"Not remembered: {error}")

@@ -45,6 +45,7 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False) -> i
     def remember_me(name: str) -> None:
         here.me_option = name  # for the sessions opened from now on, also when the settings cannot be written
         config.remember("me", name)
+        here.login = name
 
     with ExitStack() as stack:
         desk = replace(
@@ -75,7 +76,9 @@ def _desk(here: Here) -> "tui.Desk":
 
         return Room(here.store, session_id, me=here.me, clock=here.clock)
 
-    return tui.Desk(shelf=here.shelf, open_room=open_room, me=here.me)
+    return tui.Desk(
+        shelf=here.shelf, open_room=open_room, me=here.me, private=lambda: here.private, login=lambda: here.remembered
+    )
 
 
 def lines(here: Here) -> None:

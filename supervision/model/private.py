@@ -160,8 +160,8 @@ def fits(matter: Matter) -> bool:
 
 def in_session(private: Private, before: Private, session: str) -> Private:
     """What was prepared, put together with what is kept about the session already."""
-    for note in private.notes:
-        before = _joined(before, note)
+    for note in private.notes:  # what is about no matter in particular stands with the first one
+        before = _joined(before, replace(note, matter=note.matter or "1"))
     known = {matter.id for matter in before.matters}
     matters = (*before.matters, *(matter for matter in private.matters if matter.id not in known))
     return replace(before, matters=matters, session=session)

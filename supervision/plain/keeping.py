@@ -85,9 +85,9 @@ def _to_take(talk: Talk, notes: PrivateNotes) -> tuple[PreparedMatter, ...]:
 
 
 def _here(talk: Talk, private: Private) -> list[tuple[PrivateNote, str]]:
-    """The lines that are kept on this stage: those on this matter and those on none."""
+    """The lines that are kept on this stage and this matter."""
     session = talk.session
-    notes = [n for n in private.notes if n.stage == session.stage and n.matter in {"", str(session.matter)}]
+    notes = [n for n in private.notes if n.stage == session.stage and n.matter == str(session.matter)]
     return [(note, line) for note in notes for line in note.lines]
 
 

@@ -16,7 +16,7 @@ from supervision.model.views import action_row
 from supervision.plain import pages, typed
 from supervision.plain.commands import TABLE
 from supervision.plain.lines import Lines, Paper
-from supervision.private import PrivateNotes
+from supervision.private import ELSEWHERE, PrivateNotes
 from supervision.room import Room
 from supervision.shelf import Row, Shelf
 from supervision.text import one_line
@@ -229,7 +229,7 @@ class Talk:
     def why_not_private(self) -> str:
         """Why there are no private notes for whoever is writing; empty when there are."""
         if self.private is None or self.room.seat.bound:
-            return "Private notes are kept on the computer of whoever writes them, and this is not yours."
+            return ELSEWHERE
         return self.private.why_not_in(self.session, self.room.writer, self.room.seat.me)
 
     def say_what_waits(self) -> None:

@@ -12,6 +12,7 @@ from supervision.errors import Ambiguous, BadInput, Damaged, Faults, NotFound, R
 from supervision.model import ids
 from supervision.shelf.lists import Found, Known, Lists, Row, is_called, people_of
 from supervision.store import Store, UndoLog
+from supervision.store.private import next_name
 from supervision.store.records import Kind
 
 if TYPE_CHECKING:  # a list that the index answers needs neither values nor rules, and they take a while to load
@@ -200,6 +201,10 @@ class Shelf:
             return tuple(person.id for person in self.people_with(me, other))
         except NotFound:
             return text.name(me), text.name(other)
+
+    def has_prepared(self, pair: Iterable[str]) -> bool:
+        """Whether something is prepared for the next session of these people; what it is, only its owner is shown."""
+        return self.store.private.file(next_name(pair)).exists()
 
     def next_pack(self, pair: Iterable[str] = ()) -> "Pack":
         """The questions that the next session of these people will probably have: those of their last one."""

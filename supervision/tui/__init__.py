@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from supervision.private import PrivateNotes
     from supervision.room import Room
     from supervision.shelf import Shelf
 
@@ -14,15 +15,18 @@ if TYPE_CHECKING:
 class Desk:
     """What the interface works on: the records, a way to open one of them, and who is at this keyboard.
 
-    `try_sample` gives the desk of the sample; `remember_me`, `remember_role` and `remember_theme` keep a choice for the
-    next time; without them the choice is not offered, or holds until the program ends. `is_new` is somebody nobody has
-    asked yet, who is perhaps called `perhaps`.
+    `private` gives what the person of this login keeps to themselves, `login` whom it remembers. `try_sample` gives the
+    desk of the sample; `remember_me`, `remember_role` and `remember_theme` keep a choice for the next time; without
+    them the choice is not offered, or holds until the program ends. `is_new` is somebody nobody has asked yet, who is
+    perhaps called `perhaps`.
     """
 
     shelf: "Shelf"
     open_room: "Callable[[str], Room]"
     me: str = ""
     role: str = "supervisor"
+    private: "Callable[[], PrivateNotes] | None" = None
+    login: Callable[[], str] = str
     is_sample: bool = False
     is_new: bool = False
     perhaps: str = ""

@@ -97,6 +97,13 @@ COMMANDS: tuple[Command, ...] = (
         where="home",
     ),
     _c(
+        "prepare",
+        "Prepare the next session",
+        "prepare what I want to bring next time, and think about it, for my own eyes",
+        "p",
+        where="home",
+    ),
+    _c(
         "find-here",
         "Find words",
         "find what was said, in everything I may see here",
@@ -211,6 +218,8 @@ COMMANDS: tuple[Command, ...] = (
     _c("next-matter", "Turn to the other matter", "go to the other matter of this session"),
     _c("confidentiality", "Confidentiality", "read what stays between us and what could not"),
     _c("our-agreement", "Our agreement", "agree how the two of us work together: make it, read it, change it"),
+    _c("own-notes", "Private notes", "write for my own eyes, and share a line of it or not"),
+    _c("prepared", "What I prepared", "take in what I prepared for this session"),
     _c("undo", "Undo", "take back my latest change to an action or decision; in the notes, my latest words"),
     _c("redo", "Redo", "do again what was just taken back"),
     # -- the end ----------------------------------------------------------------------------------------------

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from supervision.tui.screens.hidden import HiddenScreen
     from supervision.tui.screens.look_back import LookBackPane
     from supervision.tui.screens.matter import MatterDialog, NewMatterDialog
+    from supervision.tui.screens.own_notes import OwnNotesScreen
     from supervision.tui.screens.people import PeopleDialog, WhoIsHere
+    from supervision.tui.screens.prepare import PrepareScreen
     from supervision.tui.screens.read_back import ReadBackScreen
     from supervision.tui.screens.record import RecordScreen
     from supervision.tui.screens.small import ConfirmDialog, NameDialog, SayDialog
@@ -42,7 +44,9 @@ _HOMES = {
     "MatterDialog": "matter",
     "NameDialog": "small",
     "NewMatterDialog": "matter",
+    "OwnNotesScreen": "own_notes",
     "PeopleDialog": "people",
+    "PrepareScreen": "prepare",
     "ReadBackScreen": "read_back",
     "RecordScreen": "record",
     "SayDialog": "small",
@@ -69,7 +73,9 @@ __all__ = [
     "MatterDialog",
     "NameDialog",
     "NewMatterDialog",
+    "OwnNotesScreen",
     "PeopleDialog",
+    "PrepareScreen",
     "ReadBackScreen",
     "RecordScreen",
     "SayDialog",

@@ -15,6 +15,7 @@ from supervision.model import changes as c
 from supervision.model import rules
 from supervision.model.pack import Prompt, Stage
 from supervision.model.values import Agreement
+from supervision.private import ELSEWHERE, PrivateNotes
 from supervision.room import Room
 from supervision.shelf import Found, Shelf
 from supervision.tui.keys import BY_ID, key_of
@@ -47,6 +48,8 @@ class Deeds(Screen[None]):
         self.matter = room.session.matter
         self.latest: Literal["words", "deed"] = "words"
         """What was last done here, which is what Undo takes back."""
+        self.shared_keyboard = False
+        """Whether several people have written at this keyboard since the session was opened."""
 
     # -- for the other half -----------------------------------------------------------------------------------
 
@@ -269,10 +272,98 @@ class Deeds(Screen[None]):
     def on_look_back_pane_agreement_wanted(self, event: "LookBackPane.AgreementWanted") -> None:
         self.action_our_agreement(event.pane.reread)
 
+    # -- for one's own eyes -----------------------------------------------------------------------------------
+
+    @property
+    def private(self) -> PrivateNotes | None:
+        """What the person of this login keeps to themselves, if there is such a place here."""
+        given = getattr(getattr(self.app, "desk", None), "private", None)
+        return None if given is None or self.room.seat.bound else given()
+
+    def why_not_private(self) -> str:
+        """Why there are no private notes for whoever is writing here; empty when there are."""
+        if self.private is None:
+            return ELSEWHERE
+        return self.private.why_not_in(self.room.session, self.room.writer, self.room.seat.me)
+
+    def action_own_notes(self) -> None:
+        """Opens one's private notes; after the keyboard was somebody else's, asks whether nobody else looks."""
+        from supervision.tui.screens.small import ConfirmDialog
+
+        if why := self.why_not_private():
+            self.say(why)
+        elif self.shared_keyboard:
+            about = "The other person has written at this keyboard. Private notes show what you wrote to whoever looks."
+            alone = ConfirmDialog("Is nobody else looking at this screen?", "Show them", "Not now", about=about)
+            self.ask(alone, lambda yes: self._open_own_notes() if yes else None)
+        else:
+            self._open_own_notes()
+
+    def _open_own_notes(self) -> None:
+        from supervision.tui.screens.own_notes import OwnNotesScreen, pages
+
+        session, notes = self.room.session, self.private
+        assert notes is not None
+        practitioner = next((person.called for person in session.people if person.role == "practitioner"), "")
+        about = pages(session.pack, session.matter_of(self.matter).alias, practitioner)
+        here = (self.stage.id, self.prompt.id if self.prompt else "")
+        at = next((n for n, page in enumerate(about) if (page.stage, page.prompt) == here), 0)
+        with self.saying():
+            private = notes.begin(session)
+            screen = OwnNotesScreen(
+                notes,
+                private,
+                about,
+                at,
+                matter=str(self.matter),
+                room=self.room,
+                other_writes=self.action_other_writes,
+            )
+            self.app.push_screen(screen)
+
+    def prepared_waits(self) -> bool:
+        """Whether whoever is writing prepared something for this session that is not in it yet."""
+        notes = self.private
+        with suppress(SupervisionError):  # said, once it is asked for
+            if notes is not None and not self.why_not_private():
+                waiting = notes.waiting(self.room.session)
+                return waiting is not None and bool(waiting.to_take)
+        return False
+
+    def action_prepared(self) -> None:
+        """Takes one of the prepared matters in: from then on it is in the session."""
+        from supervision.tui.screens.choosing import ChooseDialog
+        from supervision.tui.screens.prepare import in_brief
+
+        notes = self.private
+        if (why := self.why_not_private()) or notes is None:
+            self.say(why)
+            return
+        with self.saying():
+            waiting = notes.waiting(self.room.session)
+            if waiting is None or not waiting.to_take:
+                self.say("You have prepared no matter that is still to be taken in.")
+                return
+            answers = {matter.id: in_brief(matter) for matter in waiting.to_take}
+
+            def take(matter: str | None) -> None:
+                self._take(matter or "")
+
+            self.ask(ChooseDialog("Which do you bring? From then on both of you read it.", answers), take)
+
+    def _take(self, matter: str) -> None:
+        with self.saying():
+            if self.private is not None and not self.why_not_private():
+                self.private.take(self.room.session, matter, self.room.change)
+                self.follow()
+                self.say("It is in the session now. Your answers to questions stay private.")
+
     def action_who_is_here(self) -> None:
         from supervision.tui.screens import WhoIsHere
 
-        self.app.push_screen(WhoIsHere(self.room))
+        why = self.why_not_private()
+        private = why or "Private notes are shown while you are the one who writes, and to nobody else here."
+        self.app.push_screen(WhoIsHere(self.room, private))
 
     def action_correct_name(self) -> None:
         self.action_who_is_here()

@@ -94,6 +94,25 @@ PANES: dict[str, tuple[str, tuple[Wish, ...]]] = {
             ("leave it; what I typed is kept for the next time", "Esc"),
         ),
     ),
+    "own notes": (
+        "In your private notes",
+        (
+            ("write; nobody else is shown it", "just type"),
+            ("bring the line I am at into the session, as my words", "Ctrl+K"),
+            ("bring all of it into the session", "Ctrl+L"),
+            ("go on to the next question", "{next-question}"),
+            ("go back; what I wrote is kept", "Esc"),
+        ),
+    ),
+    "prepare": (
+        "Preparing the next session",
+        (
+            ("open the matter or the question I am at", "Enter"),
+            ("bring another matter", "N"),
+            ("take the matter I am at away", "X"),
+            ("go back; everything is kept", "Esc"),
+        ),
+    ),
     "page": ("Here", (("read on", "PgDn"), ("go back", "Esc"))),
 }
 ALWAYS: tuple[Wish, ...] = (

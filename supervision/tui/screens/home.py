@@ -228,6 +228,9 @@ class HomeScreen(Screen[None]):
                 _quiet(f"{newest['alias'] or newest['prompts']}, {short_day(last.date(), today)}"),
             )
         yield "start", Content("Start a session"), Content("")
+        if self._may_prepare:
+            begun = bool(self.pair) and self.desk.shelf.has_prepared(self.pair)
+            yield "prepare", Content("Prepare the next session"), _quiet("begun" if begun else "for your own eyes")
         if self.pair:
             yield (
                 "everybody",
@@ -253,6 +256,10 @@ class HomeScreen(Screen[None]):
         else:
             state = "under way" if session["state"] == "open" else "ended, not signed"
         return left, _quiet(state)
+
+    @property
+    def _may_prepare(self) -> bool:
+        return self.desk.private is not None and bool(self.me) and self._is_me(self.desk.login())
 
     def _is_me(self, name: str) -> bool:
         return bool(self.me) and (name.casefold() == self.me.casefold())
@@ -289,6 +296,8 @@ class HomeScreen(Screen[None]):
                 self._show_older()
             case ["action" | "decision" as kind, session, id, *_]:
                 self._open_card(kind, session, id)
+            case ["prepare"]:
+                self.action_prepare()
             case ["everybody"]:
                 self.choose(())
             case ["with-whom"]:
@@ -405,6 +414,53 @@ class HomeScreen(Screen[None]):
             self.app.push_screen(TimelineScreen(self.desk.shelf, pair, f"with {name}"))
 
         self._of_a_pair("The timeline with whom?", show)
+
+    def action_prepare(self) -> None:
+        """Prepares what comes next with the pair that is shown; of several, one is chosen first, or somebody new."""
+        from supervision.private import ELSEWHERE
+
+        private = self.desk.private() if self.desk.private is not None else None
+        why = ELSEWHERE if private is None else private.why_not(self.me)
+        if private is None or why:
+            self.say(why)
+            return
+
+        def show(pair: Sequence[str], name: str) -> None:
+            from supervision.tui.screens import PrepareScreen
+
+            try:
+                screen = PrepareScreen(private, pair, name, self.desk.shelf.next_pack(pair))
+            except SupervisionError as error:
+                self.say(error.sentence)
+                return
+            self.app.push_screen(screen)
+
+        pairs = self._pairs(self.pair)
+        if self.pair and len(pairs) == 1:
+            show(*next((key.split(), name) for key, name in pairs.items()))
+            return
+
+        def chosen(answer: str | None) -> None:
+            if answer:
+                show(answer.split(), pairs[answer])
+            elif answer is not None:
+                self._prepare_with_somebody_new(show)
+
+        if not pairs:
+            chosen("")
+            return
+        from supervision.tui.screens.choosing import ChooseDialog
+
+        self.app.push_screen(ChooseDialog("The next session with whom?", {**pairs, "": "Somebody new"}), chosen)
+
+    def _prepare_with_somebody_new(self, show: Callable[[Sequence[str], str], None]) -> None:
+        from supervision.tui.screens.small import NameDialog
+
+        def named(name: str | None) -> None:
+            if name:
+                show((self.me, name), name)
+
+        self.app.push_screen(NameDialog("With whom do you meet?", accept="Go on"), named)
 
     def action_agreement_home(self) -> None:
         """The agreement of the pair that is shown; of several, one is chosen first."""

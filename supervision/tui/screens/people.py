@@ -14,8 +14,7 @@ from supervision.tui.screens.small import NameDialog
 
 READERS = (
     "This record is a file on this computer. Whoever can log in as the same user can read it, and so can those who "
-    "look after the computer or its backups. Notes are seen by everybody here: nothing is private at a shared "
-    "keyboard."
+    "look after the computer or its backups. The notes of the session are seen by everybody here."
 )
 
 
@@ -25,9 +24,10 @@ class PeopleDialog(Dialog[None]):
     heading = "Who is here"
     accept_label = "Back"
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, private: str = "") -> None:
         super().__init__()
         self._room = room
+        self._private = private
 
     def fields(self) -> Iterable[Widget]:
         session = self._room.session
@@ -47,7 +47,7 @@ class PeopleDialog(Dialog[None]):
                 ),
             )
         yield Plain("Who could read this", classes="quiet")
-        yield Plain(READERS)
+        yield Plain(f"{READERS} {self._private}".strip())
 
     @property
     def _supervisor(self) -> Person | None:

@@ -66,6 +66,7 @@ class SessionScreen(Company):
         self._rest_changed = False
         self._coming: AwaitMount | None = None
         self._came_from: list[Here] = []
+        self._writer = room.writer
 
     def compose(self) -> ComposeResult:
         # Its size is known before anything is drawn: nobody sees it laid out for another one first.
@@ -120,6 +121,9 @@ class SessionScreen(Company):
         if touched is not None and touched.local and not touched.rest:
             self.latest = "words"
         self._rest_changed = self._rest_changed or (touched is not None and touched.rest)
+        if self.room.writer != self._writer:  # what is offered to one of them is not the other's to see
+            self._writer = self.room.writer
+            self.shared_keyboard = self._rest_changed = True
         if not self._redraw_asked and self.is_mounted:
             self._redraw_asked = True
             self.call_next(self._redraw_changed)
@@ -139,6 +143,7 @@ class SessionScreen(Company):
             return
         session = self.room.session
         self._show_state()
+        self._see_what_is_own()
         self.query_one(PromptPanel).show(session, self.stage, self.prompt, self.matter)
         changed = self.query_one(ActionsPane).show(session, self.room.clock().date())
         if self.query_one(DecisionsPane).show(session) or changed:
@@ -155,6 +160,12 @@ class SessionScreen(Company):
         self.query_one(Alarm).tell(saved, self.room.line, keys.key_of(self.app, "export"))
         written = (note.stage for note in session.notes if note.matter == self.matter and note.text.strip())
         self.query_one(StageLine).point(self.stage.id, shared=session.stage, written=written)
+
+    def _see_what_is_own(self) -> None:
+        """What this stage could offer to whoever is writing alone."""
+        panel, first = self.query_one(PromptPanel), self.room.session.pack.stages[0]
+        panel.own_notes = self.stage.private and not self.why_not_private()
+        panel.prepared = (self.stage.shows == "matters" or self.stage is first) and self.prepared_waits()
 
     def redraw_state(self) -> None:
         self._show_state()

@@ -80,6 +80,10 @@ class PromptPanel(VerticalScroll):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._last: tuple[Session, Stage, Prompt | None, int] | None = None
+        self.own_notes = False
+        """Whether there are private notes for whoever is writing."""
+        self.prepared = False
+        """Whether whoever is writing prepared something that is not in the session yet."""
 
     @property
     def _width(self) -> int:
@@ -126,8 +130,12 @@ class PromptPanel(VerticalScroll):
     def _offer(self, session: Session, stage: Stage, prompt: Prompt | None) -> Offer | None:
         if prompt and prompt.suggests:
             return Offer("add-action", "Make it an action")
+        if stage.private and self.own_notes:
+            return Offer("own-notes", "Write where only you can read it")
         if stage is session.pack.stages[0] and session.pack.confidentiality and session.state != "signed":
             agreed = {mark.by for mark in session.acknowledged}
             if any(person.id not in agreed for person in session.people):
                 return Offer("confidentiality", "Read how confidentiality works")
+        if self.prepared and (stage.shows == "matters" or stage is session.pack.stages[0]):
+            return Offer("prepared", "Take in what you prepared")
         return OFFERS.get(stage.shows)
