@@ -144,6 +144,9 @@ def test_private_notes_are_in_their_owners_copy_and_in_nothing_else(sams: Progra
     for kind in FORMATS:
         if kind != "docx":
             assert note in sams("export", session, "--extract", "mine", "--format", kind).stdout
+            assert (
+                note not in sams("export", session, "--extract", "mine", "--without-private", "--format", kind).stdout
+            )
             for extract in EXTRACTS:
                 if extract != "mine":
                     assert note not in sams("export", session, "--extract", extract, "--format", kind).stdout

@@ -31,6 +31,7 @@ STANDARD = "-"
 @click.option("--extract", type=click.Choice(EXTRACTS), help="What of the record.  [default: record]")
 @click.option("--matter", type=click.IntRange(1), metavar="N", help="Only the part about this matter.")
 @click.option("--for", "who", type=WORDS, metavar="NAME", help="Whose own copy `mine` is.  [default: me]")
+@click.option("--without-private", is_flag=True, help="Leave my private notes out of my own copy.")
 @click.option("-o", "--output", metavar="FILE", help="Where to; without it, to standard output.")
 @filtering
 @with_here
@@ -43,6 +44,7 @@ def export(
     extract: str | None,
     matter: int | None,
     who: str | None,
+    without_private: bool,
     output: str | None,
     **wanted: Any,
 ) -> None:
@@ -66,7 +68,9 @@ def export(
             raise click.UsageError(f"These choose among many sessions, for --actions, {' and '.join(OVER_SESSIONS)}.")
         if len(session_ids) != 1:
             raise click.UsageError("Say which session: its id, or a beginning of it.")
-        data = _record(here, session_ids[0], kind, extract or "record", matter, who)
+        if without_private and extract != "mine":
+            raise click.UsageError("Private notes are in nothing but --extract mine.")
+        data = _record(here, session_ids[0], kind, extract or "record", matter, who, private=not without_private)
     _give(here, output, data, kind)
 
 
@@ -83,7 +87,9 @@ def _kind(here: Here, kind: str | None, output: str | None, listing: bool) -> st
     return kind
 
 
-def _record(here: Here, session_id: str, kind: str, extract: str, matter: int | None, who: str | None) -> bytes:
+def _record(
+    here: Here, session_id: str, kind: str, extract: str, matter: int | None, who: str | None, *, private: bool
+) -> bytes:
     from supervision.export import export as made
     from supervision.export.own import whose
     from supervision.model import rules
@@ -92,9 +98,11 @@ def _record(here: Here, session_id: str, kind: str, extract: str, matter: int | 
     if extract != "mine":
         return made(session, kind, today, extract=extract, matter=matter)
     who = rules.participant(session, who) if who else whose(session, here.me)
-    private = here.private.for_copy(session, who, here.me)
+    kept = here.private.for_copy(session, who, here.me) if private else ()
+    if kept:
+        here.tell("Your private notes are in it. Keep it to yourself; --without-private makes one to hand on.")
     taken = here.clock()
-    return made(session, kind, today, extract=extract, matter=matter, who=who, taken=taken, private=private)
+    return made(session, kind, today, extract=extract, matter=matter, who=who, taken=taken, private=kept)
 
 
 def _over(here: Here, session_ids: tuple[str, ...], filters: Filters, kind: str, extract: str) -> bytes:

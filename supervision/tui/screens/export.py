@@ -15,7 +15,6 @@ from supervision.errors import BadInput, Refused
 from supervision.export.listing import listed, marked, rows_of
 from supervision.model.private import PrivateNote
 from supervision.model.values import Session, Who
-from supervision.private import PrivateNotes
 from supervision.room import local_now
 from supervision.shelf import Shelf
 from supervision.tui.everywhere import Everywhere
@@ -72,6 +71,12 @@ PRINTED = ("html", "docx")
 
 Rows = list[dict[str, Any]]
 
+PRIVATE_NAMES = {"with": "with them", "without": "without"}
+PRIVATE_ABOUT = {
+    "with": "if there are any, under your own login; for yourself alone, never to be handed on",
+    "without": "nothing of them: a copy that may be handed to somebody, or brought back",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
@@ -125,6 +130,7 @@ class ExportDialog(Dialog[Path | None]):
             people = {person.id: person.called for person in session.people}
             mine = self._who if self._who in people else next(iter(people))
             yield Row("Whose", Choice(people, value=mine, id="whose"), id="owner")
+            yield Row("Private notes", Choice(PRIVATE_NAMES, about=PRIVATE_ABOUT, id="private"), id="with-private")
             if len(session.matters) > 1:
                 matters = {"": "all of them"} | {
                     str(matter.n): f"{matter.n}. {matter.alias or matter.text[:20] or 'no alias'}"
@@ -194,7 +200,9 @@ class ExportDialog(Dialog[Path | None]):
         choice.offer({key: FORMAT_NAMES[key] for key in formats}, choice.value if choice.value in formats else first)
         if what == "mine":
             choice.value = first  # as anything else it does not open in their own records
-        for id, fits in (("#from", what in MANY), ("#owner", what == "mine"), ("#of-matter", what not in MANY)):
+        mine = what == "mine"
+        places = (("#from", what in MANY), ("#owner", mine), ("#with-private", mine), ("#of-matter", what not in MANY))
+        for id, fits in places:
             for row in self.query(id):
                 row.display = fits
         self._suggest()
@@ -232,10 +240,12 @@ class ExportDialog(Dialog[Path | None]):
 
     def _private(self, wanted: _Wanted) -> tuple[PrivateNote, ...]:
         """What the person of this login keeps to themselves, for their own copy alone."""
-        if self._session is None or not isinstance(self.app, Everywhere):
+        if self._session is None or not isinstance(self.app, Everywhere) or self._of("private") == "without":
             return ()
-        notes: PrivateNotes | None = getattr(self.app.desk, "private", None)
-        return notes.for_copy(self._session, wanted.who, self.app.desk.me) if notes else ()
+        desk, room = self.app.desk, getattr(self.app, "room", None)
+        if desk.private is None or (room is not None and room.seat.bound):
+            return ()
+        return desk.private().for_copy(self._session, wanted.who, room.seat.me if room else desk.me)
 
     def _lists(self, wanted: _Wanted) -> tuple[Rows, Rows]:
         if self._shelf is None or not wanted.many:
