@@ -127,6 +127,9 @@ def full(session_id: str = "2026-11-22-1405-abcd") -> Session:
         retention=values.Retention(by="p-one", at=AT, name="children", until=date(2040, 1, 2), why="An inquiry"),
         hold=values.Hold(by="p-one", at=AT, why="An inquiry"),
         concerns=(values.Concern(id="c1", by="p-two", at=AT, text="Worried", by_when=date(2026, 11, 23), done=AT),),
+        first="p-two",
+        spans=(values.Span(id="t1", turn="a", start=AT, stop=AT + timedelta(minutes=3), why="pause"),),
+        heard=(values.Heard(by="p-two", at=AT, must_raise=True, how="claimed"),),
         next_date=date(2026, 12, 20),
         themes=("endings", "one that another version has"),
         snapshot=values.Snapshot(

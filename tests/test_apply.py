@@ -435,6 +435,9 @@ def test_a_refusal_changes_nothing_and_every_change_has_a_rule() -> None:
             "manager": True,
             "kind": "action",
             "why": "",
+            "who": "Bea",
+            "must_raise": True,
+            "to": "the manager",
         }
         wanted = kind.__dataclass_fields__
         values = {key: value for key, value in {**needs, **extra}.items() if key in wanted}

@@ -58,7 +58,7 @@ _TIMES = st.datetimes(
 _ONE_LINE = {
     *((values.Matter, "alias"), (values.Action, "text"), (values.Action, "waiting_on"), (values.Decision, "title")),
     *((values.Decision, "alias"), (values.Support, "by"), (values.Dissent, "resolve_by"), (values.Concern, "to")),
-    *((values.Mark, "how"),),
+    *((values.Mark, "how"), (values.Heard, "how")),
 }
 
 

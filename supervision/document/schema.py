@@ -32,7 +32,15 @@ BY_FIELD: Mapping[type, str] = {
     v.Concern: "id",
 }
 """Values that grow field by field, and the field that names each."""
-WHOLE: Mapping[type, str] = {v.Mark: "by", v.NoteMark: "id", v.Progress: "id", v.Review: "id", v.Addendum: "id"}
+WHOLE: Mapping[type, str] = {
+    v.Mark: "by",
+    v.NoteMark: "id",
+    v.Progress: "id",
+    v.Review: "id",
+    v.Addendum: "id",
+    v.Span: "id",
+    v.Heard: "by",
+}
 """Values that are written once: of two versions one stands, never half of each."""
 
 ROOT = "session"

@@ -10,7 +10,7 @@ from supervision.model import digest, rules, themes
 from supervision.model.fields import DATES, FIELDS, STANCES
 from supervision.model.notes import Line, lines
 from supervision.model.pack import Stage, filled
-from supervision.model.values import Action, Concern, Decision, Dissent, Mark, Matter, Option, Session
+from supervision.model.values import Action, Concern, Decision, Dissent, Mark, Matter, Option, Session, Who
 
 DIGEST_SHOWN = 16
 """Hex digits of a digest that a reader compares."""
@@ -27,6 +27,7 @@ _PARTS = {
     "signatures": "the signatures",
     "people": "the people",
     "agreement": "the agreement",
+    "turns": "the turns and what was answered at the close",
     "matters": "the matters",
     "notes": "the notes",
     "decisions": "the decisions",
@@ -53,6 +54,7 @@ def _record(session: Session, today: date, aside: str) -> Iterator[Block]:
         Field("When", words.held(session)),
         Field("Planned for", f"{session.pack.minutes} minutes") if session.pack.minutes else None,
         Field("Where", session.place),
+        Field("Turns", words.turns(session)),
         Field("Agreement", words.agreement(session)),
         Field("Confidentiality and its limits", _acknowledged(session)),
         Field("The record is", words.state(session, today)),
@@ -328,6 +330,9 @@ def _ending(session: Session) -> Iterator[Block]:
     if apart:
         yield Heading(2, "Disagreement")
         yield from fields(*(_dissent(session, entry) for entry in apart))
+    if session.heard:
+        yield Heading(2, "Did either of us hear something that must be raised?")
+        yield from fields(*(Field(person.called, _heard(session, person.id)) for person in session.people))
     if session.concerns:
         yield Heading(2, "Concerns")
         yield from fields(*(_concern(session, concern) for concern in session.concerns))
@@ -340,6 +345,11 @@ def _ending(session: Session) -> Iterator[Block]:
     if following:
         yield Heading(2, "Next session")
         yield from following
+
+
+def _heard(session: Session, who: Who) -> str:
+    answer = next((answer for answer in session.heard if answer.by == who), None)
+    return "not answered" if answer is None else "yes" if answer.must_raise else "no"
 
 
 def _concern(session: Session, concern: Concern) -> Field:

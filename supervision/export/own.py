@@ -44,6 +44,7 @@ def own(session: Session, who: Who, taken: datetime) -> Session:
         actions=actions,
         dissents=tuple(entry for entry in session.dissents if entry.by == who),
         concerns=tuple(entry for entry in session.concerns if entry.by == who),
+        heard=tuple(entry for entry in session.heard if entry.by == who),
         addenda=tuple(entry for entry in session.addenda if entry.by == who),
         snapshot=None,
         history=tuple(event for event in session.history if event.by == who or event.id in kept),

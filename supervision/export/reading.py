@@ -28,6 +28,7 @@ from supervision.model.values import (
     Decision,
     Dissent,
     Event,
+    Heard,
     Hold,
     Kind,
     Leaf,
@@ -45,6 +46,7 @@ from supervision.model.values import (
     Run,
     Session,
     Snapshot,
+    Span,
     Support,
     Who,
 )
@@ -198,7 +200,7 @@ class _Reader:
     def session(self) -> Session:
         shape = self.shape
         first = self.pack.stages[0]
-        matters = tuple(Matter(n=m.n, alias=m.alias, text=m.text, question=m.question) for m in shape.matters)
+        matters = tuple(self._matter(m) for m in shape.matters)
         matters = matters or (Matter(n=1, alias=shape.alias, text=shape.matter),)
         self._once("matters", "n", (matter.n for matter in matters))
         actions = tuple(self._action(i, action) for i, action in enumerate(shape.actions))
@@ -236,6 +238,17 @@ class _Reader:
                 decisions=decisions,
                 dissents=tuple(self._dissent(i, entry) for i, entry in enumerate(shape.dissent)),
                 concerns=tuple(self._concern(i, entry) for i, entry in enumerate(shape.concerns)),
+                first=self._who("first", shape.first_id, shape.first),
+                spans=self._spans(),
+                heard=tuple(
+                    Heard(
+                        by=self._who(f"heard[{i}].by", answer.by_id, answer.by),
+                        at=answer.at or shape.started,
+                        must_raise=answer.must_raise,
+                        how=answer.how,
+                    )
+                    for i, answer in enumerate(shape.heard)
+                ),
                 next_date=shape.next,
                 next_focus=shape.next_focus,
                 themes=tuple(shape.themes),
@@ -321,6 +334,7 @@ class _Reader:
                 shows=stage.shows,
                 turn=stage.turn,
                 private=stage.private,
+                silent=stage.silent,
                 prompts=tuple(
                     Prompt(
                         id=prompt.id,
@@ -329,6 +343,7 @@ class _Reader:
                         probes=tuple(prompt.probes),
                         suggests=prompt.suggests,
                         part=prompt.part,
+                        opens=prompt.opens,
                     )
                     for prompt in stage.prompts
                 ),
@@ -493,6 +508,15 @@ class _Reader:
             done=entry.done,
             told_first=entry.told_first,
             action=entry.action,
+        )
+
+    def _matter(self, matter: "shapes.MatterShape") -> Matter:
+        return Matter(n=matter.n, alias=matter.alias, text=matter.text, question=matter.question, turn=matter.turn)
+
+    def _spans(self) -> tuple[Span, ...]:
+        return tuple(
+            Span(id=span.id or self._made("spans", i), turn=span.turn, start=span.start, stop=span.stop, why=span.why)
+            for i, span in enumerate(self.shape.spans)
         )
 
     def _snapshot(self) -> Snapshot | None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from supervision.model import ids
-from supervision.model.pack import Part, Shows
+from supervision.model.pack import Opens, Part, Shows, Turn
 from supervision.model.values import (
     IN_THE_ROOM,
     ActionStatus,
@@ -19,6 +19,7 @@ from supervision.model.values import (
     Outcome,
     Role,
     Stance,
+    Stop,
     SupportStatus,
 )
 
@@ -63,6 +64,7 @@ class MatterShape(Shape):
     alias: str = ""
     text: str = ""
     question: str = ""
+    turn: Turn = ""
 
 
 class PromptShape(Shape):
@@ -72,6 +74,7 @@ class PromptShape(Shape):
     probes: list[str] = []
     suggests: str = ""
     part: Part = ""
+    opens: Opens = ""
 
 
 class RunShape(Shape):
@@ -96,8 +99,9 @@ class StageShape(Shape):
     letter: str = ""
     minutes: Count = 0
     shows: Shows = "notes"
-    turn: Literal["", "a", "b"] = ""
+    turn: Turn = ""
     private: bool = False
+    silent: bool = False
     prompts: list[PromptShape] = []
     notes: list[NoteShape] = []
     runs: list[RunsShape] | None = None
@@ -299,6 +303,19 @@ class ConcernShape(SaidShape):
     action: str = ""
 
 
+class SpanShape(Shape):
+    id: str = ""
+    turn: Turn
+    start: Moment
+    stop: Moment | None = None
+    why: Stop = ""
+
+
+class HeardShape(SaidShape):
+    must_raise: bool
+    how: str = IN_THE_ROOM
+
+
 class LeafShape(Shape):
     salt: str = ""
     text: str = ""
@@ -356,6 +373,10 @@ class RecordShape(Shape):
     retention: RetentionShape | None = None
     dissent: list[DissentShape] = []
     concerns: list[ConcernShape] = []
+    first: str = ""
+    first_id: str | None = None
+    spans: list[SpanShape] = []
+    heard: list[HeardShape] = []
     next: Day | None = None
     next_focus: str = ""
     themes: list[str] = []

@@ -1,11 +1,12 @@
 """How a record puts things into plain words: days and times, people, where a decision stands, how somebody signed."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from supervision.model import rules
 from supervision.model.digest import decision_digest
 from supervision.model.fields import BY_KEY
+from supervision.model.turns import TURNS, presenter
 from supervision.model.values import IN_THE_ROOM, Copy, Decision, Mark, Person, Session
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -61,6 +62,19 @@ def held(session: Session) -> str:
     if session.held:
         return f"{moment(session.held)}; written up afterwards, {moment(session.started)}{end}"
     return f"{moment(session.started)}{end}"
+
+
+def turns(session: Session) -> str:
+    """Who presented first in a paired reflection, and how long each turn was; empty where nothing says so."""
+    if not (session.first or session.spans):
+        return ""
+    told = []
+    for turn, order in zip(TURNS, ("first", "second"), strict=True):
+        over = (span.stop - span.start for span in session.spans if span.turn == turn and span.stop)
+        minutes = int(sum(over, timedelta()).total_seconds() // 60)
+        had = f", {minutes} min" if any(span.turn == turn for span in session.spans) else ""
+        told.append(f"{session.called(presenter(session, turn))} {order}{had}")
+    return "; ".join(told)
 
 
 def agreement(session: Session) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from supervision import text
 from supervision.errors import BadInput, NotFound, Refused
-from supervision.model import agreement, digest, ids, notes, redaction, rules, themes
+from supervision.model import agreement, digest, ids, notes, redaction, rules, themes, turns
 from supervision.model import changes as c
 from supervision.model.difference import holds, with_fields
 from supervision.model.fields import BY_KEY, DATES, STANCES, stance_of
@@ -25,6 +25,7 @@ from supervision.model.values import (
     Decision,
     Dissent,
     Event,
+    Heard,
     Hold,
     Mark,
     Matter,
@@ -72,6 +73,7 @@ def settle(before: Session, after: Session, act: Act) -> Session:
             after = _event(after, act, "agreements-withdrawn", decision.id)
         after = _with_decision(after, decision)
         after = _ask_for_what_is_missing(after, decision, act)
+    after = turns.settled(after, act.now)
     if after.signatures and before.state != "signed" and not digest.still_covers(after):
         after = replace(after, signatures=(), snapshot=None)
         after = _event(after, act, "signatures-withdrawn")
@@ -95,7 +97,8 @@ def _(change: c.MoveTo, session: Session, act: Act) -> Session:
     prompts = [prompt.id for prompt in stage.prompts]
     if change.prompt and change.prompt not in prompts:
         raise NotFound(f"There is no question {change.prompt!r} in {stage.title}; it has: {' '.join(prompts)}.")
-    return replace(session, stage=stage.id, prompt=change.prompt or (prompts[0] if prompts else ""))
+    moved = replace(session, stage=stage.id, prompt=change.prompt or (prompts[0] if prompts else ""))
+    return turns.went(moved, act.now)
 
 
 @_apply.register
@@ -223,6 +226,90 @@ def _with_agreement(session: Session, new: Agreement, act: Act, kind: str) -> Se
     if new.external and any(person.line_manager for person in session.people):
         raise Refused(agreement.NOT_BOTH)
     return _event(replace(session, agreement=new, acknowledged=()), act, kind, new.id)
+
+
+# -- the turns of a paired reflection -----------------------------------------------------------------------------
+
+
+@_apply.register
+def _(change: c.PresentFirst, session: Session, act: Act) -> Session:
+    who = rules.participant(session, change.who)
+    _needs_turns(session)
+    if turns.begun(session, act.now):
+        raise Refused(f"The first turn has begun, and it is {session.called(turns.presenter(session, 'a'))}'s.")
+    if who == session.first:
+        return session
+    return _event(replace(session, first=who, spans=()), act, "first-chosen", who)
+
+
+@_apply.register
+def _(change: c.StopClock, session: Session, act: Act) -> Session:
+    _needs_turns(session)
+    if turns.running(session) is None:
+        raise Refused("No clock is running, so there is none to stop.")
+    return _event(turns.halted(session, act.now, "pause"), act, "clock-stopped")
+
+
+@_apply.register
+def _(change: c.GoOn, session: Session, act: Act) -> Session:
+    _needs_turns(session)
+    if turns.running(session) is not None:
+        raise Refused("The clock is running.")
+    after = turns.started(session, act.now)
+    if after == session:
+        raise Refused("There is a clock in the two turns only, while the session is held.")
+    return _event(after, act, "clock-started")
+
+
+@_apply.register
+def _(change: c.SayHeard, session: Session, act: Act) -> Session:
+    if session.kind != "peer":
+        raise Refused("Peers ask each other this at the close. A concern can be raised here at any time.")
+    answer = Heard(by=act.by, at=act.now, must_raise=change.must_raise, how=act.how)
+    before = next((old for old in session.heard if old.by == act.by), None)
+    if before is not None and before.must_raise == answer.must_raise:
+        return session
+    heard = (*(old for old in session.heard if old.by != act.by), answer)
+    return _event(replace(session, heard=heard), act, "heard-answered")
+
+
+@_apply.register
+def _(change: c.TakeTo, session: Session, act: Act) -> Session:
+    decision = _decision(session, change.id)
+    if session.kind != "peer":
+        raise Refused("In supervision you agree between you; the organisation's answer is recorded as support.")
+    if not decision.title.strip():
+        raise Refused("Give it a title first, so that whoever hears of it knows what is meant.")
+    if rules.status(session, decision) in {"ended", "replaced"}:
+        raise Refused(f"Decision {decision.number} is {rules.status(session, decision)}, so there is nothing to take.")
+    to = text.one_line(text.field(change.to, "to whom you take it")).strip()
+    if not to:
+        raise BadInput("Say to whom you take it, by name or role: your line manager, your supervisor.")
+    _may_support(session, to)
+    action = Action(
+        id=ids.thing_id(),
+        text=f"Take to {to}: {decision.title}",
+        created=act.now,
+        created_by=act.by,
+        owner=_owner(session, change.owner, act),
+        due=change.due,
+        waiting_on=to,
+        stage=session.stage,
+        prompt=session.prompt,
+        matter=decision.matter,
+        decision=decision.id,
+        purpose="ask-support",
+    )
+    session = _with_action(session, action, act, "action-added")
+    if decision.support.status != "not-needed":  # somebody was asked already, and may have answered
+        return session
+    asked = replace(decision.support, status="asked", by=to, at=act.now.date(), recorded_by=act.by)
+    return _event(_with_decision(session, replace(decision, support=asked)), act, "support-asked", decision.id)
+
+
+def _needs_turns(session: Session) -> None:
+    if not turns.has_turns(session):
+        raise Refused("Two peers take turns, in a paired reflection; this session has none.")
 
 
 # -- actions ------------------------------------------------------------------------------------------------------
@@ -414,11 +501,10 @@ def _(change: c.SetSupport, session: Session, act: Act) -> Session:
         _with_decision(session, replace(decision, support=support)), act, f"support-{change.status}", decision.id
     )
     if change.status in {"given", "refused"}:
-        for action in session.actions:
-            if action.purpose == "ask-support" and action.decision == decision.id and action.status == "open":
-                answer = f"Answer: {change.status}, {given_by}"
-                done = _noted(replace(action, status="done", closed=act.now), answer, act)
-                session = _with_action(session, done, act, "action-done")
+        for action in _answered(session, decision, given_by):
+            answer = f"Answer: {change.status}, {given_by}"
+            done = _noted(replace(action, status="done", closed=act.now), answer, act)
+            session = _with_action(session, done, act, "action-done")
     return session
 
 
@@ -513,7 +599,7 @@ def _(change: c.RaiseConcern, session: Session, act: Act) -> Session:
         told_first=change.told_first,  # type: ignore[arg-type]  # checked just above
         action=action.id,
     )
-    session = _with_action(session, action, act, "action-added")
+    session = turns.halted(_with_action(session, action, act, "action-added"), act.now, "concern")
     return _event(replace(session, concerns=(*session.concerns, concern)), act, "concern-raised", concern.id)
 
 
@@ -806,6 +892,18 @@ def _may_support(session: Session, given_by: str) -> None:
         raise Refused(f"{person.called} cannot give the organisation's support to this decision; name who can.")
 
 
+def _answered(session: Session, decision: Decision, given_by: str) -> list[Action]:
+    """The actions that asked for this answer. Two peers may each have asked somebody of their own."""
+    asked = [
+        action
+        for action in session.actions
+        if action.purpose == "ask-support" and action.decision == decision.id and action.status == "open"
+    ]
+    whom = given_by.casefold()
+    of_them = [action for action in asked if action.waiting_on.casefold() == whom]
+    return of_them if session.kind == "peer" and len(asked) > 1 else asked
+
+
 def _ask_for_what_is_missing(session: Session, decision: Decision, act: Act) -> Session:
     """Asking the person, and asking for support, become actions: once each for a decision."""
     made = {action.purpose for action in session.actions if action.decision == decision.id}
@@ -843,6 +941,7 @@ AFTER_SIGNING: tuple[type[c.Change], ...] = (
     c.KeepAction,
     c.BringBack,
     c.SetSupport,
+    c.TakeTo,
     c.ReviewDecision,
     c.LinkReplaces,
     c.LinkReplacedBy,

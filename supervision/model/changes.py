@@ -117,6 +117,43 @@ class TakeAgreement(Change):
     agreement: Agreement
 
 
+# -- the turns of a paired reflection -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresentFirst(Change):
+    """Who has the first turn; either of the two may say so until it begins."""
+
+    who: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopClock(Change):
+    """The clock of this turn stops, until somebody says that it goes on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoOn(Change):
+    """The turn goes on, and its clock with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SayHeard(Change):
+    """Somebody's own answer at the close: whether they heard something that must be raised."""
+
+    must_raise: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeTo(Change):
+    """Takes what peers propose to somebody with authority: asks for their answer, and makes it an action."""
+
+    id: str
+    to: str
+    owner: str = "me"
+    due: date | None = None
+
+
 # -- actions ------------------------------------------------------------------------------------------------------
 
 

@@ -11,9 +11,11 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from supervision.model import agreement as agreements
 from supervision.model.fields import DATES, TEXTS
+from supervision.model.pack import Pack
 from supervision.model.values import Agreement, Decision, Leaf, Run, Session, Snapshot
 
 _NAME = b"supervision/1"
@@ -130,8 +132,12 @@ def session_texts(session: Session) -> dict[str, str]:
         "place": session.place,
         "next/date": session.next_date.isoformat() if session.next_date else "",
         "next/focus": session.next_focus,
-        "pack": hashlib.sha256(json.dumps(asdict(session.pack), sort_keys=True).encode()).hexdigest(),
+        "pack": hashlib.sha256(json.dumps(_pack(session.pack), sort_keys=True).encode()).hexdigest(),
     }
+    if session.first:
+        texts["turns/first"] = session.first
+    for answer in session.heard:
+        texts[f"turns/heard/{answer.by}"] = "yes" if answer.must_raise else "no"
     if session.agreement is not None:
         texts |= {f"agreement/{key}": text for key, text in agreement_texts(session.agreement).items()}
     for person in session.people:
@@ -163,6 +169,18 @@ def session_texts(session: Session) -> dict[str, str]:
         texts[f"concerns/{concern.id}/{concern.by}"] = concern.text
         texts[f"concerns/{concern.id}/to"] = concern.to
     return texts
+
+
+def _pack(pack: Pack) -> dict[str, Any]:
+    """What was asked. What packs could not say at first counts where they say it: older signatures stay as they are."""
+    asked = asdict(pack)
+    for stage in asked["stages"]:
+        if not stage["silent"]:
+            del stage["silent"]
+        for prompt in stage["prompts"]:
+            if not prompt["opens"]:
+                del prompt["opens"]
+    return asked
 
 
 def take_snapshot(session: Session, now: datetime) -> Snapshot:

@@ -11,6 +11,9 @@ Shows = Literal["notes", "look-back", "matters", "options", "decide", "actions",
 """What a stage foregrounds on the screen; it never limits what may be written."""
 
 Part = Literal["", "presenter", "listener"]
+Turn = Literal["", "a", "b"]
+Opens = Literal["", "first", "take-to", "heard"]
+"""What a question of a paired reflection opens: who goes first, to whom it is taken, whether something is raised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,7 @@ class Prompt:
     """One ask: the question, a line on what it is asking, and probes that help to weigh it.
 
     `suggests` is the sentence of an action this prompt offers (the three strategies); `part` says whose hint it is in
-    a paired reflection, empty for both.
+    a paired reflection, empty for both; `opens` is what answers it, where that is more than a note.
     """
 
     id: str
@@ -27,11 +30,15 @@ class Prompt:
     probes: tuple[str, ...] = ()
     suggests: str = ""
     part: Part = ""
+    opens: Opens = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One step of the way. `letter` stands in the stage line; `minutes` advise and never advance."""
+    """One step of the way. `letter` stands in the stage line; `minutes` advise and never advance.
+
+    Where it is `silent`, or each writes for themselves first (`private`), nobody is asked or told anything.
+    """
 
     id: str
     title: str
@@ -39,8 +46,9 @@ class Stage:
     letter: str = ""
     minutes: int = 0
     shows: Shows = "notes"
-    turn: Literal["", "a", "b"] = ""
+    turn: Turn = ""
     private: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

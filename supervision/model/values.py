@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from supervision.model.pack import Pack
+from supervision.model.pack import Pack, Turn
 
 Who = str
 Kind = Literal["supervision", "peer"]
@@ -19,6 +19,8 @@ Stance = Literal["", "hold", "soften", "bend", "cross", "offer-elsewhere"]
 SupportStatus = Literal["not-needed", "asked", "given", "refused"]
 Outcome = Literal["kept", "loosened", "tightened", "repaired", "ended", "replaced"]
 MarkKind = Literal["option", "reason"]
+Stop = Literal["", "pause", "concern", "left"]
+"""Why the clock of a turn was stopped, where it was not that people went on."""
 DecisionStatus = Literal[
     "draft", "proposed", "awaiting-support", "agreed", "declined", "instructed", "ended", "replaced"
 ]
@@ -43,12 +45,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What was brought: the alias of the person it is about, the situation, and the question it ends in."""
+    """What was brought: the alias of the person it is about, the situation, and the question it ends in.
+
+    `turn` is whose turn of a paired reflection it was first brought in.
+    """
 
     n: int
     alias: str = ""
     text: str = ""
     question: str = ""
+    turn: Turn = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +282,27 @@ class Hold:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of time of one turn in a paired reflection. While it runs it has no `stop`."""
+
+    id: str
+    turn: Turn
+    start: datetime
+    stop: datetime | None = None
+    why: Stop = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What somebody answered for themselves at the close: whether they heard something that must be raised."""
+
+    by: Who
+    at: datetime
+    must_raise: bool
+    how: str = IN_THE_ROOM
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One covered field: its salt and text, or its hash alone once the text was redacted."""
@@ -382,6 +409,10 @@ class Session:
     decisions: tuple[Decision, ...] = ()
     dissents: tuple[Dissent, ...] = ()
     concerns: tuple[Concern, ...] = ()
+    first: Who = ""
+    """Who presents first in a paired reflection, once that was said; else the first of the people."""
+    spans: tuple[Span, ...] = ()
+    heard: tuple[Heard, ...] = ()
     next_date: date | None = None
     next_focus: str = ""
     themes: tuple[str, ...] = ()

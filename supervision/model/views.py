@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from supervision.model import agreement as agreements
-from supervision.model import digest, places, rules
+from supervision.model import digest, places, rules, turns
 from supervision.model.notes import lines
+from supervision.model.pack import Turn
 from supervision.model.values import Action, Agreement, Copy, Decision, Dissent, Mark, Session, Who
 
 Json = dict[str, Any]
@@ -74,6 +75,7 @@ def show(session: Session, today: date) -> Json:
             "shows": stage.shows,
             "turn": stage.turn,
             "private": stage.private,
+            "silent": stage.silent,
             "prompts": [
                 {
                     "id": prompt.id,
@@ -82,6 +84,7 @@ def show(session: Session, today: date) -> Json:
                     "probes": list(prompt.probes),
                     "suggests": prompt.suggests,
                     "part": prompt.part,
+                    "opens": prompt.opens,
                 }
                 for prompt in stage.prompts
             ],
@@ -114,8 +117,25 @@ def show(session: Session, today: date) -> Json:
             "confidentiality": session.pack.confidentiality,
         },
         "matters": [
-            {"n": matter.n, "alias": matter.alias, "text": matter.text, "question": matter.question}
+            {
+                "n": matter.n,
+                "alias": matter.alias,
+                "text": matter.text,
+                "question": matter.question,
+            }
+            | ({"turn": matter.turn} if matter.turn else {})
             for matter in session.matters
+        ],
+        "first": session.called(session.first),
+        "first_id": session.first,
+        "turns": [_turn(session, turn) for turn in turns.TURNS] if turns.has_turns(session) else [],
+        "spans": [
+            {"id": span.id, "turn": span.turn, "start": _iso(span.start), "stop": _iso(span.stop), "why": span.why}
+            for span in session.spans
+        ],
+        "heard": [
+            _said(session, answer.by, answer.at) | {"must_raise": answer.must_raise, "how": answer.how}
+            for answer in session.heard
         ],
         "agreement": None if session.agreement is None else agreement_row(session.agreement, session.called),
         "acknowledged": [_mark(session, mark) for mark in session.acknowledged],
@@ -359,6 +379,19 @@ def _decision_at_a_glance(row: Json) -> list[Any]:
 
 def _iso(when: date | datetime | None) -> str | None:
     return when.isoformat() if when else None
+
+
+def _turn(session: Session, turn: Turn) -> Json:
+    """One turn of a paired reflection: whose it is, how long it is meant to be, and when it was had."""
+    who = turns.presenter(session, turn)
+    over = [span for span in session.spans if span.turn == turn and span.stop]
+    return {
+        "turn": turn,
+        "presenter": session.called(who),
+        "presenter_id": who,
+        "minutes": int(turns.share(session, turn).total_seconds() // 60),
+        "seconds": sum(int((span.stop - span.start).total_seconds()) for span in over if span.stop),
+    }
 
 
 def _copy(copy: Copy) -> Json:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 from pydantic_core import PydanticCustomError
 
-from supervision.model.pack import Pack, Part, Prompt, Shows, Stage
+from supervision.model.pack import Opens, Pack, Part, Prompt, Shows, Stage, Turn
 
 WORDS_LIMIT = 600
 STATEMENT_LIMIT = 4_000
@@ -47,6 +47,7 @@ class PromptForm(_Form):
     )
     suggests: Words = Field(default="", description="an action that this prompt offers, as one sentence")
     part: Part = Field(default="", alias="for", description="in a paired reflection, whose part it is; else for both")
+    opens: Opens = Field(default="", description="in a paired reflection, what answers it where a note does not")
 
 
 class OwnPromptForm(PromptForm):
@@ -68,8 +69,9 @@ class StageForm(_Form):
         Discriminator(lambda value: "(by length)" if isinstance(value, dict) else "(minutes)"),
     ] = Field(default=0, description="about how long it takes: a number, or one for each length, {90: 5, 60: 3}")
     shows: Shows = Field(default="notes", description="what the stage puts forward; it limits nothing")
-    turn: Literal["", "a", "b"] = Field(default="", description="in a paired reflection, whose turn: a, then b")
+    turn: Turn = Field(default="", description="in a paired reflection, whose turn: a, then b")
     private: bool = Field(default=False, description="whether each writes for themselves first")
+    silent: bool = Field(default=False, description="whether nobody is asked or told anything meanwhile")
     prompts: list[
         Annotated[
             Annotated[Id, Tag("(id)")] | Annotated[OwnPromptForm, Tag("(prompt)")],
@@ -126,6 +128,7 @@ def _stage(form: StageForm, pack: PackForm, length: int) -> Stage:
         shows=form.shows,
         turn=form.turn,
         private=form.private,
+        silent=form.silent,
     )
 
 
@@ -137,6 +140,7 @@ def _prompt(prompt_id: str, form: PromptForm) -> Prompt:
         probes=tuple(_line(probe) for probe in form.probes),
         suggests=_line(form.suggests),
         part=form.part,
+        opens=form.opens,
     )
 
 

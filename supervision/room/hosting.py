@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from supervision import carry as carrying
@@ -16,7 +16,7 @@ from supervision import live, text
 from supervision.document import Gate, NoteKey, Touched
 from supervision.errors import Busy, DocumentBroken, LinkBroken, Refused, SupervisionError
 from supervision.live import Door, Frame, Kind, Link
-from supervision.model import ids, notes, rules
+from supervision.model import ids, notes, rules, turns
 from supervision.model.apply import LOCKED, Act, apply, settle
 from supervision.model.changes import (
     BY_THE_PROGRAM,
@@ -106,8 +106,22 @@ class Host:
         await self.door.open()
         self._watch = asyncio.get_running_loop().create_task(self._watch_lines())
 
+    def begin(self) -> None:
+        """After nobody was here: a clock that was running when the last one went, in whatever way, ran until then."""
+        session, now = self.room.session, self.room.clock()
+        if turns.running(session) is not None:
+            self._stop_clock(min(self._store.written(self.room.id), now))
+
+    def _stop_clock(self, now: datetime) -> None:
+        session = self.room.session
+        after = turns.halted(session, now, "left")
+        if after != session:
+            self.room.document.absorb(session, after)
+
     async def close(self, *, leave: bool = True) -> None:
         """Lets go of the session; whoever is still here takes over. SaveFailed when the last words are not saved."""
+        if leave and not self._visitors:
+            self._stop_clock(self.room.clock())
         await self.saving.end()
         leave = leave and not self.room.gone
         try:

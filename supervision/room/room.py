@@ -277,6 +277,8 @@ class Room:
             # Before anybody can reach this one: whoever gave no answer finds the record changed when they wake.
             with contextlib.suppress(SupervisionError):  # it is said, and tried again
                 host.saving.now()
+        if not self._is_in:
+            host.begin()
         await host.open()
         if isinstance(before, Guest):
             self._do_what_was_asked(host, before)

@@ -361,6 +361,14 @@ class Store:
                 [(now.isoformat(), "", CAME, str(len(session.history)), hashlib.sha256(whole).hexdigest())]
             )
 
+    def written(self, session_id: str) -> datetime:
+        """When a session was last written, by the clock of its disk; NotFound when it is not there."""
+        file = self.file(session_id)
+        try:
+            return datetime.fromtimestamp(file.stat().st_mtime).astimezone().replace(microsecond=0)
+        except FileNotFoundError as error:
+            raise NotFound(f"There is no session {one_line(session_id)}.") from error
+
     def live_state(self, session_id: str) -> LiveState | None:
         """The document that was shared when this session was last open; None when it was closed as it should be."""
         found = read_whole(self._live_file(session_id))
