@@ -72,9 +72,10 @@ async def test_from_home_the_pair_is_chosen_first_and_the_list_scrolls(tmp_path:
     async with shown(desk_of(tmp_path, *sessions), session="", size=(80, 24)) as ui:
         await ui.press("t")
         assert "The timeline with whom?" in ui.text
-        await ui.press("down", "enter")
+        await ui.press("enter")
         await ui.pilot.pause()
-        assert isinstance(ui.app.screen, TimelineScreen) and "Coming" in ui.text
+        assert isinstance(ui.app.screen, TimelineScreen)
+        assert "Coming" in ui.text and "with Sam Okafor" in ui.text
         await ui.press("end")
         await ui.pilot.pause()
         assert "Session" in ui.text and "Coming" not in ui.text
