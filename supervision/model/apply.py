@@ -329,7 +329,7 @@ def _(change: c.AddAction, session: Session, act: Act) -> Session:
         waiting_on=text.one_line(text.field(change.waiting_on, "who it waits for")),
         stage=stage,
         prompt=prompt,
-        matter=session.matter,
+        matter=_matter(session, change.matter).n if change.matter else session.matter,
         decision=_decision(session, change.decision).id if change.decision else None,
         purpose="system" if stage == "systems" else "",
     )
@@ -402,7 +402,7 @@ def _(change: c.BringBack, session: Session, act: Act) -> Session:
 
 @_apply.register
 def _(change: c.Propose, session: Session, act: Act) -> Session:
-    matter = session.matter_of(session.matter)
+    matter = _matter(session, change.matter) if change.matter else session.matter_of(session.matter)
     decision = Decision(
         id=ids.thing_id(),
         number=max((decision.number for decision in session.decisions), default=0) + 1,
@@ -581,9 +581,9 @@ def _(change: c.RaiseConcern, session: Session, act: Act) -> Session:
         created_by=act.by,
         owner=_owner(session, change.done_by, act) or act.by,
         due=due,
-        stage=session.stage,
-        prompt=session.prompt,
-        matter=session.matter,
+        stage=session.stage if change.stage is None else change.stage,
+        prompt=session.prompt if change.prompt is None else change.prompt,
+        matter=_matter(session, change.matter).n if change.matter else session.matter,
         purpose="concern",
     )
     if change.told_first not in {"", "told", "not told"}:

@@ -159,7 +159,7 @@ class TakeTo(Change):
 
 @dataclass(frozen=True, kw_only=True)
 class AddAction(Change):
-    """Something somebody will do; `owner` empty is nobody yet."""
+    """Something somebody will do; `owner` empty is nobody yet. Without a place of its own it belongs to the shared one."""
 
     text: str
     owner: str = ""
@@ -168,6 +168,7 @@ class AddAction(Change):
     decision: str | None = None
     stage: str | None = None
     prompt: str | None = None
+    matter: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,10 +238,11 @@ class OptionText:
 
 @dataclass(frozen=True, kw_only=True)
 class Propose(Change):
-    """A new decision, with whatever is known of it. `fields` by key, dates as ISO text."""
+    """A new decision, with whatever is known of it. `fields` by key, dates as ISO text; `matter` 0 is the shared one."""
 
     fields: dict[str, str] = field(default_factory=dict)
     options: tuple[OptionText, ...] = ()
+    matter: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -333,6 +335,9 @@ class RaiseConcern(Change):
     by_when: date | None = None
     done_by: str = ""
     told_first: str = ""
+    stage: str | None = None
+    prompt: str | None = None
+    matter: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,18 +1,40 @@
 """Commands for actions, those of earlier sessions too."""
 
-from supervision.errors import BadInput, Refused
+import asyncio
+
+from supervision.errors import BadInput, NotFound
 from supervision.model import changes as c
-from supervision.model.values import ActionStatus, Session
+from supervision.model.values import Action, ActionStatus, Session
 from supervision.model.views import action_row
-from supervision.plain import pages, typed
+from supervision.plain import listing, pages, typed
 from supervision.plain.commands import part
 from supervision.plain.talk import Talk
 
 command = part("Actions")
 
 
-@command("action", "TEXT [@OWNER] [due WHEN]", 'an action; @"Two Words", @nobody for nobody yet')
+@command(
+    "action",
+    "TEXT [@OWNER] [due WHEN]",
+    'an action; @"Two Words", @nobody for nobody yet',
+    example="/action Ring J @Sam due in 2 weeks",
+)
 async def _action(talk: Talk, rest: str) -> None:
+    await _add(talk, rest)
+
+
+@command(
+    "action-for",
+    "N TEXT [@OWNER] [due WHEN]",
+    "an action that serves decision N",
+    example="/action-for 1 Tell J about the hours @Sam due Friday",
+)
+async def _action_for(talk: Talk, rest: str) -> None:
+    number, words = typed.number(rest, "action-for")
+    await _add(talk, words, talk.decision(number).id)
+
+
+async def _add(talk: Talk, rest: str, decision: str | None = None) -> None:
     words = typed.action(rest)
     day = None
     if words.due and words.due.casefold() not in typed.NO_DATE:
@@ -23,23 +45,94 @@ async def _action(talk: Talk, rest: str) -> None:
             raise BadInput(f"{error} {hint}") from error
     owner = "me" if words.owner is None else words.owner
     known = {action.id for action in talk.session.actions}
-    after = talk.change(c.AddAction(text=words.text, owner=owner, due=day))
+    place = talk.place
+    change = c.AddAction(
+        text=words.text,
+        owner=owner,
+        due=day,
+        decision=decision,
+        stage=place.stage,
+        prompt=place.prompt,
+        matter=place.matter,
+    )
+    after = talk.change(change)
     new = next(action for action in after.actions if action.id not in known)
     _say(talk, after, new.id, "Action")
     if day is not None:
         talk.say(f"Due {pages.due(day, talk.today)}.")
-    if new.owner and after.person(new.owner) is None:
-        talk.say(f"{new.owner} is not in this session.")
+    _say_if_a_stranger(talk, after, new)
 
 
-@command("actions", "", "the open actions of you two, with their ids")
+def _say_if_a_stranger(talk: Talk, session: Session, action: Action) -> None:
+    if action.owner and session.person(action.owner) is None:
+        talk.say(f"{action.owner} is not in this session.")
+
+
+@command("actions", "[open|mine|overdue|all]", "the actions of you two, with the letters that name each", tells=True)
 async def _actions(talk: Talk, rest: str) -> None:
-    talk.list_actions()
+    which = rest.casefold() or "open"
+    if which not in {"open", "mine", "overdue", "all"}:
+        raise BadInput(f'Say which actions: open, mine, overdue or all, not "{rest[:40]}".')
+    listing.say_actions(talk, which)
+
+
+@command("show", "ID", "an action, or a decision of an earlier session, with all that is written of it", tells=True)
+async def _show(talk: Talk, rest: str) -> None:
+    if not rest:
+        raise BadInput("Say which action or decision, by the beginning of its id: /show ID")
+    try:
+        home, found = listing.find_action(talk, rest)
+    except NotFound:
+        home, found = listing.find_decision(talk, rest)
+    session = talk.session if home == talk.session.id else await asyncio.to_thread(talk.shelf.load, home)
+    if action := session.action(found):
+        talk.say(*pages.action_whole(session, action, talk.today))
+    elif decision := session.decision(found):
+        talk.say(*pages.decision(session, decision))
+
+
+@command("note", "ID TEXT", "how an action is getting on", example="/note k7fw Rang twice; nobody answers")
+async def _note(talk: Talk, rest: str) -> None:
+    prefix, words = _split(rest, "note")
+    home, found = listing.find_action(talk, prefix)
+    after = await talk.carry(home, c.NoteAction(id=found, text=words))
+    _say(talk, after, found, "Noted on")
+
+
+@command(
+    "change",
+    "ID [TEXT] [@OWNER] [due WHEN]",
+    "mend an action; what you leave out stays as it is, due never takes the day away",
+    example="/change k7fw Ring J on Monday @Sam due Monday",
+)
+async def _change(talk: Talk, rest: str) -> None:
+    prefix, words = _split(rest, "change")
+    asked = typed.action(words)
+    never = asked.due.casefold() in typed.NO_DATE
+    day = await talk.day(asked.due) if asked.due and not never else None
+    if not (asked.text or asked.owner or asked.due):
+        raise BadInput("Say what is different: /change ID [TEXT] [@OWNER] [due WHEN]")
+    owner = "" if asked.owner == "nobody" else asked.owner
+    home, found = listing.find_action(talk, prefix)
+    after = await talk.carry(
+        home, c.EditAction(id=found, text=asked.text or None, owner=owner, due=day, no_due=never and bool(asked.due))
+    )
+    _say(talk, after, found, "Now")
+    if changed := after.action(found):
+        _say_if_a_stranger(talk, after, changed)
+
+
+@command("waiting", "ID [WHO]", "whose answer an action waits for; without WHO, nobody's", example="/waiting k7fw Housing")
+async def _waiting(talk: Talk, rest: str) -> None:
+    prefix, who = _split(rest, "waiting")
+    home, found = listing.find_action(talk, prefix)
+    after = await talk.carry(home, c.EditAction(id=found, waiting_on=who))
+    _say(talk, after, found, "Now")
 
 
 async def _set(talk: Talk, rest: str, status: ActionStatus, word: str) -> None:
     prefix, note = _split(rest, word.lower())
-    home, found = talk.find_action(prefix)
+    home, found = listing.find_action(talk, prefix)
     after = await talk.carry(home, c.SetActionStatus(id=found, status=status, note=note))
     _say(talk, after, found, {"open": "Open again", "done": "Done", "dropped": "Dropped"}[status])
 
@@ -62,25 +155,9 @@ async def _open(talk: Talk, rest: str) -> None:
 @command("keep", "ID [NOTE]", "looked at, and it stays open")
 async def _keep(talk: Talk, rest: str) -> None:
     prefix, note = _split(rest, "keep")
-    home, found = talk.find_action(prefix)
+    home, found = listing.find_action(talk, prefix)
     after = await talk.carry(home, c.KeepAction(id=found, note=note))
     _say(talk, after, found, "Kept")
-
-
-@command("undo", "", "take back the latest change to an action or decision by whoever is writing")
-async def _undo(talk: Talk, rest: str) -> None:
-    who = talk.room.writing
-    entry = talk.shelf.store.undo.peek(who.id)
-    if entry is None or entry.get("session") not in {talk.session.id, *talk.elsewhere}:
-        raise Refused(f"There is nothing here to take back for {who.called}.")
-    before = talk.session
-    if entry["session"] == before.id:
-        # Through the door for changes made elsewhere, which takes back what an earlier sitting did, too.
-        after = await talk.take_back()
-        talk.say(*(pages.differences(before, after) or ["Taken back."]))
-    else:
-        await talk.take_back()
-        talk.say(f"Taken back, in the session {entry['session']}.")
 
 
 def _split(rest: str, name: str) -> tuple[str, str]:
@@ -93,5 +170,5 @@ def _split(rest: str, name: str) -> tuple[str, str]:
 def _say(talk: Talk, session: Session, action_id: str, word: str) -> None:
     action = session.action(action_id)
     if action is not None:
-        short = pages.shortened(talk.homes()).get(action_id, action_id)
+        short = pages.shortened(listing.homes(talk)).get(action_id, action_id)
         talk.say(f"{word} {pages.action(action_row(session, action), short, talk.today)}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from supervision.plain.talk import Talk
@@ -12,26 +12,41 @@ Does = Callable[["Talk", str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One command."""
+    """One command. One that only `tells` something may come in between while something is asked."""
 
     name: str
     form: str
     help: str
     does: Does
     part: str
+    example: str = ""
+    tells: bool = False
+
+    @property
+    def line(self) -> str:
+        """How it is typed, and what it does."""
+        return f"{f'/{self.name} {self.form}'.rstrip()}: {self.help}"
 
 
 TABLE: dict[str, Entry] = {}
-PARTS = ("The way through", "Actions", "Decisions", "For your own eyes", "Closing")
+PARTS = ("The way through", "Actions", "Decisions", "People", "Looking", "For your own eyes", "Closing")
 """The parts of the help, in their order."""
 
 
-def part(title: str) -> Callable[[str, str, str], Callable[[Does], Does]]:
-    """For a part of the help: puts functions into the table, by name, what is typed after it, and one line of help."""
+class Part(Protocol):
+    """Puts a function into the table: by name, what is typed after it, one line of help, and perhaps an example."""
 
-    def command(name: str, form: str, help: str) -> Callable[[Does], Does]:
+    def __call__(
+        self, name: str, form: str, help: str, *, example: str = "", tells: bool = False
+    ) -> Callable[[Does], Does]: ...
+
+
+def part(title: str) -> Part:
+    """For one part of the help."""
+
+    def command(name: str, form: str, help: str, *, example: str = "", tells: bool = False) -> Callable[[Does], Does]:
         def put(does: Does) -> Does:
-            TABLE[name] = Entry(name, form, help, does, title)
+            TABLE[name] = Entry(name, form, help, does, title, example, tells)
             return does
 
         return put

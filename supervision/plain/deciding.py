@@ -1,5 +1,6 @@
 """Commands for decisions: asking for one line by line, changing it, agreeing, support."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast, get_args
@@ -7,10 +8,11 @@ from typing import cast, get_args
 from supervision import text, when
 from supervision.errors import BadInput, Refused, SupervisionError
 from supervision.model import changes as c
+from supervision.model import digest, ids
 from supervision.model.apply import LOCKED
-from supervision.model.fields import BY_KEY, DATES, STANCES, stance_of
-from supervision.model.values import Decision, Outcome
-from supervision.plain import pages, typed
+from supervision.model.fields import BY_KEY, DATES, STANCES, TEXTS, stance_of
+from supervision.model.values import Decision, Outcome, Session
+from supervision.plain import listing, pages, typed
 from supervision.plain.commands import TABLE, part
 from supervision.plain.talk import Talk, sentence
 
@@ -29,63 +31,81 @@ _SUPPORT = "Support: does the organisation support it? not-needed, asked WHO, gi
 
 @dataclass
 class _Draft:
-    """What was answered, what of it does not fit, and a command that ended the questions."""
+    """A decision while its parts are asked for: each answer that fits is kept at once, so that none is ever lost."""
 
-    fields: dict[str, str] = field(default_factory=dict)
-    options: list[c.OptionText] = field(default_factory=list)
-    support: typed.Answer | None = None
+    run: str
+    id: str = ""
     faults: list[str] = field(default_factory=list)
     ended_by: str | None = None
+    """The command that ended the questions; empty for the end of input."""
 
     def fault(self, label: str, error: SupervisionError) -> None:
         self.faults.append(f"{label}: {sentence(error)}")
 
 
 @command(
-    "decide", "[TITLE]", "a decision: asks for each part; an empty line leaves it open, a command ends the questions"
+    "decide",
+    "[TITLE]",
+    "a decision: asks for each part; an empty line leaves it open, a command ends the questions",
+    example="/decide Evening messages",
 )
 async def _decide(talk: Talk, rest: str) -> None:
     _refuse_if_signed(talk)
-    draft = _Draft(fields={"title": rest} if rest else {})
+    draft = _Draft(run=f"decide {ids.token()}")
     talk.say("A line each; an empty line leaves it open.")
+    if rest:
+        _put(talk, draft, {"title": text.field(rest, "title")})
     for key in ASKED:
-        if draft.ended_by is None and key not in draft.fields:
+        if draft.ended_by is None and not (key == "title" and rest):
             await _ask(talk, draft, key)
-    await _keep(talk, draft)
+    _say_draft(talk, draft)
     if draft.ended_by:
         await talk.take(draft.ended_by)
 
 
 async def _ask(talk: Talk, draft: _Draft, key: str) -> None:
     if key == "options":
-        talk.say(
-            f"Options: {BY_KEY[key].ask} {_OPTIONS} {_HOLDING}",
-            *pages.marked(talk.session, talk.session.matter, "option"),
-        )
-        while words := await _line(talk, draft):
-            draft.options.append(typed.option(words))
+        await _ask_for_options(talk, draft)
         return
-    talk.say(_SUPPORT if key == "support" else f"{BY_KEY[key].label}: {BY_KEY[key].ask}")
+    asked = [_SUPPORT if key == "support" else f"{BY_KEY[key].label}: {BY_KEY[key].ask}"]
     if key == "rationale":
-        talk.say(*pages.marked(talk.session, talk.session.matter, "reason"))
-    words = await _line(talk, draft)
+        asked += pages.marked(talk.session, talk.place.matter, "reason")
+    words = await _line(talk, draft, *asked)
     if not words:
         return
-    label = "support" if key == "support" else BY_KEY[key].label.lower()
     try:
         if key == "support":
-            draft.support = typed.answer(words)
+            _support(talk, _drafted(talk, draft), typed.answer(words), draft.run)
         else:
-            draft.fields[key] = await _fitting(talk, key, words)
+            _put(talk, draft, {key: await _fitting(talk, key, words)})
     except SupervisionError as error:
-        draft.fault(label, error)
+        draft.fault("support" if key == "support" else BY_KEY[key].label.lower(), error)
 
 
-async def _line(talk: Talk, draft: _Draft) -> str:
+async def _ask_for_options(talk: Talk, draft: _Draft) -> None:
+    asked: tuple[str, ...] = (
+        f"Options: {BY_KEY['options'].ask} {_OPTIONS} {_HOLDING}",
+        *pages.marked(talk.session, talk.place.matter, "option"),
+    )
+    n = 0
+    while words := await _line(talk, draft, *asked):
+        n += 1
+        asked = ()
+        option = typed.option(words)
+        try:
+            text.field(
+                " ".join((option.text, option.for_person, option.for_practitioner, option.for_others)), "an option"
+            )
+            _put(talk, draft, options=(*_options(_drafted(talk, draft)), option))
+        except SupervisionError as error:
+            draft.fault(f"option {n}", error)
+
+
+async def _line(talk: Talk, draft: _Draft, *asked: str) -> str:
     """The next answer; empty for none, at the end of input, and when a command ends the questions."""
     if draft.ended_by is not None:
         return ""
-    line = await talk.answer()
+    line = await talk.answer(*asked)
     if line is None:
         draft.ended_by = ""
         return ""
@@ -98,6 +118,37 @@ async def _line(talk: Talk, draft: _Draft) -> str:
         case typed.Command():
             return line
     return ""
+
+
+def _put(
+    talk: Talk, draft: _Draft, fields: dict[str, str] | None = None, options: tuple[c.OptionText, ...] | None = None
+) -> None:
+    """Keeps an answer: the first one makes the decision, the others go on with it; all are taken back at once."""
+    if draft.id:
+        talk.change(c.EditDecision(id=draft.id, fields=fields or {}, options=options), draft.run)
+    elif any((fields or {}).values()) or options or fields is None:
+        change = c.Propose(fields=fields or {}, options=options or (), matter=talk.place.matter)
+        draft.id = talk.change(change, draft.run).decisions[-1].id
+
+
+def _drafted(talk: Talk, draft: _Draft) -> Decision:
+    """The decision that is being drafted; a new one without a word when nothing of it was kept yet."""
+    if not draft.id:
+        _put(talk, draft)
+    decision = talk.session.decision(draft.id)
+    if decision is None:
+        raise Refused("This decision was taken back meanwhile.")
+    return decision
+
+
+def _say_draft(talk: Talk, draft: _Draft) -> None:
+    """Where the decision stands, after saying in one line what does not fit."""
+    decision = talk.session.decision(draft.id)
+    if decision is None:
+        raise Refused("; ".join(["Nothing was kept, so there is no decision", *draft.faults]))
+    if draft.faults:
+        talk.refuse(f"Decision {decision.number} is kept without what does not fit. {'; '.join(draft.faults)}")
+    talk.say(_state(talk, decision.number))
 
 
 async def _fitting(talk: Talk, key: str, words: str) -> str:
@@ -116,40 +167,18 @@ async def _fitting(talk: Talk, key: str, words: str) -> str:
     return text.field(words, BY_KEY[key].label.lower())
 
 
-async def _keep(talk: Talk, draft: _Draft) -> None:
-    """Keeps what fits as a decision, then says in one line what does not."""
-    draft.fields = {key: words for key, words in draft.fields.items() if words}
-    options = []
-    for n, option in enumerate(draft.options, 1):
-        try:
-            text.field(
-                " ".join((option.text, option.for_person, option.for_practitioner, option.for_others)), "an option"
-            )
-            options.append(option)
-        except SupervisionError as error:
-            draft.fault(f"option {n}", error)
-    if not (draft.fields or options or draft.support):
-        raise Refused("; ".join(["Nothing was kept, so there is no decision", *draft.faults]))
-    after = talk.change(c.Propose(fields=draft.fields, options=tuple(options)))
-    decision = after.decisions[-1]
-    if draft.support is not None:
-        try:
-            _support(talk, decision, draft.support)
-        except SupervisionError as error:
-            draft.fault("support", error)
-    if draft.faults:
-        talk.refuse(f"Decision {decision.number} is kept without what does not fit. {'; '.join(draft.faults)}")
-    talk.say(_state(talk, decision.number))
+def _support(talk: Talk, decision: Decision, answer: typed.Answer, run: str = "") -> None:
+    talk.change(_supported(talk, decision.id, answer), run)
 
 
-def _support(talk: Talk, decision: Decision, answer: typed.Answer) -> None:
+def _supported(talk: Talk, decision: str, answer: typed.Answer) -> c.SetSupport:
     on, who = None, answer.who
     if answer.on:
         try:
             on = when.moment(answer.on, talk.room.clock()).date()
         except BadInput:
             who = answer.whole  # "the manager on call" is a person, not a day
-    talk.change(c.SetSupport(id=decision.id, status=answer.status, by=who, on=on))
+    return c.SetSupport(id=decision, status=answer.status, by=who, on=on)
 
 
 def _state(talk: Talk, number: int) -> str:
@@ -161,9 +190,20 @@ def _refuse_if_signed(talk: Talk) -> None:
         raise Refused(LOCKED)
 
 
-@command("decisions", "[N]", "the decisions of this session; with N, all that is written of one")
+@command(
+    "decisions",
+    "[N|all|due|agreed]",
+    "the decisions of this session; with N, all that is written of one; or those of every session of yours",
+    tells=True,
+)
 async def _decisions(talk: Talk, rest: str) -> None:
     session = talk.session
+    if rest.casefold() in {"all", "due", "agreed"}:
+        rows = talk.shelf.decisions(which=rest.casefold(), pair=talk.pair)
+        talk.say(*([pages.decision_row(row) for row in rows] or ["There are none."]))
+        if rows:
+            talk.say("/show ID reads one of them.")
+        return
     if rest:
         number, _ = typed.number(rest, "decisions")
         talk.say(*pages.decision(session, talk.decision(number)))
@@ -171,7 +211,7 @@ async def _decisions(talk: Talk, rest: str) -> None:
     if not session.decisions:
         talk.say("No decisions yet.")
     talk.say(*(pages.decision_line(session, decision) for decision in session.decisions))
-    talk.list_due()
+    listing.say_due(talk)
 
 
 @command(
@@ -221,21 +261,27 @@ def _with_option(decision: Decision, number: int, words: str) -> tuple[c.OptionT
     return (*options[: number - 1], *new, *options[number:])
 
 
-@command("agree", "N", "whoever is writing agrees to a decision as it stands now")
+@command("agree", "N", "whoever is writing agrees to a decision as it stands now", example="/agree 1")
 async def _agree(talk: Talk, rest: str) -> None:
     number, _ = typed.number(rest, "agree")
     decision = talk.decision(number)
-    text = pages.decision_text(talk.session, decision)
-    talk.change(c.Agree(id=decision.id))
-    talk.say(*text)
-    talk.say(f"{talk.room.writing.called} agrees (in the room, not verified). {_state(talk, number)}")
+    before = talk.session
+    read = pages.decision_text(before, decision)
+    said = await talk.sure(f"Decision {number} was changed just now.", read, decision.id)
+    talk.change(c.Agree(id=decision.id, digest=digest.decision_digest(decision)))
+    if not said:
+        talk.say(*read)
+    if await talk.settled():
+        talk.say(f"{talk.room.writing.called} agrees ({talk.how_given()}). {_state(talk, number)}")
+        _say_new_actions(talk, before)
 
 
 @command("not-yet", "N", "take one's own agreement back; needs no reason")
 async def _not_yet(talk: Talk, rest: str) -> None:
     number, _ = typed.number(rest, "not-yet")
     talk.change(c.NotYet(id=talk.decision(number).id))
-    talk.say(_state(talk, number))
+    if await talk.settled():
+        talk.say(_state(talk, number))
 
 
 @command(
@@ -248,34 +294,72 @@ async def _disagree(talk: Talk, rest: str) -> None:
     talk.say(f"Kept as {talk.room.writing.called}'s. {_state(talk, number)}")
 
 
-@command("support", "N given|asked|refused WHO [on DAY]", "the organisation's answer, by name or role")
+@command(
+    "support",
+    "N given|asked|refused WHO [on DAY]",
+    "the organisation's answer, by name or role; for a decision of an earlier session, its id in place of N",
+    example="/support 1 given Team manager on 14 November",
+)
 async def _support_command(talk: Talk, rest: str) -> None:
-    number, after = typed.number(rest, "support")
+    first, _, after = rest.strip().partition(" ")
+    prefix = first.lstrip("#").rstrip(".:")
+    if not prefix:
+        raise BadInput("Say which decision, by its number: /support 1 given Team manager")
     before = talk.session
-    _support(talk, talk.decision(number), typed.answer(after))
-    support = talk.decision(number).support
+    home, found = listing.find_decision(talk, prefix)
+    after_it = await talk.carry(home, _supported(talk, found, typed.answer(after)))
+    decision = after_it.decision(found)
+    assert decision is not None  # it was just found there
+    support = decision.support
     on = f", {pages.day(support.at)}" if support.at else ""
-    talk.say(f"Support: {support.status}{', ' if support.by else ''}{support.by}{on}. {_state(talk, number)}")
-    _say_new_actions(talk, before.actions)
+    said = f"Support: {support.status}{', ' if support.by else ''}{support.by}{on}."
+    talk.say(f"{said} {pages.state(after_it, decision)}")
+    if home == before.id:
+        _say_new_actions(talk, before)
 
 
-def _say_new_actions(talk: Talk, known: tuple[object, ...]) -> None:
-    talk.say(*(f"New action: {action.text}" for action in talk.session.actions[len(known) :]))
+def _say_new_actions(talk: Talk, before: Session) -> None:
+    talk.say(*(f"New action: {action.text}" for action in talk.session.actions if before.action(action.id) is None))
 
 
-@command("replace", "OLD-ID N", "decision N replaces an earlier one")
+@command(
+    "replace",
+    "OLD-ID [N]",
+    "decision N replaces an earlier one; without N, a new decision begins with the words of the old one",
+    example="/replace k7fw 1",
+)
 async def _replace(talk: Talk, rest: str) -> None:
     prefix, _, after = rest.partition(" ")
-    if not prefix or not after.strip():
+    if not prefix:
         raise BadInput("Say which decision is replaced, and by which of this session: /replace OLD-ID 1")
-    number, _ = typed.number(after, "replace OLD-ID")
-    _, old = find_decision(talk, prefix)
+    home, old = listing.find_decision(talk, prefix)
+    if after.strip():
+        number, _ = typed.number(after, "replace OLD-ID")
+    else:
+        _refuse_if_signed(talk)
+        number = await _begin_from(talk, home, old)
     talk.change(c.LinkReplaces(id=talk.decision(number).id, old=old))
     talk.say(f"Decision {number} replaces {old} once it is agreed. {_state(talk, number)}")
 
 
+async def _begin_from(talk: Talk, home: str, old: str) -> int:
+    """Begins a decision with the words of an older one; its number."""
+    session = talk.session if home == talk.session.id else await asyncio.to_thread(talk.shelf.load, home)
+    decision = session.decision(old)
+    assert decision is not None  # it was just found there
+    fields = {key: getattr(decision, key) for key in TEXTS if getattr(decision, key)}
+    options = tuple(replace(option, id="") for option in _options(decision))
+    change = c.Propose(fields=fields | {"stance": decision.stance}, options=options, matter=talk.place.matter)
+    made = talk.change(change).decisions[-1]
+    talk.say(f"Decision {made.number} begins with the words of {decision.title or old}. /edit {made.number} changes them.")
+    return made.number
+
+
 @command(
-    "review", "ID OUTCOME NOTE [|| DAY]", "answer a decision that is due: kept, loosened, tightened, repaired, ended"
+    "review",
+    "ID OUTCOME NOTE [|| DAY]",
+    "answer a decision that has come back: kept, loosened, tightened, repaired, ended or replaced",
+    example="/review k7fw kept J feels answered || in 3 months",
 )
 async def _review(talk: Talk, rest: str) -> None:
     prefix, _, after = rest.partition(" ")
@@ -285,21 +369,9 @@ async def _review(talk: Talk, rest: str) -> None:
         raise BadInput(f"Say what became of it: /review ID {'|'.join(get_args(Outcome))} NOTE || NEXT DAY")
     note, more = typed.details(after)
     day: date | None = await talk.day(more[-1]) if more else None
-    home, found = find_decision(talk, prefix)
+    home, found = listing.find_decision(talk, prefix)
     change = c.ReviewDecision(id=found, outcome=cast(Outcome, outcome), note=note, review_on=day)
     after_it = await talk.carry(home, change)
     decision = after_it.decision(found)
     again = f" Look again on {pages.due(day, talk.today)}." if day else ""
     talk.say(f"{decision.title if decision else found}: {outcome}.{again}")
-
-
-def find_decision(talk: Talk, prefix: str) -> tuple[str, str]:
-    """(session id, decision id) of this pair's decision: by the beginning of its id, or by its number here."""
-    here = talk.session
-    if prefix.isascii() and prefix.isdigit() and len(prefix) < 4:
-        return here.id, talk.decision(int(prefix)).id
-    rows = talk.shelf.decisions(pair=talk.pair)
-    homes = {row["id"]: row["session"] for row in rows if row["session"] != here.id}
-    homes |= {decision.id: here.id for decision in here.decisions}
-    found = talk.shelf.store.resolve(prefix, homes, "decision")
-    return homes[found], found

@@ -19,7 +19,7 @@ async def _private(talk: Talk, rest: str) -> None:
     if not rest:
         _list(talk, private)
         return
-    where = (talk.session.stage, talk.session.prompt, str(talk.session.matter))
+    where = (talk.place.stage, talk.place.prompt, str(talk.place.matter))
     before = private.text(*where)
     stage, prompt, matter = where
     notes.write(private, stage, f"{before}\n{rest}".strip("\n"), before=before, prompt=prompt, matter=matter)
@@ -33,7 +33,7 @@ async def _share(talk: Talk, rest: str) -> None:
     for note, lines in _chosen(talk, private, rest, "share"):
 
         def put(line: str, stage: str = note.stage) -> None:
-            talk.room.write_line(line, stage=stage, matter=talk.session.matter)
+            talk.write(line, stage=stage)
 
         private = notes.share(private, note, lines, put)
         talk.say(*(f"Shared: {line}" for line in lines))
@@ -86,8 +86,8 @@ def _to_take(talk: Talk, notes: PrivateNotes) -> tuple[PreparedMatter, ...]:
 
 def _here(talk: Talk, private: Private) -> list[tuple[PrivateNote, str]]:
     """The lines that are kept on this stage and this matter."""
-    session = talk.session
-    notes = [n for n in private.notes if n.stage == session.stage and n.matter == str(session.matter)]
+    here = talk.place
+    notes = [n for n in private.notes if n.stage == here.stage and n.matter == str(here.matter)]
     return [(note, line) for note in notes for line in note.lines]
 
 
@@ -98,7 +98,7 @@ def _list(talk: Talk, private: Private) -> None:
         talk.say(f"{n}. {line}{shared}")
     if not lines:
         talk.say("You keep nothing to yourself on this stage. /private TEXT keeps a line.")
-    others = list(dict.fromkeys(note.stage for note in private.notes if note.stage != talk.session.stage))
+    others = list(dict.fromkeys(note.stage for note in private.notes if note.stage != talk.place.stage))
     if others:
         talk.say(f"On other stages: {', '.join(others)}.")
     talk.say(WHO_COULD_READ, _STAYS)

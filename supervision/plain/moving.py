@@ -1,10 +1,10 @@
-"""Commands for the way through a session: where we are, who is writing, which matter."""
+"""Commands for the way through a session: where we are, which matter, and saying something again."""
 
 from supervision.errors import BadInput, NotFound
 from supervision.model import changes as c
 from supervision.model.notes import whole_lines
 from supervision.model.values import Session
-from supervision.plain import pages
+from supervision.plain import listing, pages, standing
 from supervision.plain.commands import part
 from supervision.plain.talk import Talk
 
@@ -21,12 +21,21 @@ async def _back(talk: Talk, rest: str) -> None:
     talk.back()
 
 
-@command("stage", "ID", "go to a stage; without ID, list them")
+@command("next-stage", "", "the next stage; nothing has to be finished first")
+async def _next_stage(talk: Talk, rest: str) -> None:
+    talk.step_stage(1)
+
+
+@command("previous-stage", "", "the stage before")
+async def _previous_stage(talk: Talk, rest: str) -> None:
+    talk.step_stage(-1)
+
+
+@command("stage", "ID", "go to a stage, by its id or its letter; without ID, list them", example="/stage kindness")
 async def _stage(talk: Talk, rest: str) -> None:
     session = talk.session
     if not rest:
-        for stage in session.pack.stages:
-            talk.say(f"{stage.id}: {stage.title}{' (we are here)' if stage.id == session.stage else ''}")
+        talk.say(*(f"{stage.id}: {stage.title}{standing.who_is_at(talk, stage.id)}" for stage in session.pack.stages))
         return
     wanted = rest.casefold()
     ids = [stage.id for stage in session.pack.stages]
@@ -35,75 +44,80 @@ async def _stage(talk: Talk, rest: str) -> None:
     talk.move(wanted if wanted in ids else letters.get(wanted) or (began[0] if len(began) == 1 else rest))
 
 
-@command("where", "", "where we are, who is writing, what is saved")
+@command("where", "", "where you are, and where the others are; who is writing, what is saved", tells=True)
 async def _where(talk: Talk, rest: str) -> None:
     session, room = talk.session, talk.room
-    talk.say(f"Session {session.id}, {session.state}. {pages.people(session)}.", pages.place(session))
-    talk.say(pages.matter(session.matter_of(session.matter), len(session.matters)))
+    talk.say(f"Session {session.id}, {session.state}. {pages.people(session)}.", pages.place(talk.view))
+    talk.say(*standing.places(talk))
+    talk.say(pages.matter(session.matter_of(talk.place.matter), len(session.matters)))
+    talk.say(*pages.time_gone(session, room.clock()))
     talk.say(f"Writing: {room.writing.called}.")
     room.save_now()
-    if room.saved.at is not None:
-        talk.say(f"Everything is saved ({room.saved.at:%H:%M}).")
+    talk.say(*standing.line_and_file(talk))
 
 
-@command("repeat", "", "the question once more")
+@command("repeat", "", "the last thing that was said, then the question you are at", tells=True)
 async def _repeat(talk: Talk, rest: str) -> None:
-    talk.say(*pages.question(talk.session))
+    talk.say_again()
 
 
-@command("as", "NAME", "somebody else is writing now")
-async def _as(talk: Talk, rest: str) -> None:
-    if not rest:
-        raise BadInput(f"Say who is writing now: /as {talk.session.people[-1].called}")
-    talk.room.hand_over(rest)
-    talk.say(f"Writing: {talk.room.writing.called}.")
+@command("look-back", "", "what was left open in the sessions before, and the decisions that have come back")
+async def _look_back(talk: Talk, rest: str) -> None:
+    stages = [stage.id for stage in talk.session.pack.stages if stage.shows == "look-back"]
+    if stages and talk.place.stage not in stages:
+        talk.move(stages[0])
+    else:
+        listing.say_look_back(talk)
 
 
-@command("acknowledge", "", "whoever is writing has read the limits of confidentiality")
-async def _acknowledge(talk: Talk, rest: str) -> None:
-    talk.change(c.Acknowledge())
-    talk.say(f"{talk.room.writing.called} has read how far confidentiality goes.")
+def _matter_now(talk: Talk, session: Session) -> str:
+    return pages.matter(session.matter_of(talk.place.matter), len(session.matters))
 
 
-def _matter_now(session: Session) -> str:
-    return pages.matter(session.matter_of(session.matter), len(session.matters))
-
-
-@command("alias", "A", "the alias of the person this matter is about")
+@command("alias", "A", "the alias of the person this matter is about", example="/alias Robin")
 async def _alias(talk: Talk, rest: str) -> None:
-    _needs(rest, "/alias Robin")
-    talk.say(_matter_now(talk.change(c.EditMatter(alias=rest))))
+    needs(rest, "/alias Robin")
+    talk.say(_matter_now(talk, talk.change(c.EditMatter(n=talk.place.matter, alias=rest))))
 
 
-@command("matter", "TEXT", "what is brought")
+@command("matter", "TEXT", "what is brought", example="/matter Messages in the evening")
 async def _matter(talk: Talk, rest: str) -> None:
-    _needs(rest, "/matter Messages in the evening")
-    talk.say(_matter_now(talk.change(c.EditMatter(text=rest))))
+    needs(rest, "/matter Messages in the evening")
+    talk.say(_matter_now(talk, talk.change(c.EditMatter(n=talk.place.matter, text=rest))))
 
 
-@command("question", "TEXT", "the one question the matter ends in")
+@command("question", "TEXT", "the one question the matter ends in", example="/question How do I answer kindly?")
 async def _question(talk: Talk, rest: str) -> None:
-    _needs(rest, "/question How do I answer kindly, and when?")
-    talk.say(_matter_now(talk.change(c.EditMatter(question=rest))))
+    needs(rest, "/question How do I answer kindly, and when?")
+    talk.say(_matter_now(talk, talk.change(c.EditMatter(n=talk.place.matter, question=rest))))
 
 
 @command("next-matter", "TEXT", "another matter, with notes and decisions of its own")
 async def _next_matter(talk: Talk, rest: str) -> None:
-    _needs(rest, "/next-matter A gift at the last visit")
+    needs(rest, "/next-matter A gift at the last visit")
     talk.change(c.AddMatter(text=rest))
     talk.arrive()
 
 
-@command("to-matter", "N", "go to another of the matters")
+@command("matters", "", "what is brought, matter by matter", tells=True)
+async def _matters(talk: Talk, rest: str) -> None:
+    matters = talk.session.matters
+    talk.say(*(pages.matter(matter, len(matters)) for matter in matters))
+    if len(matters) > 1:
+        talk.say(f"You are on matter {talk.place.matter}; /to-matter N goes to another.")
+
+
+@command("to-matter", "N", "go to another of the matters", example="/to-matter 2")
 async def _to_matter(talk: Talk, rest: str) -> None:
     if not (rest.isascii() and rest.isdigit() and len(rest) < 6):
         raise BadInput("Say which matter, by its number: /to-matter 1")
-    talk.say(_matter_now(talk.change(c.TurnToMatter(n=int(rest)))))
+    talk.turn(int(rest))
+    talk.say(_matter_now(talk, talk.session))
 
 
-@command("place", "TEXT", "where you meet, or over which line")
+@command("place", "TEXT", "where you meet, or over which line", example="/place On the telephone")
 async def _place(talk: Talk, rest: str) -> None:
-    _needs(rest, "/place On the telephone")
+    needs(rest, "/place On the telephone")
     talk.say(f"Place: {talk.change(c.SetPlace(place=rest)).place}.")
 
 
@@ -119,19 +133,19 @@ MARKS: dict[str, c.MarkKind] = {"option": "option", "reason": "reason", "neither
 async def _mark(talk: Talk, rest: str) -> None:
     session = talk.session
     if not rest:
-        talk.say(*(pages.marked(session, session.matter) or ["Nothing is marked yet: /mark option, or /mark reason"]))
+        talk.say(*(pages.marked(session, talk.place.matter) or ["Nothing is marked yet: /mark option, or /mark reason"]))
         return
     word, _, words = rest.partition(" ")
     if word.casefold() not in MARKS:
         raise BadInput(f'A line is marked as an option, a reason or neither, not as "{word[:40]}": /mark option')
     kind = MARKS[word.casefold()]
-    note = session.note(session.stage, session.matter)
+    note = session.note(talk.place.stage, talk.place.matter)
     lines = whole_lines(note.runs) if note else ()
     fitting = [line.strip() for line in lines if words.strip().casefold() in line.casefold()]
     if not fitting:
         where = f"with these words: {words.strip()}" if words.strip() else "to mark"
         raise NotFound(f"There is no line of notes in this stage {where}.")
-    talk.change(c.MarkNote(text=fitting[-1], kind=kind))
+    talk.change(c.MarkNote(text=fitting[-1], kind=kind, stage=note.stage, matter=note.matter))
     talk.say(
         f"Marked as {'an' if kind == 'option' else 'a'} {kind}: {fitting[-1]}"
         if kind
@@ -139,6 +153,7 @@ async def _mark(talk: Talk, rest: str) -> None:
     )
 
 
-def _needs(rest: str, example: str) -> None:
+def needs(rest: str, example: str) -> None:
+    """BadInput, with an example, when nothing stands after a command."""
     if not rest:
         raise BadInput(f"There is nothing after the command; for example: {example}")

@@ -1,19 +1,22 @@
 """What plain mode prints, as lines: no drawing, no columns, whole sentences for whoever listens to them."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Any
 
 from supervision import when
 from supervision.model import agreement as agreements
-from supervision.model import rules
+from supervision.model import notes, rules, views
 from supervision.model.fields import FIELDS
 from supervision.model.pack import Prompt, Stage, filled
 from supervision.model.private import PreparedMatter
-from supervision.model.values import Agreement, Decision, Matter, Session
+from supervision.model.values import Action, Agreement, Decision, Matter, Note, Session
 
 SHORTEST = 4
 """Letters of an id that are always shown."""
+
+_LONG = 12 * 60
+"""Minutes after which a session is no longer said to have been going ever since."""
 
 Row = dict[str, Any]
 
@@ -96,6 +99,53 @@ def place(session: Session) -> str:
     return line
 
 
+def at(session: Session, *, from_stage: str = "") -> str:
+    """The place in a few words; a question only for somebody who is in the same stage."""
+    stage = stage_of(session)
+    if stage is None:
+        return session.stage or "no stage"
+    prompts = [prompt.id for prompt in stage.prompts]
+    words = stage.title
+    if stage.id == from_stage and len(prompts) > 1 and session.prompt in prompts:
+        words = f"question {prompts.index(session.prompt) + 1} of {stage.title}"
+    return words if len(session.matters) < 2 else f"{words}, matter {session.matter}"
+
+
+def time_gone(session: Session, now: datetime) -> list[str]:
+    """How long a session has been going, while it is."""
+    if session.held or session.ended:
+        return []
+    minutes = int((now - session.started).total_seconds() // 60)
+    if not 0 <= minutes < _LONG:
+        return [f"Begun on {day(session.started.date())}."]
+    return [f"Begun at {session.started:%H:%M}, {minutes} minutes ago; {session.pack.minutes} are meant for it."]
+
+
+def notes_there(session: Session) -> list[str]:
+    """Says that there are notes at this place, if there are."""
+    note = session.note(session.stage, session.matter)
+    count = len(notes.whole_lines(note.runs)) if note else 0
+    if not count:
+        return []
+    return [f"There {'is 1 line' if count == 1 else f'are {count} lines'} of notes here: /notes reads {_them(count)}."]
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"
+
+
+def noted(note: Note | None, called: Callable[[str], str]) -> list[str]:
+    """Notes line by line, each with whose words they are; `called` names people."""
+    lines: list[str] = []
+    for part in notes.lines(note.runs if note else ()):
+        words = f"{called(part.by)}: {part.text.strip()}"
+        if part.joins and lines:
+            lines[-1] += f" {words}"
+        else:
+            lines.append(words)
+    return lines
+
+
 def question(session: Session) -> list[str]:
     """The prompt we are at, with its stage, what it asks and what helps to weigh it."""
     lines = ["", place(session)]
@@ -176,6 +226,25 @@ def action(row: Row, short: str, today: date) -> str:
     return f"{short}: {row['text']} ({', '.join(parts)})"
 
 
+def action_whole(session: Session, one: Action, today: date) -> list[str]:
+    """All that is written of an action: whose it is, where it came from, how it is getting on."""
+    lines = [f"Action {action(views.action_row(session, one), one.id, today)}"]
+    stage = session.pack.stage(one.stage)
+    where = f", in {stage.title}" if stage else ""
+    lines.append(f"Written down by {session.called(one.created_by)} on {day(one.created.date())}{where}.")
+    if stage and (asked := next((prompt.text for prompt in stage.prompts if prompt.id == one.prompt), "")):
+        alias = session.matter_of(one.matter).alias
+        lines.append(f"It answers: {' '.join(filled(asked, alias).split())}")
+    if serves := session.decision(one.decision or ""):
+        lines.append(f"It serves decision {serves.number}: {serves.title or 'no title yet'}.")
+    for note in one.notes:
+        lines.append(f"{day(note.at.date())}, {session.called(note.by)}: {note.text}")
+    if one.closed:
+        by = session.called(rules.closed_by(session, one))
+        lines.append(f"{one.status.capitalize()} on {day(one.closed.date())}{f' by {by}' if by else ''}.")
+    return lines
+
+
 def day(one: date) -> str:
     return f"{one.day} {one:%B %Y}"
 
@@ -214,9 +283,37 @@ def decision_line(session: Session, decision: Decision) -> str:
     return f"{decision.number}. {title} [{decision.id}]. {state(session, decision)}"
 
 
+def decision_row(row: Row) -> str:
+    """A decision of any session in one line: the letters that name it, and where it stands."""
+    stance = row["stance"].replace("-", " ") or "no stance yet"
+    again = f", look again on {day(date.fromisoformat(row['due_on']))}" if row["due_on"] else ""
+    due = f", due for review since {day(date.fromisoformat(row['due_on']))}" if row["due"] else again
+    title = row["title"] or "no title yet"
+    return f"{row['id']}: {title} ({stance}, {row['status'].replace('-', ' ')}{due})"
+
+
 def decision(session: Session, one: Decision) -> list[str]:
     """All that is written of a decision, and where it stands."""
-    return [*decision_text(session, one), state(session, one)]
+    return [*decision_text(session, one), *_what_became_of_it(session, one), state(session, one)]
+
+
+def _what_became_of_it(session: Session, one: Decision) -> list[str]:
+    lines = [f"Agreed by {session.called(mark.by)} on {day(mark.at.date())}, {mark.how}." for mark in one.marks]
+    for review in one.reviews:
+        again = f" Look again on {day(review.review_on)}." if review.review_on else ""
+        note = f" {review.note}" if review.note else ""
+        lines.append(f"Looked at again on {day(review.at.date())} by {session.called(review.by)}: {review.outcome}.{note}{again}")
+    if one.replaces:
+        lines.append(f"It replaces {_named(session, one.replaces)}.")
+    if one.replaced_by:
+        since = f" since {day(one.replaced_on)}" if one.replaced_on else ", once that is agreed"
+        lines.append(f"It is replaced by {_named(session, one.replaced_by)}{since}.")
+    return lines
+
+
+def _named(session: Session, decision_id: str) -> str:
+    found = session.decision(decision_id)
+    return f"decision {found.number}, {found.title or 'no title yet'}" if found else decision_id
 
 
 def decision_text(session: Session, one: Decision) -> list[str]:
@@ -250,28 +347,3 @@ def due_decision(row: Row) -> str:
     """An earlier decision that has come back."""
     since = day(date.fromisoformat(row["due_on"]))
     return f"{row['id']}: {row['title']} ({row['stance'] or 'no stance'}, due for review since {since})"
-
-
-# -- what happened elsewhere ----------------------------------------------------------------------------------
-
-
-def differences(before: Session, after: Session) -> Sequence[str]:
-    """What changed in actions and decisions, a line each, for whoever did not do it."""
-    lines = []
-    for new in after.actions:
-        old = before.action(new.id)
-        if old is None:
-            lines.append(f"New action: {new.text}")
-        elif old.status != new.status:
-            word = {"open": "Open again", "done": "Done", "dropped": "Dropped"}[new.status]
-            lines.append(f"{word}: {new.text}")
-        elif old != new:
-            added = new.notes[len(old.notes) :]
-            said = f" ({'; '.join(note.text for note in added)})" if added else ""
-            lines.append(f"Changed: {new.text}{said}")
-    lines += [f"Taken back: {old.text}" for old in before.actions if after.action(old.id) is None]
-    for one in after.decisions:
-        was = before.decision(one.id)
-        if was != one:
-            lines.append(state(after, one))
-    return lines

@@ -2,24 +2,44 @@
 
 import asyncio
 import difflib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 
 from supervision import when
-from supervision.document import Touched
+from supervision.document import NoteKey
 from supervision.errors import Faults, Refused, SaveFailed, SupervisionError
 from supervision.model import rules
-from supervision.model.changes import Change, MoveTo
-from supervision.model.values import Agreement, Decision, Session
-from supervision.model.views import action_row
-from supervision.plain import pages, typed
+from supervision.model.apply import Act, apply
+from supervision.model.changes import Change, MoveTo, TurnToMatter
+from supervision.model.names import short_names, together
+from supervision.model.values import Agreement, Decision, Session, Who
+from supervision.plain import listing, news, pages, typed
 from supervision.plain.commands import TABLE
 from supervision.plain.lines import Lines, Paper
+from supervision.plain.others import QUIET, Others
+from supervision.plain.place import Follow, Place
 from supervision.private import ELSEWHERE, PrivateNotes
 from supervision.room import Room
-from supervision.shelf import Row, Shelf
+from supervision.shelf import Shelf
 from supervision.text import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """A line that was typed here: into which notes, and by whom."""
+
+    key: NoteKey
+    words: str
+    by: Who
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """A change to an action or decision that was made from here: in which session, by whom, in which run of changes."""
+
+    session: str
+    by: Who
+    run: str = ""
 
 
 class Talk:
@@ -34,6 +54,7 @@ class Talk:
         *,
         asks: bool = False,
         private: PrivateNotes | None = None,
+        quiet: float = QUIET,
     ) -> None:
         self.shelf = shelf
         self.room = room
@@ -41,18 +62,28 @@ class Talk:
         self.asks = asks
         self.private = private
         self.leaving = False
-        self.elsewhere: set[str] = set()
-        """Other sessions in which something was done from here."""
+        self.place = Place.of(room.session)
+        """Where whoever writes here is: where their notes go, and their actions and decisions belong."""
+        self.follow: Follow = "asked"
+        self.done: list[Wrote | Did] = []
+        """What was done here and can be taken back, the newest last."""
+        self.undone: list[Wrote | Did] = []
+        self.others = Others(self, quiet)
         self._lines = lines
-        self._seen = room.session
-        self._own = False
-        self._failed = ""
+        self._block: list[str] = []
+        self._asked: tuple[str, ...] = ()
+        self._carried = False
 
     # -- reading ----------------------------------------------------------------------------------------------
 
     @property
     def session(self) -> Session:
         return self.room.session
+
+    @property
+    def view(self) -> Session:
+        """The session from the place of whoever writes here."""
+        return self.place.seen(self.session)
 
     @property
     def today(self) -> date:
@@ -63,21 +94,92 @@ class Talk:
         """The ids of the two people: lists show theirs only."""
         return {person.id for person in self.session.people}
 
+    @property
+    def company(self) -> tuple[Who, ...]:
+        """Those who are at keyboards of their own, also when their line is lost just now."""
+        return tuple(dict.fromkeys(presence.person for presence in self.room.present))
+
     def decision(self, number: int) -> Decision:
         return rules.numbered(self.session, number)
 
-    async def answer(self) -> str | None:
-        """The next line as it was typed; None at the end of input."""
-        return await self._lines.next()
+    # -- saying and asking ------------------------------------------------------------------------------------
 
     def say(self, *lines: str) -> None:
+        self._block += lines
         self.paper.say(*lines)
+
+    def say_apart(self, *lines: str) -> None:
+        """Says something that answers nothing: `/repeat` says it alone."""
+        self._block = []
+        self.say(*lines)
+
+    def say_again(self) -> None:
+        """The last thing that was said; then the question one is at, if that was not it."""
+        if self._asked:
+            self.paper.say(*self._asked)
+            return
+        _, *question = pages.question(self.view)
+        again = [] if question[0] in self._block else question
+        self.paper.say(*(line for line in self._block if line.strip()), *again)
+
+    async def answer(self, *asked: str) -> str | None:
+        """The next line as it was typed; None at the end of input. While it waits nothing else is said.
+
+        A command that only tells something, such as /repeat or /where, is answered in between.
+        """
+        self.say(*asked)
+        before, self._asked = self._asked, asked or self._asked
+        try:
+            with self.others.held():
+                while (line := await self._lines.next()) is not None:
+                    match typed.line(line):
+                        case typed.Command(name, rest) if name in TABLE and TABLE[name].tells:
+                            await self._do(name, rest)
+                            if name != "repeat":
+                                self.paper.say(*self._asked)
+                        case _:
+                            return line
+            return None
+        finally:
+            self._asked = before
+            self.others.tell()
+
+    async def yes(self, question: str) -> bool:
+        """Whether somebody who sits there says yes; nobody does on a pipe."""
+        if not self.asks:
+            return False
+        line = await self.answer(f"{question} Type yes, or anything else for no.")
+        return (line or "").strip().casefold() in {"y", "yes"}
+
+    async def sure(self, why: str, read: list[str], what: str = "") -> bool:
+        """Where others have just changed what is about to be said yes to: says it, and asks; nobody is asked on a pipe.
+
+        `what` is a decision's id, or empty for anything in the record. Returns whether it was said; Refused for no.
+        """
+        self.others.catch_up(wholly=True)
+        heard = self.others.heard
+        if not self.asks or not (what in heard if what else heard):
+            return False
+        self.say(*read)
+        if not await self.yes(f"{why} Is it what you mean to say yes to, as it stands now?"):
+            raise Refused("Nothing was changed.")
+        return True
+
+    async def day(self, words: str) -> date:
+        """The day that is meant; one that has passed is asked about on a terminal and refused on a pipe."""
+        day = when.parse(words, self.today, next_session=self.session.next_date)
+        if day < self.today:
+            past = f"{when.said(day, self.today)} has passed already"
+            if not self.asks:
+                raise Refused(f"{past}. Nothing was changed.")
+            if not await self.yes(f"{past}. Is it the day you mean?"):
+                raise Refused("Nothing was changed.")
+        return day
 
     # -- its life ---------------------------------------------------------------------------------------------
 
     async def run(self, me: str = "") -> None:
         """From the first line to the last."""
-        stop_watching = self.room.watch(self._noticed)
         self.say(f"Session {self.session.id}", *pages.opening(self.session))
         if me and rules.who(self.session, me) not in self.pair:
             self.say(f"{me} is not in this session; /as NAME says who is writing.")
@@ -87,8 +189,9 @@ class Talk:
             while not self.leaving and (line := await self._lines.next()) is not None:
                 await self.take(line)
                 await asyncio.sleep(0)  # lets a save begin, however fast the lines come
+            self.others.catch_up(wholly=True)
         finally:
-            stop_watching()
+            self.others.end()
 
     def leave(self) -> None:
         """No more lines are taken."""
@@ -97,15 +200,28 @@ class Talk:
 
     async def take(self, line: str) -> None:
         """Does what one line asks for, and says so; what is refused is said in a line that begins with `! `."""
+        self.others.heard.clear()
+        self.others.catch_up()
+        asked = typed.line(line)
+        if asked != typed.Command("repeat", ""):
+            self._block = []
         try:
-            match typed.line(line):
+            match asked:
                 case typed.Blank():
                     self.on()
                 case typed.Note(words):
-                    self.room.write_line(words)
-                    self.say(f"Noted, {self.room.writing.called}.")
+                    self.write(words)
+                    where = f" ({news.place(self.session, self.place.stage, self.place.matter)})" if self._carried else ""
+                    self._carried = False
+                    self.say(f"Noted, {self.room.writing.called}{where}.")
                 case typed.Command(name, rest):
                     await self._command(name, rest)
+        except SupervisionError as error:
+            self.refuse(sentence(error))
+
+    async def _do(self, name: str, rest: str) -> None:
+        try:
+            await TABLE[name].does(self, rest)
         except SupervisionError as error:
             self.refuse(sentence(error))
 
@@ -122,35 +238,46 @@ class Talk:
 
     # -- changing ---------------------------------------------------------------------------------------------
 
-    def change(self, change: Change) -> Session:
-        """Does one thing in this session, by whoever is writing."""
-        with self._own_doing():
-            return self.room.change(change)
+    def write(self, words: str, *, stage: str = "", matter: int = 0) -> None:
+        """Adds a line of notes by whoever is writing, where they are."""
+        key = (stage or self.place.stage, matter or self.place.matter)
+        self.room.write_line(words, stage=key[0], matter=key[1])
+        self.did(Wrote(key, words, self.room.writer))
+
+    def change(self, change: Change, run: str = "") -> Session:
+        """Does one thing in this session, by whoever is writing. What it does to the shared place, they go along with."""
+        before = self.session
+        with self.others.own_doing():
+            after = self.room.change(change, run=run)
+        if Place.of(before) != Place.of(after):
+            self.go(Place.of(after))
+        if (before.actions, before.decisions) != (after.actions, after.decisions):
+            self.did(Did(after.id, self.room.writer, run))
+        return after
 
     async def carry(self, session_id: str, change: Change) -> Session:
         """Does one thing in this session or in an earlier one of this pair, by whoever is writing."""
         if session_id == self.session.id:
             return self.change(change)
         after = await asyncio.to_thread(self.shelf.carry, session_id, change, self.room.writer)
-        self.elsewhere.add(session_id)
+        self.did(Did(session_id, self.room.writer))
         return after
 
-    async def take_back(self) -> Session:
-        """Takes back the latest change of whoever is writing, here or in another session of the pair."""
-        with self._own_doing():
-            await asyncio.to_thread(self.shelf.undo, self.room.writer)
-        return self.session
+    def did(self, what: Wrote | Did) -> None:
+        """Remembers something that can be taken back."""
+        self.undone.clear()
+        if not (isinstance(what, Did) and what.run and self.done[-1:] == [what]):  # a run is taken back at once
+            self.done.append(what)
 
-    async def day(self, words: str) -> date:
-        """The day that is meant; one that has passed is asked about on a terminal and refused on a pipe."""
-        day = when.parse(words, self.today, next_session=self.session.next_date)
-        if day < self.today:
-            past = f"{when.said(day, self.today)} has passed already"
-            if not self.asks:
-                raise Refused(f"{past}. Nothing was changed.")
-            if not await self.yes(f"{past}. Is it the day you mean?"):
-                raise Refused("Nothing was changed.")
-        return day
+    async def settled(self) -> bool:
+        """Waits until what was asked for is done where the session is held; False when it was refused, or takes long."""
+        return self.room.is_host or await self.others.answered()
+
+    def how_given(self) -> str:
+        """How an agreement or a signature from this keyboard stands in the record."""
+        if self.room.seat.bound:
+            return self.room.seat.how
+        return "in the room, not verified" if self.room.is_host else "claimed, from another login, not verified"
 
     def newest_agreement(self) -> Agreement | None:
         """The newest version of this pair's agreement, made here or elsewhere; what cannot be read is said."""
@@ -162,23 +289,57 @@ class Talk:
             return here
         return kept if kept is not None and (here is None or kept.version > here.version) else here
 
-    async def yes(self, question: str) -> bool:
-        """Whether somebody who sits there says yes; nobody does on a pipe."""
-        if not self.asks:
-            return False
-        self.say(f"{question} Type yes, or anything else for no.")
-        return (await self.answer() or "").strip().casefold() in {"y", "yes"}
-
     # -- the way through --------------------------------------------------------------------------------------
+
+    @property
+    def takes_along(self) -> bool:
+        """Whether a step from here takes the others along: alone, and where they are, but not looking around."""
+        return not self.company or (self.follow != "off" and self.place == Place.of(self.session))
 
     def move(self, stage: str, prompt: str = "") -> None:
         """Goes there, and prints the question."""
-        before = self.session.stage
-        self.change(MoveTo(stage=stage, prompt=prompt))
-        if self.session.stage != before:
+        before = self.place.stage
+        if self.takes_along:
+            self.change(MoveTo(stage=stage, prompt=prompt))
+        act = Act(self.room.writer, self.room.clock())
+        self.go(Place.of(apply(self.view, MoveTo(stage=stage, prompt=prompt), act)))
+        if self.place.stage != before:
             self.arrive()
         else:
-            self.say(*pages.question(self.session))
+            self.say(*pages.question(self.view))
+
+    def turn(self, matter: int) -> None:
+        """Goes on with another of the matters."""
+        if self.takes_along:
+            self.change(TurnToMatter(n=matter))
+        self.go(Place.of(apply(self.view, TurnToMatter(n=matter), Act(self.room.writer, self.room.clock()))))
+
+    def go(self, place: Place) -> None:
+        """Is there from now on, without a word; the others can see it."""
+        self.place = place
+        self.room.show_place(place.stage, place.matter)
+
+    def go_to_the_session(self) -> None:
+        """Goes where the session is."""
+        self.go(Place.of(self.session))
+        self.arrive()
+
+    def session_moved(self, there: Place) -> None:
+        """Somebody else went on: goes along if that was asked for, else says where they are."""
+        session = self.session
+        names = short_names(session)
+        who = together([names.get(one, one) for one in self.company if one != self.room.writer]) or "The session"
+        are = "are" if " and " in who else "is"
+        where = pages.at(there.seen(session), from_stage=self.place.stage)
+        if there == self.place:
+            self.say_apart(f"* {who} {are} at {where} with you.")
+        elif self.follow == "on":
+            self.say_apart(f"* {who} {are} at {where} now, and you too.")
+            self._carried = True
+            self.go(there)
+            self.say(*pages.question(self.view))
+        else:
+            self.say_apart(f"* {who} {are} at {where} now. /follow goes there.")
 
     def on(self) -> None:
         """The next prompt; after a stage's last one the next stage."""
@@ -194,7 +355,7 @@ class Talk:
             for stage in self.session.pack.stages
             for prompt in ([prompt.id for prompt in stage.prompts] or [""])
         ]
-        here = (self.session.stage, self.session.prompt)
+        here = (self.place.stage, self.place.prompt)
         at = way.index(here) if here in way else 0
         if not 0 <= at + by < len(way):
             self.say(
@@ -203,28 +364,37 @@ class Talk:
             return
         self.move(*way[at + by])
 
+    def step_stage(self, by: int) -> None:
+        """The first question of the next stage, or of the one before."""
+        stages = [stage.id for stage in self.session.pack.stages]
+        at = (stages.index(self.place.stage) if self.place.stage in stages else 0) + by
+        if 0 <= at < len(stages):
+            self.move(stages[at])
+        else:
+            self.say("This is the last stage." if by > 0 else "This is the first stage.")
+
     def arrive(self) -> None:
         """Prints the question, with what its stage is about to look at."""
-        stage = pages.stage_of(self.session)
+        stage = pages.stage_of(self.view)
         if stage == self.session.pack.stages[0]:
             self.say(*pages.confidentiality(self.session))
-        self.say(*pages.question(self.session))
+        self.say(*pages.question(self.view))
         if stage is None:
             return
         if stage.shows == "look-back":
             self.say(*pages.agreement_due(self.newest_agreement(), self.today))
-            self.list_actions(others_only=True)
-            self.list_due()
+            listing.say_look_back(self)
         elif stage.shows == "matters":
             self.say_what_waits()
             self.say(*(pages.matter(matter, len(self.session.matters)) for matter in self.session.matters))
         elif stage.shows == "decide":
             self.say("/decide asks for a decision line by line; /decisions lists those there are.")
         elif stage.shows == "actions":
-            self.list_actions()
+            listing.say_actions(self)
         elif stage.shows == "record":
             self.say("/read prints the record, /sign signs it for whoever is writing; later is fine too.")
             self.say("/themes says in a few words what it was about, for training records and as evidence for change.")
+        self.say(*pages.notes_there(self.view))
 
     def why_not_private(self) -> str:
         """Why there are no private notes for whoever is writing; empty when there are."""
@@ -241,77 +411,6 @@ class Talk:
         else:
             if waiting is not None and waiting.to_take:
                 self.say(f"You have prepared {len(waiting.to_take)}: /prepared lists them, /take N takes one in.")
-
-    # -- lists ------------------------------------------------------------------------------------------------
-
-    def actions(self) -> list[Row]:
-        """The open actions of this pair, overdue ones first; those of earlier sessions too."""
-        session = self.session
-        rows = [row for row in self.shelf.actions(pair=self.pair) if row["session"] != session.id]
-        rows += [action_row(session, action) for action in session.actions if action.status == "open"]
-        today = self.today.isoformat()
-        return sorted(rows, key=lambda row: (not (row["due"] or "9999") < today, row["due"] or "9999", row["created"]))
-
-    def homes(self) -> dict[str, str]:
-        """The session of every action of this pair, by the action's id."""
-        rows = self.shelf.actions(which="all", pair=self.pair)
-        homes = {row["id"]: row["session"] for row in rows if row["session"] != self.session.id}
-        return homes | {action.id: self.session.id for action in self.session.actions}
-
-    def find_action(self, prefix: str) -> tuple[str, str]:
-        """(session id, action id) of this pair's action that begins so."""
-        homes = self.homes()
-        found = self.shelf.store.resolve(prefix, homes, "action")
-        return homes[found], found
-
-    def list_actions(self, *, others_only: bool = False) -> None:
-        rows = [row for row in self.actions() if not (others_only and row["session"] == self.session.id)]
-        short = pages.shortened(self.homes())
-        if not rows:
-            self.say("No open actions from before." if others_only else "No open actions.")
-            return
-        self.say("Open actions (/done ID, /drop ID, /keep ID, each with a note if you like):")
-        self.say(*(pages.action(row, short[row["id"]], self.today) for row in rows))
-
-    def due_decisions(self) -> list[Row]:
-        return self.shelf.decisions(which="due", pair=self.pair)
-
-    def list_due(self) -> None:
-        rows = self.due_decisions()
-        if rows:
-            self.say("Decisions to look at again (/review ID kept|loosened|tightened|repaired|ended NOTE || NEXT DAY):")
-            self.say(*(pages.due_decision(row) for row in rows))
-
-    # -- noticing ---------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _own_doing(self) -> Iterator[None]:
-        """What changes inside is done from here, and answered by whoever did it."""
-        self._own = True
-        try:
-            yield
-        finally:
-            self._own = False
-            self._seen = self.session
-
-    def _noticed(self, touched: Touched | None) -> None:
-        if self.room.gone:
-            if not self.leaving:
-                self.refuse(self.room.gone)
-                self.leave()
-        elif touched is None:
-            self._noticed_saving()
-        elif touched.rest and not self._own:
-            before, self._seen = self._seen, self.session
-            self.say(*(f"* From elsewhere. {line}" for line in pages.differences(before, self._seen)))
-
-    def _noticed_saving(self) -> None:
-        failed = self.room.saved.failed
-        if failed and failed != self._failed:
-            self.refuse(failed)
-        elif self._failed and not failed and not self.room.saved.waiting:
-            self.say("Saved again.")
-        self._failed = failed
 
 
 def sentence(error: SupervisionError) -> str:

@@ -24,6 +24,8 @@ from supervision.room.saving import Saved
 from supervision.room.seat import CLAIMED, Seat
 from supervision.store import Store
 
+KEPT_APART = "What you wrote meanwhile is kept; Words kept apart shows it."
+"""How a sentence ends that says of words of one's own that they could not come in by themselves."""
 LAST_WORDS = 5.0
 """Seconds that leaving waits for whoever holds the session to have everything in the file."""
 AGAIN, AT_MOST = 0.5, 30.0
@@ -579,7 +581,7 @@ class Room:
         """Keeps words apart that could not come in by themselves, and says so."""
         self.offered += words.items()
         if words:
-            self.say(f"{why} What you wrote meanwhile is kept; Words kept apart shows it.".strip())
+            self.say(f"{why} {KEPT_APART}".strip())
 
     # -- telling ----------------------------------------------------------------------------------------------
 

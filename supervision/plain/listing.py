@@ -1,0 +1,113 @@
+"""Actions and decisions of this pair, those of earlier sessions too: found by the beginning of an id, and listed."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from supervision.model.views import action_row
+from supervision.plain import pages
+from supervision.shelf import Row
+
+if TYPE_CHECKING:
+    from supervision.plain.talk import Talk
+
+
+def actions(talk: "Talk", which: str = "open") -> list[Row]:
+    """The actions of this pair as they stand now: open ones first, of these the overdue ones, then by day."""
+    session, today = talk.session, talk.today.isoformat()
+    rows = [row for row in talk.shelf.actions(which="all", pair=talk.pair) if row["session"] != session.id]
+    rows += [action_row(session, action) for action in session.actions]
+    mine = talk.room.writing
+    chosen = [
+        row
+        for row in rows
+        if which == "all"
+        or (
+            row["status"] == "open"
+            and (which != "overdue" or (row["due"] or "9999") < today)
+            and (which != "mine" or row["owner_id"] == mine.id)
+        )
+    ]
+    return sorted(
+        chosen,
+        key=lambda row: (
+            row["status"] != "open",
+            not (row["due"] or "9999") < today,
+            row["due"] or "9999",
+            row["created"],
+        ),
+    )
+
+
+def homes(talk: "Talk") -> dict[str, str]:
+    """The session of every action of this pair, by the action's id."""
+    found = talk.shelf.lists().homes("actions", pair=talk.pair)
+    earlier = {action: home for action, home in found.items() if home != talk.session.id}
+    return earlier | {action.id: talk.session.id for action in talk.session.actions}
+
+
+def find_action(talk: "Talk", prefix: str) -> tuple[str, str]:
+    """(session id, action id) of this pair's action that begins so."""
+    known = homes(talk)
+    found = talk.shelf.store.resolve(prefix, known, "action")
+    return known[found], found
+
+
+def find_decision(talk: "Talk", prefix: str) -> tuple[str, str]:
+    """(session id, decision id) of this pair's decision: by the beginning of its id, or by its number here."""
+    here = talk.session
+    if prefix.isascii() and prefix.isdigit() and len(prefix) < 4:
+        return here.id, talk.decision(int(prefix)).id
+    known = {
+        decision: home
+        for decision, home in talk.shelf.lists().homes("decisions", pair=talk.pair).items()
+        if home != here.id
+    }
+    known |= {decision.id: here.id for decision in here.decisions}
+    found = talk.shelf.store.resolve(prefix, known, "decision")
+    return known[found], found
+
+
+def say_actions(talk: "Talk", which: str = "open") -> None:
+    """Lists actions, each with the letters that name it."""
+    titles = {
+        "open": ("Open actions", "No open actions."),
+        "overdue": ("Overdue actions", "Nothing is overdue."),
+        "mine": (f"Open actions of {talk.room.writing.called}", f"{talk.room.writing.called} has nothing open."),
+        "all": ("All actions", "There are no actions yet."),
+    }
+    title, none = titles[which]
+    rows = actions(talk, which)
+    talk.say(f"{title} (/done ID, /drop ID, /keep ID, each with a note if you like):" if rows else none)
+    _say_rows(talk, rows)
+
+
+def say_look_back(talk: "Talk") -> None:
+    """What was left open in the sessions before this one, what was done since, and which decisions have come back."""
+    earlier = [row for row in actions(talk, "all") if row["session"] != talk.session.id]
+    still = [row for row in earlier if row["status"] == "open"]
+    talk.say(
+        "Open actions (/done ID, /drop ID, /keep ID, each with a note if you like):"
+        if still
+        else "No open actions from before."
+    )
+    _say_rows(talk, still)
+    before = [row for row in talk.shelf.sessions(pair=talk.pair) if row["id"] != talk.session.id]
+    last = str(before[0]["when"])[:10] if before else ""
+    done = [row for row in earlier if row["status"] == "done" and last and str(row["closed"])[:10] >= last]
+    if done:
+        talk.say("Done since you last met:")
+        _say_rows(talk, done)
+    say_due(talk)
+
+
+def say_due(talk: "Talk") -> None:
+    """Lists the decisions that have come back to be looked at again, if there are any."""
+    rows = talk.shelf.decisions(which="due", pair=talk.pair)
+    if rows:
+        talk.say("Decisions to look at again (/review ID kept|loosened|tightened|repaired|ended NOTE || NEXT DAY):")
+        talk.say(*(pages.due_decision(row) for row in rows))
+
+
+def _say_rows(talk: "Talk", rows: Iterable[Row]) -> None:
+    short = pages.shortened(homes(talk))
+    talk.say(*(pages.action(row, short[row["id"]], talk.today) for row in rows))
