@@ -214,7 +214,7 @@ def test_moving_about(program: Program, session: str) -> None:
     assert stands("/stage e\n") == ("extra-mile", "e1")
     assert stands("/stage sys\n") == ("systems", "c1")
     assert stands("/where\n/repeat\n/help\n/help action\n") == ("systems", "c1")
-    assert [line[:23] for line in refused(program.plain(session, "/stage nowhere\n"))] == ["! There is no stage 'no"]
+    assert [line[:23] for line in refused(program.plain(session, "/stage nowhere\n"))] == ['! There is no stage "no']
     assert stands("") == ("systems", "c1")
 
 
@@ -397,7 +397,7 @@ def test_the_end_of_input_keeps_the_draft(program: Program, session: str) -> Non
     assert decision(program, session)["situation"] == "J writes"
 
 
-def test_what_happens_elsewhere_is_said_while_questions_are_asked(program: Program, session: str) -> None:
+def test_what_happens_elsewhere_is_said_when_the_questions_are_answered(program: Program, session: str) -> None:
     # The command line reaches the open session while /decide waits for its next answer.
     def type_slowly() -> Iterator[bytes]:
         yield b"/decide\nEvenings\n"
@@ -405,7 +405,8 @@ def test_what_happens_elsewhere_is_said_while_questions_are_asked(program: Progr
         yield b"J writes\n/quit\n"
 
     lines = program.plain(session, type_slowly())
-    assert "* From elsewhere. New action: From elsewhere" in lines
+    heard = "* From elsewhere, Ash added an action: From elsewhere (Ash Patel)."
+    assert lines.index(heard) > max(n for n, line in enumerate(lines) if line.startswith("Usual practice"))
     assert decision(program, session)["situation"] == "J writes"
     assert [row["text"] for row in program.json("actions")] == ["From elsewhere"]
 
@@ -705,7 +706,7 @@ def test_a_disk_that_takes_nothing_more_loses_no_words(
     from supervision.errors import SaveFailed
     from supervision.store import AtomicStorage
 
-    def full(self: AtomicStorage, data: object, *, settled: bool = True) -> None:
+    def full(self: AtomicStorage, data: object, **_: object) -> None:
         raise SaveFailed("The record could not be saved: the disk is full. What was saved before still stands.")
 
     monkeypatch.setattr(AtomicStorage, "write", full)

@@ -159,7 +159,7 @@ class TakeTo(Change):
 
 @dataclass(frozen=True, kw_only=True)
 class AddAction(Change):
-    """Something somebody will do; `owner` empty is nobody yet. Without a place of its own it belongs to the shared one."""
+    """Something somebody will do; `owner` empty is nobody yet. Without a place of its own it has the shared one."""
 
     text: str
     owner: str = ""
@@ -238,7 +238,7 @@ class OptionText:
 
 @dataclass(frozen=True, kw_only=True)
 class Propose(Change):
-    """A new decision, with whatever is known of it. `fields` by key, dates as ISO text; `matter` 0 is the shared one."""
+    """A new decision, with what is known of it. `fields` by key, dates as ISO text; `matter` 0 is the shared one."""
 
     fields: dict[str, str] = field(default_factory=dict)
     options: tuple[OptionText, ...] = ()

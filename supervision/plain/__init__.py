@@ -7,14 +7,26 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from supervision.errors import SaveFailed
-from supervision.plain import acting, agreeing, closing, deciding, keeping, moving
+from supervision.plain import acting, agreeing, closing, deciding, keeping, looking, moving, people, taking_back
 from supervision.plain.lines import Lines, Paper, standard_input, standard_output
 from supervision.plain.talk import Talk
 from supervision.private import PrivateNotes
 from supervision.room import Room
 from supervision.shelf import Shelf
 
-__all__ = ["acting", "agreeing", "at_this_terminal", "closing", "converse", "deciding", "keeping", "moving"]
+__all__ = [
+    "acting",
+    "agreeing",
+    "at_this_terminal",
+    "closing",
+    "converse",
+    "deciding",
+    "keeping",
+    "looking",
+    "moving",
+    "people",
+    "taking_back",
+]
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 

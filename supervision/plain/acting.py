@@ -122,7 +122,9 @@ async def _change(talk: Talk, rest: str) -> None:
         _say_if_a_stranger(talk, after, changed)
 
 
-@command("waiting", "ID [WHO]", "whose answer an action waits for; without WHO, nobody's", example="/waiting k7fw Housing")
+@command(
+    "waiting", "ID [WHO]", "whose answer an action waits for; without WHO, nobody's", example="/waiting k7fw Housing"
+)
 async def _waiting(talk: Talk, rest: str) -> None:
     prefix, who = _split(rest, "waiting")
     home, found = listing.find_action(talk, prefix)

@@ -154,20 +154,22 @@ async def _reopen(talk: Talk, rest: str) -> None:
     talk.say("Open again.")
 
 
-@command("help", "[COMMAND]", "this list; with a command, what is typed after it")
+@command("help", "[COMMAND | PART]", "the commands; with one of them, what is typed after it", tells=True)
 async def _help(talk: Talk, rest: str) -> None:
-    if rest:
-        entry = TABLE.get(rest.removeprefix("/").casefold())
-        if entry is None:
-            raise NotFound(f"There is no command /{rest.removeprefix('/')}; /help lists them.")
-        talk.say(f"/{entry.name} {entry.form}".rstrip() + f": {entry.help}")
+    asked = rest.removeprefix("/").casefold()
+    parts = {title.casefold(): title for title in PARTS}
+    if rest and (entry := TABLE.get(asked)):
+        talk.say(entry.line)
+        if entry.example:
+            talk.say(f"For example: {entry.example}")
         return
-    talk.say("A line is a note by whoever is writing; an empty line goes on; // begins a note with a slash.")
-    for title in PARTS:
+    if rest and asked not in parts:
+        raise NotFound(f"There is no command /{asked}; /help lists them.")
+    if not rest:
+        talk.say("A line is a note by whoever is writing; an empty line goes on; // begins a note with a slash.")
+    for title in [parts[asked]] if rest else PARTS:
         talk.say(f"{title}:")
-        for entry in TABLE.values():
-            if entry.part == title:
-                talk.say(f"/{entry.name} {entry.form}".rstrip() + f": {entry.help}")
+        talk.say(*(entry.line for entry in dict.fromkeys(TABLE.values()) if entry.part == title))
 
 
 @command("quit", "", "leave; everything is saved")

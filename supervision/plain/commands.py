@@ -21,11 +21,14 @@ class Entry:
     part: str
     example: str = ""
     tells: bool = False
+    also: str = ""
+    """Another name for it."""
 
     @property
     def line(self) -> str:
         """How it is typed, and what it does."""
-        return f"{f'/{self.name} {self.form}'.rstrip()}: {self.help}"
+        also = f" Also /{self.also}." if self.also else ""
+        return f"{f'/{self.name} {self.form}'.rstrip()}: {self.help}{'.' if also else ''}{also}"
 
 
 TABLE: dict[str, Entry] = {}
@@ -37,16 +40,19 @@ class Part(Protocol):
     """Puts a function into the table: by name, what is typed after it, one line of help, and perhaps an example."""
 
     def __call__(
-        self, name: str, form: str, help: str, *, example: str = "", tells: bool = False
+        self, name: str, form: str, help: str, *, example: str = "", tells: bool = False, also: str = ""
     ) -> Callable[[Does], Does]: ...
 
 
 def part(title: str) -> Part:
     """For one part of the help."""
 
-    def command(name: str, form: str, help: str, *, example: str = "", tells: bool = False) -> Callable[[Does], Does]:
+    def command(
+        name: str, form: str, help: str, *, example: str = "", tells: bool = False, also: str = ""
+    ) -> Callable[[Does], Does]:
         def put(does: Does) -> Does:
-            TABLE[name] = Entry(name, form, help, does, title, example, tells)
+            entry = Entry(name, form, help, does, title, example, tells, also)
+            TABLE.update({one: entry for one in (name, also) if one})
             return does
 
         return put

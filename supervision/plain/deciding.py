@@ -351,7 +351,9 @@ async def _begin_from(talk: Talk, home: str, old: str) -> int:
     options = tuple(replace(option, id="") for option in _options(decision))
     change = c.Propose(fields=fields | {"stance": decision.stance}, options=options, matter=talk.place.matter)
     made = talk.change(change).decisions[-1]
-    talk.say(f"Decision {made.number} begins with the words of {decision.title or old}. /edit {made.number} changes them.")
+    talk.say(
+        f"Decision {made.number} begins with the words of {decision.title or old}. /edit {made.number} changes them."
+    )
     return made.number
 
 

@@ -37,11 +37,7 @@ async def _stage(talk: Talk, rest: str) -> None:
     if not rest:
         talk.say(*(f"{stage.id}: {stage.title}{standing.who_is_at(talk, stage.id)}" for stage in session.pack.stages))
         return
-    wanted = rest.casefold()
-    ids = [stage.id for stage in session.pack.stages]
-    letters = {stage.letter.casefold(): stage.id for stage in session.pack.stages if stage.letter}
-    began = [one for one in ids if one.startswith(wanted)]
-    talk.move(wanted if wanted in ids else letters.get(wanted) or (began[0] if len(began) == 1 else rest))
+    talk.move(talk.stage_named(rest))
 
 
 @command("where", "", "where you are, and where the others are; who is writing, what is saved", tells=True)
@@ -56,9 +52,14 @@ async def _where(talk: Talk, rest: str) -> None:
     talk.say(*standing.line_and_file(talk))
 
 
-@command("repeat", "", "the last thing that was said, then the question you are at", tells=True)
+@command("repeat", "", "the last thing that was said, then the question you are at", also="again", tells=True)
 async def _repeat(talk: Talk, rest: str) -> None:
     talk.say_again()
+
+
+@command("deeper", "", "what the question you are at asks, and what helps to weigh it", tells=True)
+async def _deeper(talk: Talk, rest: str) -> None:
+    talk.say(*(pages.deeper(talk.view) or ["There is nothing more to this question."]))
 
 
 @command("look-back", "", "what was left open in the sessions before, and the decisions that have come back")
@@ -133,7 +134,9 @@ MARKS: dict[str, c.MarkKind] = {"option": "option", "reason": "reason", "neither
 async def _mark(talk: Talk, rest: str) -> None:
     session = talk.session
     if not rest:
-        talk.say(*(pages.marked(session, talk.place.matter) or ["Nothing is marked yet: /mark option, or /mark reason"]))
+        talk.say(
+            *(pages.marked(session, talk.place.matter) or ["Nothing is marked yet: /mark option, or /mark reason"])
+        )
         return
     word, _, words = rest.partition(" ")
     if word.casefold() not in MARKS:
@@ -145,7 +148,7 @@ async def _mark(talk: Talk, rest: str) -> None:
     if not fitting:
         where = f"with these words: {words.strip()}" if words.strip() else "to mark"
         raise NotFound(f"There is no line of notes in this stage {where}.")
-    talk.change(c.MarkNote(text=fitting[-1], kind=kind, stage=note.stage, matter=note.matter))
+    talk.change(c.MarkNote(text=fitting[-1], kind=kind, stage=talk.place.stage, matter=talk.place.matter))
     talk.say(
         f"Marked as {'an' if kind == 'option' else 'a'} {kind}: {fitting[-1]}"
         if kind

@@ -115,7 +115,11 @@ class _News:
             yield f"{who} added an action: {self._facts(new)}."
             return
         if old.status != new.status:
-            word = {"open": "opened an action again", "done": "ticked an action as done", "dropped": "dropped an action"}
+            word = {
+                "open": "opened an action again",
+                "done": "ticked an action as done",
+                "dropped": "dropped an action",
+            }
             yield f"{who} {word[new.status]}: {new.text}"
         elif _told(old)[:-2] != _told(new)[:-2]:
             yield f"{who} changed an action: {self._facts(new)}."
@@ -203,7 +207,8 @@ class _News:
         ):
             yield f"{self._called(by)} corrected the record: {words}"
         if bool(before.ended) != bool(after.ended):
-            yield f"{self.one('ended', 'reopened')} {'ended this session' if after.ended else 'opened this session again'}."
+            done = "ended this session" if after.ended else "opened this session again"
+            yield f"{self.one('ended', 'reopened')} {done}."
 
 
 def deeds(before: Session, after: Session, called: Called) -> list[str]:

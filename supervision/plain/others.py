@@ -21,7 +21,7 @@ from supervision.room.room import KEPT_APART
 if TYPE_CHECKING:
     from supervision.plain.talk import Talk
 
-QUIET = 1.2
+PAUSE = 1.2
 """Seconds without a key, or a change, after which something counts as finished."""
 
 PATIENCE = 5.0
@@ -56,9 +56,9 @@ class _Pause:
 
 
 class Others:
-    """Watches the room for one talk, and says what is to be said. `quiet`: when something counts as finished."""
+    """Watches the room for one talk, and says what is to be said. `pause`: when something counts as finished."""
 
-    def __init__(self, talk: "Talk", quiet: float = QUIET) -> None:
+    def __init__(self, talk: "Talk", pause: float = PAUSE) -> None:
         room = talk.room
         self._talk = talk
         self._room = room
@@ -78,15 +78,13 @@ class Others:
         self._stirred = asyncio.Event()
         self._doing = 0
         self._asking = 0
-        self.hushed = False
-        """Whether what others do is said only when it is asked for."""
         self.heard: set[str] = set()
         """What of the record others have changed since the line before: the ids of decisions, and "notes"."""
         self._ripe: set[str] = set()
         self._posted = False
-        self._words = _Pause(quiet, lambda: self._ripen("words"))
-        self._deeds = _Pause(quiet, lambda: self._ripen("deeds"))
-        self._people = _Pause(quiet, lambda: self._ripen("people"))
+        self._words = _Pause(pause, lambda: self._ripen("words"))
+        self._deeds = _Pause(pause, lambda: self._ripen("deeds"))
+        self._people = _Pause(pause, lambda: self._ripen("people"))
         self._stops = [room.watch(self._noticed), room.listen(self._told)]
         self._people.stir()
 
@@ -187,29 +185,35 @@ class Others:
         finally:
             self._asking -= 1
 
-    def tell(self, *, asked: bool = False) -> None:
-        """Says what is to be said now, unless somebody is being asked something; `asked`: also if it is held back."""
+    def tell(self, *, asked: bool = False) -> bool:
+        """Says what is to be said now, unless somebody is being asked something; `asked`: also if it is held back.
+
+        Returns whether there was anything.
+        """
         if self._asking:
-            return
+            return False
         lines = self._warnings()
-        if asked or not self.hushed:
+        if asked or not self._talk.quiet:
             lines += self._people_lines()
             lines += self._of_the_record()
             self._ripe.clear()
         if lines:
             self._talk.say_apart(*lines)
-        if asked or not self.hushed:
-            self._see_where_the_session_is()
+        moved = (asked or not self._talk.quiet) and self._see_where_the_session_is()
+        return bool(lines) or moved
 
-    def catch_up(self, *, wholly: bool = False) -> None:
-        """Says what is finished before a line is answered; `wholly`: all there is, also what is held back."""
+    def catch_up(self, *, wholly: bool = False) -> bool:
+        """Says what is finished before a line is answered; `wholly`: all there is, also what is held back.
+
+        Returns whether there was anything.
+        """
         if self._deeds.is_running:
             self._deeds.end()
             self._ripe.add("deeds")
         if wholly:
             self._words.end()
             self._ripe |= {"words", "deeds", "people"}
-        self.tell(asked=wholly)
+        return self.tell(asked=wholly)
 
     def _warnings(self) -> list[str]:
         lines, self._waiting = self._waiting, []
@@ -272,13 +276,14 @@ class Others:
         before, self._seen = self._seen, self._room.session
         return [f"* {line}" for line in news.deeds(before, self._seen, self.called)]
 
-    def _see_where_the_session_is(self) -> None:
+    def _see_where_the_session_is(self) -> bool:
         """After somebody else went on: says where they are, or goes along. Nobody is moved who has not asked for it."""
         there = Place.of(self._room.session)
         if there == self._shared:
-            return
+            return False
         self._shared = there
         self._talk.session_moved(there)
+        return True
 
     # -- names ------------------------------------------------------------------------------------------------
 

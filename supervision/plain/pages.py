@@ -83,7 +83,7 @@ def stage_of(session: Session) -> Stage | None:
     return session.pack.stage(session.stage)
 
 
-def place(session: Session) -> str:
+def place(session: Session, *, timed: bool = True) -> str:
     """Where we are, in one sentence."""
     stage = stage_of(session)
     if stage is None:
@@ -94,7 +94,7 @@ def place(session: Session) -> str:
     prompts = [prompt.id for prompt in stage.prompts]
     if session.prompt in prompts and len(prompts) > 1:
         line += f" Question {prompts.index(session.prompt) + 1} of {len(prompts)}."
-    if stage.minutes and session.prompt in {"", *prompts[:1]}:
+    if timed and stage.minutes and session.prompt in {"", *prompts[:1]}:
         line += f" About {stage.minutes} minutes."
     return line
 
@@ -146,33 +146,38 @@ def noted(note: Note | None, called: Callable[[str], str]) -> list[str]:
     return lines
 
 
-def question(session: Session) -> list[str]:
-    """The prompt we are at, with its stage, what it asks and what helps to weigh it."""
-    lines = ["", place(session)]
-    stage = stage_of(session)
-    prompt = next((one for one in stage.prompts if one.id == session.prompt), None) if stage else None
+def question(session: Session, *, alone: bool = False) -> list[str]:
+    """The prompt we are at, with its stage, what it asks and what helps to weigh it; `alone`, itself only."""
+    stage, prompt = stage_of(session), _prompt_of(session)
+    lines = ["", place(session, timed=not alone)]
     if stage is not None and stage.private:
         lines.append("/private TEXT keeps a line for your own eyes, on your own login; paper does it everywhere.")
         lines.append("What is typed here without it goes into the record.")
     if prompt is not None:
-        lines += _prompt(session, prompt)
+        lines.append((f"For the {prompt.part}: " if prompt.part else "") + _fill(session, prompt.text))
+        lines += [] if alone else deeper(session)
     return lines
 
 
-def _prompt(session: Session, prompt: Prompt) -> list[str]:
-    matter = session.matter_of(session.matter)
-
-    def fill(words: str) -> str:
-        return " ".join(filled(words, matter.alias).split())
-
-    part = f"For the {prompt.part}: " if prompt.part else ""
-    lines = [f"{part}{fill(prompt.text)}"]
-    if prompt.asks:
-        lines.append(f"What this asks: {fill(prompt.asks)}")
-    lines += [f"To go deeper: {fill(probe)}" for probe in prompt.probes]
+def deeper(session: Session) -> list[str]:
+    """What the prompt we are at asks, what helps to weigh it, and what it could be as an action."""
+    prompt = _prompt_of(session)
+    if prompt is None:
+        return []
+    lines = [f"What this asks: {_fill(session, prompt.asks)}"] if prompt.asks else []
+    lines += [f"To go deeper: {_fill(session, probe)}" for probe in prompt.probes]
     if prompt.suggests:
-        lines.append(f"As an action: /action {fill(prompt.suggests)}")
+        lines.append(f"As an action: /action {_fill(session, prompt.suggests)}")
     return lines
+
+
+def _prompt_of(session: Session) -> Prompt | None:
+    stage = stage_of(session)
+    return next((one for one in stage.prompts if one.id == session.prompt), None) if stage else None
+
+
+def _fill(session: Session, words: str) -> str:
+    return " ".join(filled(words, session.matter_of(session.matter).alias).split())
 
 
 def matter(one: Matter, among: int) -> str:
@@ -302,7 +307,9 @@ def _what_became_of_it(session: Session, one: Decision) -> list[str]:
     for review in one.reviews:
         again = f" Look again on {day(review.review_on)}." if review.review_on else ""
         note = f" {review.note}" if review.note else ""
-        lines.append(f"Looked at again on {day(review.at.date())} by {session.called(review.by)}: {review.outcome}.{note}{again}")
+        lines.append(
+            f"Looked at again on {day(review.at.date())} by {session.called(review.by)}: {review.outcome}.{note}{again}"
+        )
     if one.replaces:
         lines.append(f"It replaces {_named(session, one.replaces)}.")
     if one.replaced_by:

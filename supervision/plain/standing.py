@@ -17,13 +17,11 @@ MODES = {
 }
 
 
-def _elsewhere(talk: "Talk") -> dict[Who, Place]:
+def elsewhere(talk: "Talk") -> dict[Who, Place]:
     """Where everybody is who is at another keyboard and whose line holds."""
     shared = Place.of(talk.session)
     return {
-        presence.person: Place(
-            presence.stage, shared.prompt if presence.stage == shared.stage else "", presence.matter
-        )
+        presence.person: Place(presence.stage, shared.prompt if presence.stage == shared.stage else "", presence.matter)
         for presence in talk.room.present
         if presence.is_here and presence.person != talk.room.own_presence.person
     }
@@ -35,7 +33,7 @@ def who_is_at(talk: "Talk", stage: str) -> str:
         return " (we are here)" if talk.place.stage == stage else ""
     names = short_names(talk.session)
     there = ["you"] if talk.place.stage == stage else []
-    there += [names.get(who, who) for who, place in _elsewhere(talk).items() if place.stage == stage]
+    there += [names.get(who, who) for who, place in elsewhere(talk).items() if place.stage == stage]
     there += ["the session"] if talk.session.stage == stage else []
     return f" ({together(there)})" if there else ""
 
@@ -47,7 +45,7 @@ def places(talk: "Talk") -> list[str]:
     session = talk.session
     names = short_names(session)
     lines = []
-    for who, place in _elsewhere(talk).items():
+    for who, place in elsewhere(talk).items():
         where = pages.at(place.seen(session), from_stage=talk.place.stage)
         with_you = " too" if (place.stage, place.matter) == (talk.place.stage, talk.place.matter) else ""
         lines.append(f"{names.get(who, who)} is at {where}{with_you}.")
@@ -74,7 +72,7 @@ def people(talk: "Talk") -> list[str]:
     session, room = talk.session, talk.room
     here = {presence.person: presence for presence in room.present}
     own = room.own_presence.person
-    elsewhere = _elsewhere(talk)
+    places = elsewhere(talk)
     lines = []
     for person in session.people:
         role = f"{person.role} and line manager" if person.line_manager else person.role
@@ -87,7 +85,7 @@ def people(talk: "Talk") -> list[str]:
         elif presence.lost is not None:
             state = f"their line is lost since {presence.lost:%H:%M}"
         else:
-            where = pages.at(elsewhere[person.id].seen(session))
+            where = pages.at(places[person.id].seen(session))
             state = f"at a keyboard of their own, at {where}"
         writing = "; writing here now" if person.id == room.writer else ""
         lines.append(f"{person.called}, {role}{was}: {state}{writing}.")

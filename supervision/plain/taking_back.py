@@ -25,7 +25,9 @@ async def _undo(talk: Talk, rest: str) -> None:
 def _undo_line(talk: Talk, line: Wrote) -> None:
     after = talk.done[talk.done.index(line) + 1 :]
     if any(isinstance(one, Wrote) and one.key == line.key for one in after):
-        raise Refused("Somebody else wrote here after that line, at this keyboard. Whoever it was takes theirs back first.")
+        raise Refused(
+            "Somebody else wrote here after that line, at this keyboard. Whoever it was takes theirs back first."
+        )
     before = talk.room.text(*line.key)
     undone = talk.room.undo_notes(*line.key)
     talk.done.remove(line)

@@ -7,7 +7,7 @@ from datetime import date
 
 from supervision import when
 from supervision.document import NoteKey
-from supervision.errors import Faults, Refused, SaveFailed, SupervisionError
+from supervision.errors import Faults, NotFound, Refused, SaveFailed, SupervisionError
 from supervision.model import rules
 from supervision.model.apply import Act, apply
 from supervision.model.changes import Change, MoveTo, TurnToMatter
@@ -16,7 +16,7 @@ from supervision.model.values import Agreement, Decision, Session, Who
 from supervision.plain import listing, news, pages, typed
 from supervision.plain.commands import TABLE
 from supervision.plain.lines import Lines, Paper
-from supervision.plain.others import QUIET, Others
+from supervision.plain.others import PAUSE, Others
 from supervision.plain.place import Follow, Place
 from supervision.private import ELSEWHERE, PrivateNotes
 from supervision.room import Room
@@ -54,7 +54,7 @@ class Talk:
         *,
         asks: bool = False,
         private: PrivateNotes | None = None,
-        quiet: float = QUIET,
+        pause: float = PAUSE,
     ) -> None:
         self.shelf = shelf
         self.room = room
@@ -65,10 +65,12 @@ class Talk:
         self.place = Place.of(room.session)
         """Where whoever writes here is: where their notes go, and their actions and decisions belong."""
         self.follow: Follow = "asked"
+        self.quiet = False
+        """Whether a question is said alone, and what others do only when it is asked for."""
         self.done: list[Wrote | Did] = []
         """What was done here and can be taken back, the newest last."""
         self.undone: list[Wrote | Did] = []
-        self.others = Others(self, quiet)
+        self.others = Others(self, pause)
         self._lines = lines
         self._block: list[str] = []
         self._asked: tuple[str, ...] = ()
@@ -84,6 +86,11 @@ class Talk:
     def view(self) -> Session:
         """The session from the place of whoever writes here."""
         return self.place.seen(self.session)
+
+    @property
+    def question(self) -> list[str]:
+        """The question one is at, as it is said."""
+        return pages.question(self.view, alone=self.quiet)
 
     @property
     def today(self) -> date:
@@ -118,7 +125,7 @@ class Talk:
         if self._asked:
             self.paper.say(*self._asked)
             return
-        _, *question = pages.question(self.view)
+        _, *question = self.question
         again = [] if question[0] in self._block else question
         self.paper.say(*(line for line in self._block if line.strip()), *again)
 
@@ -203,7 +210,7 @@ class Talk:
         self.others.heard.clear()
         self.others.catch_up()
         asked = typed.line(line)
-        if asked != typed.Command("repeat", ""):
+        if not (isinstance(asked, typed.Command) and asked.name in {"repeat", "again"}):
             self._block = []
         try:
             match asked:
@@ -211,7 +218,9 @@ class Talk:
                     self.on()
                 case typed.Note(words):
                     self.write(words)
-                    where = f" ({news.place(self.session, self.place.stage, self.place.matter)})" if self._carried else ""
+                    where = (
+                        f" ({news.place(self.session, self.place.stage, self.place.matter)})" if self._carried else ""
+                    )
                     self._carried = False
                     self.say(f"Noted, {self.room.writing.called}{where}.")
                 case typed.Command(name, rest):
@@ -245,7 +254,7 @@ class Talk:
         self.did(Wrote(key, words, self.room.writer))
 
     def change(self, change: Change, run: str = "") -> Session:
-        """Does one thing in this session, by whoever is writing. What it does to the shared place, they go along with."""
+        """Does one thing in this session, by whoever is writing; where it moves the session, they go along."""
         before = self.session
         with self.others.own_doing():
             after = self.room.change(change, run=run)
@@ -270,7 +279,7 @@ class Talk:
             self.done.append(what)
 
     async def settled(self) -> bool:
-        """Waits until what was asked for is done where the session is held; False when it was refused, or takes long."""
+        """Waits until what was asked for is done where the session is held; False if it was refused or takes long."""
         return self.room.is_host or await self.others.answered()
 
     def how_given(self) -> str:
@@ -306,13 +315,23 @@ class Talk:
         if self.place.stage != before:
             self.arrive()
         else:
-            self.say(*pages.question(self.view))
+            self.say(*self.question)
 
     def turn(self, matter: int) -> None:
         """Goes on with another of the matters."""
         if self.takes_along:
             self.change(TurnToMatter(n=matter))
         self.go(Place.of(apply(self.view, TurnToMatter(n=matter), Act(self.room.writer, self.room.clock()))))
+
+    def stage_named(self, words: str) -> str:
+        """The id of a stage, by it, by its beginning, its letter or its title. NotFound when there is none."""
+        stages, wanted = self.session.pack.stages, words.casefold()
+        exact = [stage.id for stage in stages if wanted in {stage.id, stage.letter.casefold(), stage.title.casefold()}]
+        found = exact or [stage.id for stage in stages if stage.id.startswith(wanted)]
+        if len(found) != 1:
+            have = " ".join(stage.id for stage in stages)
+            raise NotFound(f'There is no stage "{words[:40]}" in this session; the stages are: {have}.')
+        return found[0]
 
     def go(self, place: Place) -> None:
         """Is there from now on, without a word; the others can see it."""
@@ -337,7 +356,7 @@ class Talk:
             self.say_apart(f"* {who} {are} at {where} now, and you too.")
             self._carried = True
             self.go(there)
-            self.say(*pages.question(self.view))
+            self.say(*self.question)
         else:
             self.say_apart(f"* {who} {are} at {where} now. /follow goes there.")
 
@@ -378,7 +397,7 @@ class Talk:
         stage = pages.stage_of(self.view)
         if stage == self.session.pack.stages[0]:
             self.say(*pages.confidentiality(self.session))
-        self.say(*pages.question(self.view))
+        self.say(*self.question)
         if stage is None:
             return
         if stage.shows == "look-back":
