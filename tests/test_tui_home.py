@@ -129,3 +129,19 @@ async def test_undo_on_home_takes_back_the_latest_change(tmp_path: Path) -> None
         await ui.choose("Undo")
         assert "Taken back." in ui.text
     assert isinstance(desk.shelf.store, Store) and desk.shelf.load(ID).actions == ()
+
+
+async def test_what_was_done_to_a_record_of_ones_own_is_said_until_it_was_read(tmp_path: Path) -> None:
+    session = factory.done(one_session(), c.AddAction(text="Ring Jonathan Blake"))
+    desk = desk_of(tmp_path, session, with_bea(), me="Sam Okafor")
+    desk.shelf.carry(ID, c.Redact(text="Jonathan Blake", why="a real name was written down"), "Ash Patel")
+    for size in ((120, 36), (80, 24), (60, 18)):
+        async with shown(desk, session="", size=size) as ui:
+            said = " ".join(ui.text.split())
+            assert f"Ash Patel took words out of the record {ID}. Reason: a real name" in said
+    async with shown(desk, session="", size=(100, 30)) as ui:
+        await ui.press("enter")
+        await ui.pilot.pause()
+        assert "You have to know" not in ui.text and "Continue with" in ui.text
+    async with shown(desk_of(tmp_path, me="Ash Patel"), session="", size=(100, 30)) as ui:
+        assert "You have to know" not in ui.text

@@ -84,6 +84,7 @@ def _desk(here: Here) -> "tui.Desk":
 def lines(here: Here) -> None:
     """Home as plain lines, or as one JSON value: what is due, what is open, and the sessions."""
     from supervision.cli.rows import action_lines, decision_lines, session_lines
+    from supervision.shelf import Keeping
 
     lists = here.shelf.lists()
     sessions = lists.sessions()
@@ -98,6 +99,8 @@ def lines(here: Here) -> None:
             }
         )
         return here.tell_damage()
+    for notice in Keeping(here.shelf).notices(here.me) if here.me else ():
+        here.say(notice.sentence)
     if not sessions:
         for line in _FIRST_RUN:
             here.say(line)

@@ -3,5 +3,6 @@
 from supervision.shelf.keeping import Keeping, KeptRecord
 from supervision.shelf.lists import Found, Known, Listed, Lists, Row
 from supervision.shelf.shelf import Shelf
+from supervision.store import Notice
 
-__all__ = ["Found", "Keeping", "KeptRecord", "Known", "Listed", "Lists", "Row", "Shelf"]
+__all__ = ["Found", "Keeping", "KeptRecord", "Known", "Listed", "Lists", "Notice", "Row", "Shelf"]

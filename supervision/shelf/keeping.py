@@ -52,6 +52,7 @@ class Keeping:
             yield self._kept(session, classes)
 
     def _kept(self, session: "Session", classes: Mapping[str, str]) -> KeptRecord:
+        from supervision import when
         from supervision.model import views
 
         said = session.retention

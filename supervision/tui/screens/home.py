@@ -16,6 +16,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from supervision.errors import SupervisionError
+from supervision.shelf import Keeping
 from supervision.tui import Desk, keys
 from supervision.tui.widgets.days import short_day
 from supervision.tui.widgets.hanging import hanging
@@ -25,7 +26,7 @@ from supervision.tui.widgets.status import KeyLine, Sentence, TooSmall, TwoEnds,
 if TYPE_CHECKING:
     from supervision.model.changes import Change
     from supervision.model.values import Person, Session
-    from supervision.shelf import Found, Lists, Row
+    from supervision.shelf import Found, Lists, Notice, Row
 
 MOST = 100
 """Sessions in the list at first, and how many more come each time one reaches its end."""
@@ -70,6 +71,7 @@ class HomeScreen(Screen[None]):
         """The people whose sessions are shown, once somebody to meet was chosen; empty for everybody."""
         self._lines: list[Line] = []
         self._agreements_due: dict[str, Row] = {}
+        self._told: dict[str, Notice] = {}
         self._shown = MOST
 
     def compose(self) -> ComposeResult:
@@ -110,7 +112,7 @@ class HomeScreen(Screen[None]):
         self._agreements_due = {row["id"]: row for row in shelf.agreements(pair=self.pair) if row["due"]}
         damaged = shelf.damaged
         first_run = not pairs and not self.pair
-        lines = list(self._first_run() if first_run else self._usual(lists))
+        lines = [*self._notices(), *(self._first_run() if first_run else self._usual(lists))]
         if damaged:
             lines.append(("", Content(""), Content("")))
             lines += [("", _quiet(sentence), Content("")) for sentence in damaged]
@@ -217,6 +219,15 @@ class HomeScreen(Screen[None]):
         if len(sessions) > self._shown:
             yield "older", _quiet(f"and {len(sessions) - self._shown} older ones"), _quiet("more on Enter")
 
+    def _notices(self) -> Iterator[Line]:
+        """What was done to records of one's own by whoever keeps them, until one has read it."""
+        self._told = {notice.id: notice for notice in Keeping(self.desk.shelf).notices(self.me)} if self.me else {}
+        if self._told:
+            yield from _heading("You have to know", "Enter when read")
+        for notice in self._told.values():
+            at = short_day(datetime.fromisoformat(notice.at).date(), self.desk.shelf.today)
+            yield f"notice {notice.id}", Content(notice.sentence), _quiet(at)
+
     def _next_step(self, lists: Lists, today: date) -> Iterator[Line]:
         yield "", Content(""), Content("")
         pairs = lists.pairs(pair=self.pair)
@@ -292,6 +303,8 @@ class HomeScreen(Screen[None]):
 
                 people = self._agreements_due[id]["people"]
                 self.open_agreement([Person(id=p["id"], name=p["name"], role=p["role"]) for p in people])
+            case ["notice", id]:
+                self._read(id)
             case ["older"]:
                 self._show_older()
             case ["action" | "decision" as kind, session, id, *_]:
@@ -304,6 +317,15 @@ class HomeScreen(Screen[None]):
                 self.action_with_whom()
             case ["continue", session] | [session]:
                 self.open(session)
+
+    def _read(self, notice: str) -> None:
+        """It has been read, and is not shown again."""
+        try:
+            Keeping(self.desk.shelf).read(notice, self.me)
+            self.say(self._told[notice].sentence)
+        except SupervisionError as error:
+            self.say(error.sentence)
+        self.reread()
 
     class SampleWanted(Message):
         """The sample is to be shown in place of one's own records."""
