@@ -1,10 +1,16 @@
 """What a terminal sends, as events: the same in whatever pieces it arrives, and a paste is never anything but text."""
 
+import asyncio
+import os
+import signal
+import threading
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual import events
+from textual.app import App
 
-from supervision.tui.terminal import Keyboard
+from supervision.tui.terminal import InOrder, Keyboard
 from tests.hostile import PAYLOADS
 
 BEGIN, END = "\x1b[200~", "\x1b[201~"
@@ -68,3 +74,24 @@ def test_every_character_that_is_no_control_can_be_typed() -> None:
 def test_a_sequence_that_no_terminal_sends_ends_nothing() -> None:
     for words in ("\x1b[1114112;1u", "\x1b[97;1;99999999999999999999u", "\x1b[:A", "\x1b[48;0;0;0;0t\x1b[<0;1;1M"):
         assert heard(words, "a")[-1] == ("a", "a"), words
+
+
+async def test_a_signal_is_heard_though_thousands_of_keys_came_while_the_program_was_busy() -> None:
+    loop, heard_it = asyncio.get_running_loop(), asyncio.Event()
+    app = App[None]()
+    loop.add_signal_handler(signal.SIGUSR1, heard_it.set)
+    try:
+        async with app.run_test():
+            in_order = InOrder(app, loop)
+
+            def burst() -> None:
+                for _ in range(20_000):
+                    in_order.put(events.Key("a", "a"))
+
+            typing = threading.Thread(target=burst)
+            typing.start()
+            typing.join()  # on purpose in the loop's own thread: it is busy, and nobody empties what wakes it
+            os.kill(os.getpid(), signal.SIGUSR1)
+            await asyncio.wait_for(heard_it.wait(), 20)
+    finally:
+        loop.remove_signal_handler(signal.SIGUSR1)

@@ -124,18 +124,30 @@ class InOrder:
     only just opening. What changes nothing but the text one is in passes at once.
     """
 
-    def __init__(self, app: "App[Any]") -> None:
+    def __init__(self, app: "App[Any]", loop: asyncio.AbstractEventLoop) -> None:
         self._app = app
+        self._loop = loop
+        self._woken = threading.Event()
         self._typed: deque[Message] = deque()
         self._task: asyncio.Task[None] | None = None
         self._settle_first = True
         self._passed = 0
 
     def put(self, message: Message) -> None:
-        """The next one; in the event loop's own thread."""
+        """The next one, from any thread.
+
+        The loop is woken once for all that comes while it is busy: signals reach it through the same pipe, which a
+        few hundred wakings fill, and a signal that finds it full is lost.
+        """
         self._typed.append(message)
+        if not self._woken.is_set():
+            self._woken.set()
+            self._loop.call_soon_threadsafe(self._begin)
+
+    def _begin(self) -> None:
+        self._woken.clear()
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._hand_on())
+            self._task = self._loop.create_task(self._hand_on())
 
     async def _hand_on(self) -> None:
         while self._typed:
@@ -193,10 +205,10 @@ class ForgivingDriver(LinuxDriver):
         assert self._file is not None  # Textual starts no driver without one
         self._file = cast(TextIOWrapper, _Output(self._file))
         self._enough = threading.Event()
-        self._in_order = InOrder(app)
+        self._in_order = InOrder(app, self._loop)
 
     def send_message(self, message: Message) -> None:
-        self._loop.call_soon_threadsafe(self._in_order.put, message)
+        self._in_order.put(message)
 
     def end_input(self) -> None:
         """What has been typed by now is still heard, and then no more."""
