@@ -19,6 +19,7 @@ TABLE = {
     "demo": ("home:demo", "Look at a sample, kept nowhere."),
     "start": ("session:start", "Start a session."),
     "open": ("session:open_", "Open a session."),
+    "join": ("joining:join", "Join a session that somebody has open."),
     "plain": ("session:plain", "A session line by line."),
     "sessions": ("session:sessions", "List the sessions, newest first."),
     "show": ("session:show", "Show a record."),
@@ -41,6 +42,7 @@ TABLE = {
     "themes": ("themes:themes", "List, check and write colour themes."),
     "doctor": ("care:doctor", "Check the terminal, the folders and every record."),
     "where": ("care:where", "The folders in use."),
+    "relay": ("relay:relay", "The other end of a line from another computer."),
     "completion": ("care:completion", "Completion for a shell."),
 }
 """Each command by name: where it is, loaded only when it is called for, and its line in the help."""
