@@ -1,19 +1,22 @@
 """Coming into a session that somebody has open: on this computer, or over a line to another one."""
 
 import asyncio
+import os
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from supervision.live import Away
+from supervision.model import changes as c
 from supervision.model.values import Run
 from supervision.model.views import summary
-from supervision.room import Room
-from supervision.store import Store
+from supervision.room import Journal, Room
+from supervision.store import AwayFile, Store
 from tests.conftest import Program
 from tests.factory import NOW
-from tests.live import HERE, until
+from tests.live import HERE, PACE, until
 
 
 def store() -> Store:
@@ -78,3 +81,201 @@ def test_a_relay_to_no_session_says_so(program: Program) -> None:
     done = program.process("relay", "2020-01-01-nothing")
     assert done.returncode == 1
     assert b"There is no session" in done.stderr
+
+
+# -- from another computer ----------------------------------------------------------------------------------------
+
+SSH = """#!{python}
+# Stands for ssh: runs what it is asked to run there, here, as another account with records of its own would.
+import os, pathlib, sys
+place = pathlib.Path({place!r})
+(place / "asked").write_text("\\n".join(sys.argv[1:]))
+if (place / "cut").exists():
+    sys.exit("ssh: connect to host there: Network is unreachable")
+print("Welcome to there!", flush=True)
+words = sys.argv[sys.argv.index("--") + 2].split()
+os.environ.update(SUPERVISION_STORE={store!r}, SUPERVISION_CONFIG={store!r} + "-config")
+os.environ.pop("SUPERVISION_ME", None)
+os.execv({python!r}, [{python!r}, "-m", *words])
+"""
+
+
+@dataclass
+class There:
+    """Another computer with a store of its own, and an `ssh` that leads to it."""
+
+    place: Path
+    store: Store
+    session: str
+
+    @property
+    def address(self) -> str:
+        return f"ssh://sam@there:2222/{self.session}"
+
+    @property
+    def asked(self) -> list[str]:
+        return (self.place / "asked").read_text().splitlines()
+
+    def notes(self) -> list[tuple[str, str]]:
+        session = self.store.load(self.session)
+        return [(session.called(run.by), run.text) for note in session.notes for run in note.runs]
+
+    def cut(self) -> None:
+        (self.place / "cut").touch()
+
+    def mend(self) -> None:
+        (self.place / "cut").unlink()
+
+
+@pytest.fixture
+def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> There:
+    place, folder = tmp_path / "there", tmp_path / "there" / "store"
+    (place / "bin").mkdir(parents=True)
+    ssh = place / "bin" / "ssh"
+    ssh.write_text(SSH.format(python=sys.executable, place=str(place), store=str(folder)))
+    ssh.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{place / 'bin'}:{os.environ['PATH']}")
+    with monkeypatch.context() as their:
+        their.setenv("SUPERVISION_STORE", str(folder))
+        session = Program(me="Ash Patel").start()
+    return There(place, Store(folder, summary), session)
+
+
+def test_what_is_written_here_is_kept_there_and_nothing_of_the_record_here(there: There) -> None:
+    done = Program(me="Sam Okafor").process("join", there.address, stdin="From my own desk\n/action Ring J\n")
+    assert done.returncode == 0, done.stderr
+    assert there.notes() == [("Sam Okafor", "From my own desk")]
+    (action,) = there.store.load(there.session).actions
+    assert action.text == "Ring J"
+    assert f"To come back: supervision join {there.address}".encode() in done.stdout
+    assert b"Welcome to there!" not in done.stdout
+    here = Path(os.environ["SUPERVISION_STORE"])
+    assert not any(b"From my own desk" in file.read_bytes() for file in here.rglob("*") if file.is_file())
+    wanted = ["-T", "-a", "-x", "-p", "2222", "-l", "sam", "--", "there", f"supervision relay {there.session}"]
+    assert there.asked == wanted
+
+
+def test_without_a_line_it_says_why_and_what_ssh_said(there: There) -> None:
+    there.cut()
+    done = Program(me="Sam Okafor").process("join", there.address)
+    assert done.returncode == 1
+    assert b"There is no line to that session" in done.stderr
+    assert b"Network is unreachable" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ssh://there",
+        "ssh:///2026-11-23-1000-abcd",
+        "ssh://-oProxyCommand=touch/2026-11-23-1000-abcd",
+        "ssh://-x@there/2026-11-23-1000-abcd",
+        "ssh://there:99999/2026-11-23-1000-abcd",
+        "ssh://there/../../etc/passwd",
+        "ssh://there/2026;id",
+        "ssh://there/$(id)",
+        "ssh://the re/2026-11-23-1000-abcd",
+        "http://there/2026-11-23-1000-abcd",
+    ],
+)
+def test_what_is_no_address_never_reaches_ssh(there: There, address: str) -> None:
+    done = Program(me="Sam Okafor").process("join", address)
+    assert done.returncode == 1
+    assert b"is no address of a session" in done.stderr
+    assert not (there.place / "asked").exists()
+
+
+def journal(there: There, session: str = "") -> Journal:
+    from supervision import paths
+
+    return Journal(AwayFile(paths.store_dir(), "sam@there:2222", session or there.session))
+
+
+def far(there: There, away: Away) -> Room:
+    pace = replace(PACE, takeover=5.0, greeting=5.0)
+    return Room(
+        None,
+        there.session,
+        me="Sam Okafor",
+        clock=lambda: NOW,
+        pace=pace,
+        dial=away.dial,
+        hang_up=away.close,
+        journal=journal(there),
+    )
+
+
+def line(there: There) -> Away:
+    ssh = ("ssh", "--", "there", f"supervision relay {there.session}")
+    away = Away(ssh, ssh)
+    away.connect()
+    return away
+
+
+async def test_words_written_while_the_line_was_lost_outlive_the_program_and_go_over_the_next_time(
+    there: There,
+) -> None:
+    away = line(there)
+    async with far(there, away) as sam:
+        sam.write(*HERE, 0, 0, "before ")
+        await until(lambda: not sam.saved.waiting)
+        there.cut()
+        assert away._process is not None
+        away._process.kill()
+        await until(lambda: sam.line.is_lost)
+        sam.write(*HERE, 7, 7, "meanwhile ")
+        sam.change(c.AddAction(text="Ring J"))
+        await until(lambda: (found := journal(there).read()) is not None and len(found.asked) == 1)
+        kept = journal(there)._file.file.read_bytes()  # what a kill of the program now would leave
+    assert sam.left_words
+    assert journal(there)._file.file.stat().st_mode & 0o777 == 0o600
+    journal(there)._file.file.write_bytes(kept)
+    there.mend()
+    async with far(there, line(there)) as again:
+        await until(lambda: not again.saved.waiting)
+        assert not again.offered
+        assert again.text(*HERE) == "before meanwhile "
+    assert not again.left_words
+    assert there.notes() == [("Sam Okafor", "before meanwhile ")]
+    assert [action.text for action in there.store.load(there.session).actions] == ["Ring J"]
+    assert journal(there).read() is None
+    async with far(there, line(there)) as once_more:
+        assert once_more.text(*HERE) == "before meanwhile "
+
+
+async def test_words_for_a_record_that_has_gone_on_meanwhile_are_offered_and_never_lost(there: There) -> None:
+    away = line(there)
+    async with far(there, away) as sam:
+        sam.write(*HERE, 0, 0, "before ")
+        await until(lambda: not sam.saved.waiting)
+        there.cut()
+        assert away._process is not None
+        away._process.kill()
+        await until(lambda: sam.line.is_lost)
+        sam.write(*HERE, 7, 7, "meanwhile")
+    assert sam.left_words
+    there.mend()
+    there.store.drop_live(there.session)  # as after a day: nobody knows the document any more that they go on in
+    async with far(there, line(there)) as again:
+        assert again.text(*HERE) == "before "
+        ((where, runs),) = again.offered
+        assert where == HERE and "".join(run.text for run in runs) == "meanwhile"
+    assert again.left_words, "offered words wait until they are taken or put away"
+    told = await asyncio.to_thread(Program().process, "doctor")
+    assert f"They go over with: supervision join {there.address}".encode() in told.stdout
+    async with far(there, line(there)) as last:
+        last.take_offered(0)
+        await until(lambda: not last.saved.waiting)
+    assert not last.left_words
+    assert "".join(words for _, words in there.notes()).split() == ["before", "meanwhile"]
+
+
+async def test_a_journal_that_cannot_be_read_is_named_and_stays_as_it_is(there: There) -> None:
+    file = journal(there)._file.file
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"{}")
+    done = await asyncio.to_thread(Program(me="Sam Okafor").process, "join", there.address)
+    assert done.returncode == 1
+    assert str(file).encode() in done.stderr
+    assert file.read_bytes() == b"{}"

@@ -5,7 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -91,7 +91,7 @@ async def test_words_go_both_ways_over_a_line(store: Store) -> None:
 
 async def test_the_key_says_who_it_is_whatever_the_other_end_says(store: Store) -> None:
     async with opened(store) as ash, far(Wire(store), me="Ash") as sam:
-        assert sam.writing.id == SAM and sam.seat == KEY
+        assert sam.writing.id == SAM and sam.seat == replace(KEY, at_home=True)
         sam.change(c.Sign())
         await until(lambda: ash.session.signatures)
         assert [(mark.by, mark.how) for mark in ash.session.signatures] == [(SAM, KEY.how)]

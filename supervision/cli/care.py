@@ -37,7 +37,7 @@ def doctor(here: Here, repair: bool) -> int:
     found = [
         _Line(one.severity, str(one.file), one.sentence, one.repaired) for one in look_over(here.store, repair=repair)
     ]
-    found += [*_elsewhere(here), *_settings(), *_packs(), *_connections(), *_terminal()]
+    found += [*_waiting(here), *_elsewhere(here), *_settings(), *_packs(), *_connections(), *_terminal()]
     damaged = any(line.severity == "damage" and not line.repaired for line in found)
     records = len(here.store.files())
     if here.json:
@@ -54,6 +54,25 @@ def doctor(here: Here, repair: bool) -> int:
 
 def _as_json(line: _Line) -> dict[str, Any]:
     return {"severity": line.severity, "file": line.file, "sentence": line.sentence, "repaired": line.repaired}
+
+
+def _waiting(here: Here) -> list[_Line]:
+    """What was written for a session on another computer and has not arrived there."""
+    from supervision.store import all_waiting
+
+    try:
+        waiting = all_waiting(here.store.folder)
+    except SupervisionError as error:
+        return [_Line("damage", "", error.sentence)]
+    return [
+        _Line(
+            "note",
+            str(one.file),
+            f"Words of yours wait here for a line to {one.where}. "
+            f"They go over with: supervision join ssh://{one.where}/{one.session}",
+        )
+        for one in waiting
+    ]
 
 
 def _elsewhere(here: Here) -> list[_Line]:

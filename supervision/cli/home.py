@@ -36,8 +36,8 @@ def home(here: Here, *, is_sample: bool = False) -> int:
     return 0
 
 
-def interface(here: Here, session_id: str = "", *, is_sample: bool = False) -> int:
-    """The interface, at a session if one is named."""
+def interface(here: Here, session_id: str = "", *, is_sample: bool = False, far: "Room | None" = None) -> int:
+    """The interface, at a session if one is named; `far` is the way into it when it is kept on another computer."""
     from supervision import config, tui
 
     settings = here.settings
@@ -49,7 +49,7 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False) -> i
 
     with ExitStack() as stack:
         desk = replace(
-            _desk(here),
+            _desk(here, far),
             is_sample=is_sample,
             try_sample=None if is_sample else lambda: replace(_desk(_sample(here, stack)), is_sample=True),
             remember_me=None if is_sample else remember_me,
@@ -68,12 +68,14 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False) -> i
         )
 
 
-def _desk(here: Here) -> "tui.Desk":
+def _desk(here: Here, far: "Room | None" = None) -> "tui.Desk":
     from supervision import tui
 
     def open_room(session_id: str) -> "Room":
         from supervision.room import Room  # here, so that home is on the screen before the rules are loaded
 
+        if far is not None and session_id == far.id:
+            return far
         return Room(here.store, session_id, me=here.me, clock=here.clock)
 
     return tui.Desk(

@@ -141,6 +141,13 @@ class Away:
         link.drop()
         return None
 
+    def abandon(self) -> None:
+        """Ends the program at once, when nobody came as far as to `close` this."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
     async def close(self) -> None:
         """Leaves; nothing is left running."""
         if self._link is not None:

@@ -114,7 +114,9 @@ class Link:
         self.closed = True
         if self._pinging is not None:
             self._pinging.cancel()
-        self._writer.transport.abort()
+        transport = self._writer.transport
+        if not transport.is_closing() or transport.get_write_buffer_size():  # one that is closed cannot be aborted
+            transport.abort()
         self._reader.feed_eof()
 
     async def close(self) -> None:

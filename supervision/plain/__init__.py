@@ -31,10 +31,19 @@ __all__ = [
 SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 
 
-def at_this_terminal(shelf: Shelf, session_id: str, me: str = "", private: PrivateNotes | None = None) -> int:
+def at_this_terminal(
+    shelf: Shelf,
+    session_id: str,
+    me: str = "",
+    private: PrivateNotes | None = None,
+    *,
+    room: Room | None = None,
+    again: str = "",
+) -> int:
     """A session on this process's own input and output; the exit status. Busy when it is open on another screen.
 
     The end of input and /quit save and leave (0); so do SIGHUP, SIGTERM and SIGINT (128 and the signal's number).
+    `room` is the way into a session that is kept elsewhere, `again` what is typed to come back to it.
     """
     asks = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
     return asyncio.run(
@@ -47,6 +56,8 @@ def at_this_terminal(shelf: Shelf, session_id: str, me: str = "", private: Priva
             asks=asks,
             signals=True,
             private=private,
+            room=room,
+            again=again,
         )
     )
 
@@ -61,13 +72,15 @@ async def converse(
     asks: bool = False,
     signals: bool = False,
     private: PrivateNotes | None = None,
+    room: Room | None = None,
+    again: str = "",
 ) -> int:
     """The same on any input and output. `read` gives the next bytes and is called in a thread, `write` takes a line."""
     lines, paper = Lines(read), Paper(write)
     caught = 0
     talk: Talk | None = None
     try:
-        async with Room(shelf.store, session_id, me=me, clock=shelf.clock) as room:
+        async with room or Room(shelf.store, session_id, me=me, clock=shelf.clock) as room:
             talk = Talk(shelf, room, lines, paper, asks=asks, private=private)
 
             def left(number: int) -> None:
@@ -84,7 +97,8 @@ async def converse(
                         stack.callback(loop.remove_signal_handler, number)
                 await talk.run(me)
                 room.save_now()
-            paper.say(f"Saved. To come back: supervision plain {session_id}")
+            if not room.left_words:
+                paper.say(f"Saved. To come back: {again or f'supervision plain {session_id}'}")
     except SaveFailed as error:
         if talk is None:
             raise

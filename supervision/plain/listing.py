@@ -83,6 +83,9 @@ def say_actions(talk: "Talk", which: str = "open") -> None:
 
 def say_look_back(talk: "Talk") -> None:
     """What was left open in the sessions before this one, what was done since, and which decisions have come back."""
+    if talk.room.is_far:
+        talk.say("Earlier sessions are kept where this one is. What was open is asked for there.")
+        return
     earlier = [row for row in actions(talk, "all") if row["session"] != talk.session.id]
     still = [row for row in earlier if row["status"] == "open"]
     talk.say(

@@ -5,20 +5,22 @@ again when there is one, under the same token, so that nothing is done twice.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from supervision import text
 from supervision.document import NoteKey, Touched
-from supervision.errors import DocumentBroken, LinkBroken, Refused, SupervisionError
+from supervision.errors import BadInput, Damaged, DocumentBroken, LinkBroken, Refused, SupervisionError
 from supervision.live import Frame, Kind, Link
 from supervision.model import ids
 from supervision.model.apply import Act, apply
-from supervision.model.changes import Acknowledge, Agree, Change, Sign, to_wire
+from supervision.model.changes import Acknowledge, Agree, Change, Sign, from_wire, to_wire
 from supervision.model.values import Run, Session, Who
 from supervision.room.presence import Line, Presence, decoded
 from supervision.room.saving import Saved
+from supervision.store import Waiting
 
 if TYPE_CHECKING:
     from supervision.room.room import Room
@@ -37,6 +39,20 @@ class Asked:
     changes: tuple[Change, ...] = ()
     run: str = ""
     verb: str = "change"
+
+    @classmethod
+    def from_kept(cls, values: Mapping[str, Any]) -> "Asked":
+        """What was kept of it, from `to_wire` and when it was asked for; KeyError, TypeError, ValueError, BadInput."""
+        by, token = str(values["by"]), str(values["token"])
+        int(token, 16)
+        return cls(
+            token=token,
+            by=by,
+            act=Act(by, datetime.fromisoformat(values["at"])),
+            changes=tuple(from_wire(change) for change in values["changes"]),
+            run=str(values["run"]),
+            verb=str(values["verb"]),
+        )
 
     def to_wire(self) -> dict[str, Any]:
         return {
@@ -71,6 +87,38 @@ class Guest:
         self._host_saved = Saved()
         self._present: tuple[Presence, ...] = ()
         self._news = asyncio.Event()
+
+    # -- what outlives this process ---------------------------------------------------------------------------
+
+    def waiting(self) -> Waiting:
+        """What has not arrived yet, to be kept."""
+        return Waiting(
+            since=self.line.lost or self.room.clock(),
+            state=self.room.document.state(),
+            acknowledged=self._acknowledged,
+            asked=tuple({**asked.to_wire(), "at": asked.act.now.isoformat()} for asked in self.asked.values()),
+            offered=tuple(
+                {"stage": stage, "matter": matter, "runs": [[run.by, run.text] for run in runs]}
+                for (stage, matter), runs in self.room.offered
+            ),
+        )
+
+    def take_up(self, waiting: Waiting) -> None:
+        """Goes on from what was kept. Damaged when it makes no sense."""
+        self._acknowledged = waiting.acknowledged
+        try:
+            for values in waiting.asked:
+                asked = Asked.from_kept(values)
+                self.asked[asked.token] = asked
+            self.room.offered += [
+                (
+                    (str(kept["stage"]), int(kept["matter"])),
+                    tuple(Run(str(by), text.clean(words)) for by, words in kept["runs"]),
+                )
+                for kept in waiting.offered
+            ]
+        except (KeyError, TypeError, ValueError, BadInput) as error:
+            raise Damaged("What waits here for the line cannot be read. It stays as it is.") from error
 
     # -- the line ---------------------------------------------------------------------------------------------
 

@@ -19,10 +19,11 @@ from supervision.model.changes import Change
 from supervision.model.values import Person, Run, Session, Who
 from supervision.room.hosting import OLD, Host
 from supervision.room.joining import Guest
+from supervision.room.journal import Journal
 from supervision.room.presence import Line, Presence, coded
 from supervision.room.saving import Saved
 from supervision.room.seat import CLAIMED, Seat
-from supervision.store import Store
+from supervision.store import Store, Waiting
 
 KEPT_APART = "What you wrote meanwhile is kept; Words kept apart shows it."
 """How a sentence ends that says of words of one's own that they could not come in by themselves."""
@@ -31,6 +32,7 @@ LAST_WORDS = 5.0
 AGAIN, AT_MOST = 0.5, 30.0
 """Seconds between two tries to get a lost line back: at first, and after many."""
 ONLY_HERE = "The line is lost, and what you wrote since then is on this screen only."
+NO_ANSWER = "There is no answer from there. Nothing was lost; please try again."
 
 Dial = Callable[[Pace], Awaitable[Link | None]]
 """How to come to whoever holds a session: a link that has been greeted, or None. Refused when there is no way."""
@@ -49,7 +51,8 @@ class Room:
     redraw watches. All methods are for the event loop's own thread.
 
     With `dial` and no store the records are on another machine: the session is joined over that line, never held here,
-    and while the line is lost one goes on writing.
+    and while the line is lost one goes on writing; `hang_up` ends whatever `dial` needed. `journal` keeps what has not
+    arrived there, whatever ends this process, and an earlier run's words go over as soon as one is back.
     """
 
     def __init__(
@@ -62,15 +65,22 @@ class Room:
         clock: Callable[[], datetime] = local_now,
         pace: Pace | None = None,
         dial: Dial | None = None,
+        hang_up: Callable[[], Awaitable[None]] | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self._store = store
         self._dial = dial or self._dial_here
+        self._hang_up = hang_up
+        self._journal = journal
+        self.left_words = False
+        """Whether words wait on this computer for the line, after one has left."""
         self.id = session_id
         self.seat = seat or Seat(me)
         self.clock = clock
         self.pace = pace or Pace()
         self.document: Document
-        self._is_in = False
+        self._is_in = self._knows = False
+        self.writer: Who = ""
         self._role: Host | Guest = Guest(self)
         self._watchers: list[Callable[[Touched | None], None]] = []
         self._listeners: list[Callable[[str], None]] = []
@@ -99,12 +109,26 @@ class Room:
     async def __aenter__(self) -> Self:
         if self._store is not None:
             self._store.load(self.id)  # says at once what is wrong with it, whoever holds it
+        if self._journal is not None:
+            self._take_up(self._journal)
         await self._come_in(None)
-        self._is_in = True
+        self._is_in = self._knows = True
         session = self.session
-        self.writer: Who = self._first_writer(session)
+        if self._journal is not None:
+            self._journal.is_for(session.id)
+        self.writer = self._first_writer(session)
         self._here = (session.stage, session.matter, b"")
         return self
+
+    def _take_up(self, journal: Journal) -> None:
+        """Goes on from what an earlier run of the program could not send any more."""
+        waiting = journal.read()
+        if waiting is not None:
+            self._watch(Document.from_state(waiting.state))
+            guest = self._role = Guest(self)
+            guest.take_up(waiting)
+            self._knows = True
+        journal.begin(self._waiting, self.say)
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
@@ -122,13 +146,18 @@ class Room:
                 await self._role.close()
             elif self._role.link is not None:
                 await self._role.link.close()
+            if self._hang_up is not None:
+                await self._hang_up()
 
     async def _hand_on_last_words(self) -> None:
         """Sees to it that somebody has everything that was written here, and that it is in the file."""
         while isinstance(self._role, Guest) and not self.gone:
             guest, loop = self._role, asyncio.get_running_loop()
             if self._store is None:
-                if not await guest.all_kept(LAST_WORDS) and guest.saved.waiting:
+                has_all = await guest.all_kept(LAST_WORDS) or not guest.saved.waiting
+                if self._journal is not None:
+                    self.left_words = await self._journal.end()
+                elif not has_all:
                     raise SaveFailed(ONLY_HERE)
                 return
             if guest.link is not None:
@@ -170,7 +199,7 @@ class Room:
         delay = AGAIN
         while not await self._join(self.pace.takeover):
             if not self._is_in:
-                raise Refused("There is no answer from there. Nothing was lost; please try again.")
+                raise Refused(NO_ANSWER)
             await asyncio.sleep(random.uniform(delay / 2, delay))
             delay = min(delay * 2, AT_MOST)
 
@@ -195,7 +224,7 @@ class Room:
         return True
 
     async def _greet(self, link: Link) -> tuple[dict[str, Any], bytes]:
-        known = self.document if self._is_in else None
+        known = self.document if self._knows else None
         hello = {
             "protocol": live.PROTOCOL,
             "session": self.id,
@@ -228,7 +257,8 @@ class Room:
         self._role = guest
         self._session = None
         if self._store is None:  # who one is, is known at the other end
-            self.seat = Seat(guest.person, str(welcome.get("how", CLAIMED)), bool(welcome.get("bound")))
+            bound = bool(welcome.get("bound"))
+            self.seat = Seat(guest.person, str(welcome.get("how", CLAIMED)), bound, at_home=True)
         self._life = asyncio.get_running_loop().create_task(self._live(guest))
 
     async def _live(self, guest: Guest) -> None:
@@ -384,6 +414,11 @@ class Room:
     @property
     def saved(self) -> Saved:
         return self._role.saved
+
+    @property
+    def is_far(self) -> bool:
+        """Whether the session, and what else its people keep, is on another computer."""
+        return self._store is None
 
     @property
     def is_host(self) -> bool:
@@ -546,6 +581,8 @@ class Room:
             return
         if isinstance(self._role, Host):
             self._role.saving.now()
+        elif self._journal is not None:
+            self._journal.now()
         elif self._store is None and self._role.link is None and self._role.saved.waiting:
             raise SaveFailed(ONLY_HERE)
 
@@ -577,6 +614,13 @@ class Room:
         del self.offered[index]
         self.tell(None)
 
+    def _waiting(self) -> Waiting | None:
+        """What is here only, as the journal keeps it."""
+        guest = self._role
+        if not isinstance(guest, Guest) or not (guest.saved.waiting or self.offered) or self.gone:
+            return None
+        return guest.waiting()
+
     def offer(self, words: dict[NoteKey, tuple[Run, ...]], why: str = "") -> None:
         """Keeps words apart that could not come in by themselves, and says so."""
         self.offered += words.items()
@@ -592,6 +636,8 @@ class Room:
         if touched.local or self._typist is not None:
             self._place_typist(touched)
         self._role.touched(touched)
+        if self._journal is not None:
+            self._journal.touch()
         for watcher in tuple(self._watchers):
             watcher(touched)
 
@@ -609,11 +655,15 @@ class Room:
     def changed_elsewhere(self) -> None:
         """What is asked for, or no longer is, shows at once."""
         self._session = None
+        if self._journal is not None:
+            self._journal.touch()
         for watcher in tuple(self._watchers):
             watcher(Touched(splices={}, rest=True, local=True))
 
     def tell(self, touched: Touched | None) -> None:
         """Tells whoever watches; of the document they hear by themselves."""
+        if self._journal is not None:
+            self._journal.touch()
         if isinstance(self._role, Host):
             self._session = None  # its revision may be another one
         for watcher in tuple(self._watchers):

@@ -1,6 +1,7 @@
 """Records on disk: one TinyDB file a session, written atomically; agreements, an index, locks, undo, a check of all."""
 
 from supervision.store.agreements import AgreementRow, Agreements
+from supervision.store.away import AwayFile, Waiting, all_waiting
 from supervision.store.checks import Finding, doctor
 from supervision.store.contents import Contents, Damage
 from supervision.store.erased import Tombstone
@@ -13,6 +14,7 @@ __all__ = [
     "AgreementRow",
     "Agreements",
     "AtomicStorage",
+    "AwayFile",
     "Contents",
     "Damage",
     "Finding",
@@ -21,5 +23,7 @@ __all__ = [
     "Store",
     "Tombstone",
     "UndoLog",
+    "Waiting",
+    "all_waiting",
     "doctor",
 ]

@@ -10,6 +10,7 @@ index.sqlite          summaries, made again whenever they are missing or stale
 erased/ID.json        that a record was erased, by whom, when and why
 agreements/ID.json    agreements, which outlive sessions
 private/ID.json       what the person of this login keeps to themselves
+away/*.json           what was written here in a session on another computer and has not arrived there yet
 notices.json          what people have to be told of the next time they are here
 undo.json             each person's latest changes, to take back
 drafts.json           what each person had begun in a form and did not finish
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from supervision.model.values import Session
 
 _LIVE = b"supervision live 1 "
+_FOLDERS = ("sessions", "locks", "live", "chains", "erased", "agreements", "private", "away")
 CANDIDATES = 8
 """How many ids an ambiguous beginning is answered with."""
 
@@ -568,9 +570,7 @@ class Store:
 
 def is_ours(name: str) -> bool:
     """Whether the store itself makes things of this name in its folder."""
-    return name in ("sessions", "locks", "live", "chains", "erased", "agreements", "private") or name.startswith(
-        ("index", "undo", ".undo", "drafts", ".drafts", "notices", ".notices")
-    )
+    return name in _FOLDERS or name.startswith(("index", "undo", ".undo", "drafts", ".drafts", "notices", ".notices"))
 
 
 def _has(glance: Glance, part: Kind, thing_id: str) -> bool:

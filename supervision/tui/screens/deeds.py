@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList
 from textual.widgets.option_list import OptionDoesNotExist
 
-from supervision.errors import SupervisionError
+from supervision.errors import Refused, SupervisionError
 from supervision.model import changes as c
 from supervision.model import rules
 from supervision.model.pack import Prompt, Stage
@@ -256,6 +256,10 @@ class Deeds(Screen[None]):
         session = self.room.session
 
         def keep(answers: dict[str, str]) -> None:
+            if session.state == "signed" and self.room.is_far:
+                raise Refused(
+                    "The record is signed, and your agreement is kept on the other computer. Change it there."
+                )
             if session.state == "signed":  # the record stays as it is; the next session is under the new version
                 self.shelf.edit_agreement(session.people, answers, self.room.writer)
             else:

@@ -105,6 +105,8 @@ class LookBackPane(Vertical):
         section("Done since you last met", since, action_row)
         if not options:
             words = "Nothing is open from earlier sessions." if earlier else "This is your first session here."
+            if self._room.is_far:
+                words = "Earlier sessions are kept where this one is. What was open is asked for there."
             options.append(Option(Content.styled(words, "$text-muted"), disabled=True))
         self.query_one(Rows).show(options)
         self.query_one(Horizontal).display = bool(self._rows)
