@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,9 @@ from supervision.cli.command import SESSION, WORDS, Command, with_here
 from supervision.cli.filters import Filters, Row, filtering, past_day
 from supervision.cli.here import Here, can_ask
 from supervision.errors import Refused
+
+if TYPE_CHECKING:
+    from supervision.model.values import Session
 
 # As in `supervision.export`, which is loaded only where something is made.
 FORMATS = ("md", "txt", "html", "docx", "json")
@@ -70,7 +73,11 @@ def export(
             raise click.UsageError("Say which session: its id, or a beginning of it.")
         if without_private and extract != "mine":
             raise click.UsageError("Private notes are in nothing but --extract mine.")
-        data = _record(here, session_ids[0], kind, extract or "record", matter, who, private=not without_private)
+        session = here.shelf.load(session_ids[0])
+        data = _record(here, session, kind, extract or "record", matter, who, private=not without_private)
+        _give(here, output, data, kind)
+        _note(here, session, extract or "record", data)
+        return
     _give(here, output, data, kind)
 
 
@@ -87,14 +94,22 @@ def _kind(here: Here, kind: str | None, output: str | None, listing: bool) -> st
     return kind
 
 
+def _note(here: Here, session: "Session", extract: str, data: bytes) -> None:
+    """Keeps in the record's chain that this was handed out, and says so when that is not possible."""
+    from supervision.shelf import Keeping
+
+    if sentence := Keeping(here.shelf).exported(session, extract, data, here.me):
+        here.tell(f"! {sentence}")
+
+
 def _record(
-    here: Here, session_id: str, kind: str, extract: str, matter: int | None, who: str | None, *, private: bool
+    here: Here, session: "Session", kind: str, extract: str, matter: int | None, who: str | None, *, private: bool
 ) -> bytes:
     from supervision.export import export as made
     from supervision.export.own import whose
     from supervision.model import rules
 
-    session, today = here.shelf.load(session_id), here.shelf.today
+    today = here.shelf.today
     if extract != "mine":
         return made(session, kind, today, extract=extract, matter=matter)
     who = rules.participant(session, who) if who else whose(session, here.me)

@@ -8,6 +8,7 @@ from supervision.model import themes as short_list
 from supervision.plain import pages, typed
 from supervision.plain.commands import PARTS, TABLE, part
 from supervision.plain.talk import Talk
+from supervision.shelf import Keeping
 from supervision.text import one_line
 
 command = part("Closing")
@@ -144,6 +145,8 @@ async def _copy(talk: Talk, rest: str) -> None:
     taken = talk.room.clock()
     data = export.export(session, "json", talk.today, extract="mine", who=who.id, taken=taken, private=private)
     handout.write(file, data, talk.shelf.store.folder)
+    if sentence := Keeping(talk.shelf).exported(session, "mine", data, who.id):
+        talk.refuse(sentence)
     talk.say(f"{who.called}'s own copy is in {one_line(str(file))}, readable for this login alone.")
     talk.say("It opens in their own records with: supervision import FILE")
 

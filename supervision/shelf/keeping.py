@@ -127,6 +127,31 @@ class Keeping:
                 store.private.erase(name)
         return ids
 
+    # -- what leaves --------------------------------------------------------------------------------------------
+
+    def exported(self, session: "Session", what: str, data: bytes, by: str) -> str:
+        """Notes in a record's chain that something of it left the store: when, by whom, which part, and its digest.
+
+        Gives a sentence when that could not be noted; the file is there all the same. Of a record that is kept
+        elsewhere nothing is noted.
+        """
+        import hashlib
+
+        from supervision.model import rules
+
+        who = rules.who(session, by) if by else ""
+        who = who if session.person(who) else ""
+        digest = hashlib.sha256(data).hexdigest()
+        try:
+            self.shelf.store.note_in_chain(
+                session.id, "exported", at=self.shelf.clock(), by=who, what=what, digest=digest
+            )
+        except NotFound:
+            return ""
+        except SupervisionError as error:
+            return f"It was written, but that could not be noted in the record: {error.sentence}"
+        return ""
+
     # -- telling ------------------------------------------------------------------------------------------------
 
     def notices(self, me: str) -> "list[Notice]":

@@ -347,10 +347,13 @@ class Store:
         """What happened to a session, line by line."""
         return Chain(self.chains / f"{self.file(session_id).stem}.log")
 
-    def note_in_chain(self, session_id: str, kind: str, *, at: datetime, by: str = "", digest: str = "") -> None:
-        """Adds something to the chain that changes nothing in the record: that it was exported, or erased."""
+    def note_in_chain(
+        self, session_id: str, kind: str, *, at: datetime, by: str = "", what: str = "", digest: str = ""
+    ) -> None:
+        """Adds something to the chain that changes nothing in the record, as an export. NotFound, SaveFailed."""
+        self.written(session_id)  # says so when there is no such record
         with self.lock(session_id):
-            self.chain(session_id).add([(at.isoformat(), by, kind, "", digest)])
+            self.chain(session_id).add([(at.isoformat(), by, kind, what, digest)])
 
     def _chain_beginning(self, session: "Session") -> None:
         """A record that comes with agreements and signatures of its own brings no chain: that is what ours says."""

@@ -16,7 +16,7 @@ from supervision.export.listing import listed, marked, rows_of
 from supervision.model.private import PrivateNote
 from supervision.model.values import Session, Who
 from supervision.room import local_now
-from supervision.shelf import Shelf
+from supervision.shelf import Keeping, Shelf
 from supervision.tui.everywhere import Everywhere
 from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Page, Plain, Press, Row
 from supervision.tui.screens.small import ConfirmDialog
@@ -296,18 +296,26 @@ class ExportDialog(Dialog[Path | None]):
         store = self._shelf.store.folder if self._shelf else None
         handout.write(file, made, store, make_folder=True)
         self._written, self._just_written = file, True
+        unnoted = self._note(wanted, made)
         told = self.query_one("#written", Plain)
         told.update(
             Content.assemble(
                 ("Written to\n", "bold"),
                 str(file),
                 f"\n{WHAT_NAMES[wanted.what].capitalize()}, {len(made):,} bytes. It is not protected.",
+                f"\n{unnoted}" if unnoted else "",
             )
         )
         told.display = True
         told.scroll_visible(animate=False)
         self.query_one("#accept", Press).say("Done")
         self.query_one("#accept", Press).focus()
+
+    def _note(self, wanted: _Wanted, made: bytes) -> str:
+        """Keeps in the record's chain that it was handed out; a sentence when that is not possible."""
+        if self._shelf is None or self._session is None or wanted.many or wanted.what in LISTS:
+            return ""
+        return Keeping(self._shelf).exported(self._session, wanted.what, made, self._who)
 
     def leaving(self) -> Path | None:
         return self._written
