@@ -35,6 +35,7 @@ TABLE = {
     "import": ("files:import_", "Take records in from a file."),
     "redact": ("keeping:redact", "Take words out of a record for good."),
     "erase": ("keeping:erase", "Erase a record, or all of a person's, for good."),
+    "access": ("keeping:access", "All that is kept about somebody who asks for it."),
     "retention": ("keeping:retention", "How long records are kept; holds."),
     "backup": ("backup:backup", "Keep a copy of everything in one file."),
     "restore": ("backup:restore", "Put back what a backup holds."),

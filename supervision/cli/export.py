@@ -75,19 +75,24 @@ def export(
             raise click.UsageError("Private notes are in nothing but --extract mine.")
         session = here.shelf.load(session_ids[0])
         data = _record(here, session, kind, extract or "record", matter, who, private=not without_private)
-        _give(here, output, data, kind)
+        give(here, output, data, kind)
         _note(here, session, extract or "record", data)
         return
-    _give(here, output, data, kind)
+    give(here, output, data, kind)
+
+
+def file_format(output: str | None, formats: tuple[str, ...]) -> str:
+    """The format that a file's name asks for; empty when it asks for none of these."""
+    name = Path(output).name.casefold() if output else ""
+    by_name = "todo.txt" if "todo.txt" in formats and name.endswith(".txt") else name.rpartition(".")[2]
+    return by_name if by_name in formats else ""
 
 
 def _kind(here: Here, kind: str | None, output: str | None, listing: bool) -> str:
     """The format that is meant; wrong usage when it does not go with what is exported."""
     fitting = LISTS if listing else FORMATS
     if kind is None:
-        name = Path(output).name.casefold() if output else ""
-        by_name = "todo.txt" if listing and name.endswith(".txt") else name.rpartition(".")[2]
-        kind = "json" if here.json else by_name if by_name in fitting else "csv" if listing else "md"
+        kind = "json" if here.json else file_format(output, fitting) or ("csv" if listing else "md")
     if kind not in fitting:
         what = "Actions come" if listing else "A record comes"
         raise click.UsageError(f"{what} as {', '.join(fitting)}, not as {kind}.")
@@ -169,7 +174,8 @@ def _met(here: Here, name: str) -> set[str]:
     return {row["id"] for row in here.shelf.sessions(with_name=name)}
 
 
-def _give(here: Here, output: str | None, data: bytes, kind: str) -> None:
+def give(here: Here, output: str | None, data: bytes, kind: str) -> None:
+    """Writes what was made to the file that was named, or to standard output."""
     from supervision import handout, paths
     from supervision.store.files import shown
 

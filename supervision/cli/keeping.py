@@ -3,6 +3,7 @@
 import click
 
 from supervision.cli.command import SESSION, WORDS, Command, Group, with_here
+from supervision.cli.export import FORMATS
 from supervision.cli.here import Here, can_ask
 from supervision.errors import BadInput, Refused
 
@@ -72,6 +73,33 @@ def erase(here: Here, record: str, why: str, person: bool, yes: bool) -> None:
     if here.json:
         here.give({"erased": ids, "why": why})
     here.tell(f"Erased: {', '.join(ids) or 'no record'}. Copies elsewhere are not: exports, backups, printed pages.")
+
+
+@click.command(cls=Command)
+@click.argument("words", metavar="ALIAS-OR-WORD", type=WORDS, nargs=-1, required=True)
+@click.option("--format", "kind", type=click.Choice(FORMATS), help="[default: by the file's name; else txt]")
+@click.option("-o", "--output", metavar="FILE", help="Where to; without it, to standard output.")
+@with_here
+def access(here: Here, words: tuple[str, ...], kind: str | None, output: str | None) -> None:
+    """Gather all that is kept about somebody who asks for it, from every record, by their alias or by a word.
+
+    Each text stands with whose words it is and with what it says of others, to be looked at before it is handed on.
+    Private notes are not in it.
+    """
+    from supervision.cli.export import file_format, give
+    from supervision.export import about
+    from supervision.shelf import Keeping
+
+    asked, keeping = " ".join(words), Keeping(here.shelf)
+    kind = "json" if here.json else kind or file_format(output, FORMATS) or "txt"
+    found = keeping.about(asked)
+    data = about(asked, found, kind, here.shelf.today)
+    give(here, output, data, kind)
+    here.tell_damage()
+    for session, _ in found:
+        if sentence := keeping.exported(session, "access", data, here.me):
+            here.tell(f"! {sentence}")
+    here.tell(f"{_records(len(found)).capitalize()} held something." if found else "Nothing found.")
 
 
 @click.group(cls=Group, invoke_without_command=True)

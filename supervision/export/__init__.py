@@ -1,12 +1,23 @@
 """A session as bytes or text for somebody to read or keep, and back from JSON."""
 
 from supervision.export.reading import parse_private, parse_record, read_lines, same
-from supervision.export.record import EXTRACTS, FORMATS, OVER_SESSIONS, as_json, as_markdown, as_text, export, over
+from supervision.export.record import (
+    EXTRACTS,
+    FORMATS,
+    OVER_SESSIONS,
+    about,
+    as_json,
+    as_markdown,
+    as_text,
+    export,
+    over,
+)
 
 __all__ = [
     "EXTRACTS",
     "FORMATS",
     "OVER_SESSIONS",
+    "about",
     "as_json",
     "as_markdown",
     "as_text",

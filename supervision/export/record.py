@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from supervision.errors import BadInput
-from supervision.export import composing, extracts, part, web, word, words
+from supervision.export import access, composing, extracts, part, web, word, words
 from supervision.export import own as copies
 from supervision.export.blocks import Page
 from supervision.export.rendering import markdown, text
@@ -72,6 +72,13 @@ def over(rows: Iterable[extracts.Row], format: str, today: date, *, extract: str
     if extract not in OVER_SESSIONS:
         raise BadInput(f'"{extract}" is made of one session; of many there are: {", ".join(OVER_SESSIONS)}.')
     return _written(_over(list(rows), extract), format, today)
+
+
+def about(asked: str, found: access.Gathered, format: str, today: date) -> bytes:
+    """What records hold about somebody who asks for it (`model.access`), as the bytes of a file."""
+    _known(format, "record")
+    made = _Made(lambda: access.page(asked, found, today), lambda: access.value(asked, found, today))
+    return _written(made, format, today)
 
 
 def _known(format: str, extract: str) -> None:

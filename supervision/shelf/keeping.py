@@ -1,6 +1,7 @@
 """Keeping records lawfully: how long each is kept, erasing one or all of a person's, and telling the others."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from supervision.shelf.lists import is_called
 from supervision.shelf.shelf import Shelf
 
 if TYPE_CHECKING:
+    from supervision.model.access import Held
     from supervision.model.values import Session
     from supervision.store import Notice
 
@@ -44,11 +46,7 @@ class Keeping:
 
     def records(self, classes: Mapping[str, str]) -> Iterator[KeptRecord]:
         """How long each record is kept, by these classes ("6 years" by the class's name). Reads every record."""
-        for session_id in self.shelf.store.ids():
-            try:
-                session = self.shelf.load(session_id)
-            except SupervisionError:
-                continue  # `doctor` and every list name it
+        for session in self._readable():
             yield self._kept(session, classes)
 
     def _kept(self, session: "Session", classes: Mapping[str, str]) -> KeptRecord:
@@ -126,6 +124,24 @@ class Keeping:
             for name in store.private.names():
                 store.private.erase(name)
         return ids
+
+    # -- who asks -----------------------------------------------------------------------------------------------
+
+    def about(self, words: str) -> "list[tuple[Session, tuple[Held, ...]]]":
+        """All that these records hold about somebody, by alias or word, by session. Reads every record.
+
+        BadInput without a word.
+        """
+        from supervision.model import access
+
+        if not words.strip():
+            raise BadInput("Say whom or what it is about: an alias, or a word.")
+        return list(access.anywhere(self._readable(), words))
+
+    def _readable(self) -> "Iterator[Session]":
+        for session_id in self.shelf.store.ids():
+            with suppress(SupervisionError):  # `doctor` and every list name it
+                yield self.shelf.load(session_id)
 
     # -- what leaves --------------------------------------------------------------------------------------------
 
