@@ -79,7 +79,12 @@ def _desk(here: Here, far: "Room | None" = None) -> "tui.Desk":
         return Room(here.store, session_id, me=here.me, clock=here.clock)
 
     return tui.Desk(
-        shelf=here.shelf, open_room=open_room, me=here.me, private=lambda: here.private, login=lambda: here.remembered
+        shelf=here.shelf,
+        open_room=open_room,
+        me=here.me,
+        private=lambda: here.private,
+        login=lambda: here.remembered,
+        retention=lambda: here.settings.retention,
     )
 
 

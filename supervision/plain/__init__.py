@@ -7,7 +7,18 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from supervision.errors import SaveFailed
-from supervision.plain import acting, agreeing, closing, deciding, keeping, looking, moving, people, taking_back
+from supervision.plain import (
+    acting,
+    agreeing,
+    closing,
+    deciding,
+    keeping,
+    looking,
+    moving,
+    people,
+    records,
+    taking_back,
+)
 from supervision.plain.lines import Lines, Paper, standard_input, standard_output
 from supervision.plain.talk import Talk
 from supervision.private import PrivateNotes
@@ -25,6 +36,7 @@ __all__ = [
     "looking",
     "moving",
     "people",
+    "records",
     "taking_back",
 ]
 

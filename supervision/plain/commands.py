@@ -32,7 +32,16 @@ class Entry:
 
 
 TABLE: dict[str, Entry] = {}
-PARTS = ("The way through", "Actions", "Decisions", "People", "Looking", "For your own eyes", "Closing")
+PARTS = (
+    "The way through",
+    "Actions",
+    "Decisions",
+    "People",
+    "Looking",
+    "For your own eyes",
+    "Closing",
+    "Keeping the record",
+)
 """The parts of the help, in their order."""
 
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 class Desk:
     """What the interface works on: the records, a way to open one of them, and who is at this keyboard.
 
-    `private` gives what the person of this login keeps to themselves, `login` whom it remembers. `try_sample` gives the
-    desk of the sample; `remember_me`, `remember_role` and `remember_theme` keep a choice for the next time; without
-    them the choice is not offered, or holds until the program ends. `is_new` is somebody nobody has asked yet, who is
-    perhaps called `perhaps`.
+    `private` gives what the person of this login keeps to themselves, `login` whom it remembers, `retention` how long
+    records are kept, by class. `try_sample` gives the desk of the sample; `remember_me`, `remember_role` and
+    `remember_theme` keep a choice for the next time; without them the choice is not offered, or holds until the program
+    ends. `is_new` is somebody nobody has asked yet, who is perhaps called `perhaps`.
     """
 
     shelf: "Shelf"
@@ -31,6 +31,7 @@ class Desk:
     is_new: bool = False
     perhaps: str = ""
     try_sample: "Callable[[], Desk] | None" = None
+    retention: Callable[[], Mapping[str, str]] = dict
     remember_me: Callable[[str], None] | None = None
     remember_role: Callable[[str], None] | None = None
     remember_theme: Callable[[str], None] | None = None

@@ -152,6 +152,18 @@ COMMANDS: tuple[Command, ...] = (
         "f8",
         where="home",
     ),
+    _c(
+        "records-due",
+        "Records to look at",
+        "see which records have been kept as long as our organisation wants, and say what becomes of them",
+        where="home",
+    ),
+    _c(
+        "gather",
+        "Everything about somebody",
+        "gather all that is kept about somebody who asks for it, to go through before it is handed on",
+        where="home",
+    ),
     _c("undo-home", "Undo", "take back my latest change to an action or decision", where="home"),
     _c("redo-home", "Redo", "do again what was just taken back", where="home"),
     # -- the way through a session ----------------------------------------------------------------------------
@@ -229,6 +241,11 @@ COMMANDS: tuple[Command, ...] = (
     _c("end-session", "End session", "say that this session is over; nothing else changes, and it can be reopened"),
     _c("reopen-session", "Reopen session", "open the session again: it was not over after all"),
     _c("add-addendum", "Add an addendum", "correct a signed record, with a dated note"),
+    _c(
+        "record-keeping",
+        "Keep or erase this record",
+        "say how long this record is kept, take words out of it for good, or erase it",
+    ),
     _c("correct-name", "Correct a name", "mend a name that was misspelt, everywhere in this session"),
     _c("who-is-here", "Who is here", "see who is here, and who could read this"),
     _c("whose-words", "Whose words are these", "see who wrote what in the line of notes I am at"),

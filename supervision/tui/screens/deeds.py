@@ -437,6 +437,21 @@ class Deeds(Screen[None]):
             return
         self.ask(AddendumDialog(self.room), lambda _: self.say("Added below the record."))
 
+    def action_record_keeping(self) -> None:
+        """How long the record is kept, what is taken out of it, and its erasure, which sends everybody home."""
+        from supervision.tui.screens.keeping import RecordKeeping
+
+        RecordKeeping(
+            self,
+            current=lambda: self.room.session,
+            do=self.room.change,
+            say=self.say,
+            gone=lambda _: None,  # the room says so, to everybody who is in it
+            by=lambda: self.room.writer,
+            clock=self.room.clock,
+            shelf=None if self.room.is_far else self.shelf,
+        ).choose()
+
     def action_home(self) -> None:
         self.post_message(self.Leaving())
 

@@ -520,6 +520,50 @@ class HomeScreen(Screen[None]):
 
         self.app.push_screen(ExportDialog(who=self.me, shelf=self.desk.shelf, pair=self.pair))
 
+    def action_records_due(self) -> None:
+        """Records that have been kept as long as was said; one that is chosen is opened, to say what becomes of it."""
+        from supervision.tui.screens import RecordScreen
+        from supervision.tui.screens.choosing import ChooseDialog
+
+        shelf, classes = self.desk.shelf, self.desk.retention()
+        due = {
+            one.id: f"{short_day(one.since, shelf.today)}  {' and '.join(one.people)}, {one.name}"
+            + (f", kept as it is: {one.held or 'a concern is open'}" if one.held or one.concern else "")
+            for one in Keeping(shelf).records(classes)
+            if one.is_due(shelf.today)
+        }
+        if not due:
+            none = "No record has been kept as long as was said."
+            self.say(none if classes else f"{none} Your settings name no lengths; the README says how.")
+            return
+
+        def chosen(session_id: str | None) -> None:
+            if session_id is not None:
+                try:
+                    self.app.push_screen(RecordScreen(shelf.load(session_id), shelf=shelf, who=self.me))
+                except SupervisionError as error:
+                    self.say(error.sentence)
+
+        self.app.push_screen(ChooseDialog("Kept as long as was said. Look at which?", due), chosen)
+
+    def action_gather(self) -> None:
+        """All that is kept about somebody who asks for it."""
+        from supervision.tui.screens import NameDialog
+        from supervision.tui.screens.gathered import GatheredScreen
+
+        shelf = self.desk.shelf
+
+        def asked(words: str | None) -> None:
+            if words:
+                self.app.push_screen(GatheredScreen(words, Keeping(shelf).about(words), shelf, self.me))
+
+        question = NameDialog(
+            "About whom? Their alias, or a word.",
+            about="Everything that is kept of a matter under that alias, and every text in which it stands.",
+            accept="Gather it",
+        )
+        self.app.push_screen(question, asked)
+
     def _of_a_pair(self, question: str, then: Callable[[Sequence[str]], None]) -> None:
         """Does something with the pair that is shown; of several, one is chosen first."""
         names = self._pairs(self.pair)

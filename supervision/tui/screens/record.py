@@ -10,6 +10,7 @@ from textual.content import Content
 
 from supervision.export import as_text
 from supervision.model import rules
+from supervision.model.changes import Change
 from supervision.model.values import Session
 from supervision.room import local_now
 from supervision.shelf import Shelf
@@ -23,7 +24,10 @@ FIRST_WORDS = 12
 class RecordScreen(Full[None]):
     """Shows a whole record, which cannot be changed here; at first the place where the words `at` stand."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8,e", "export", "Export", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f8,e", "export", "Export", show=False),
+        Binding("k", "keeping", "Keep or erase", show=False),
+    ]
     STATES: ClassVar[dict[str, str]] = {"open": "under way", "ended": "ended", "signed": "signed by everybody"}
     pane = "record"
 
@@ -40,15 +44,54 @@ class RecordScreen(Full[None]):
         yield self.top(people, self.STATES[session.state])
         with Page(id="record", classes="whole"):
             yield from _parts(as_text(session, local_now().date()), self._at)
-        yield self.keys(("PgDn", "on", "on"), ("E", "export", "export"), ("Esc", "back", "leave"))
+        yield Plain(id="sentence", classes="said")
+        keeping = (("K", "keep or erase", "keeping"),) if self._shelf else ()
+        yield self.keys(("PgDn", "on", "on"), ("E", "export", "export"), *keeping, ("Esc", "back", "leave"))
 
     def on_mount(self) -> None:
         self.query_one("#record").focus()
+        self.say("")
         for found in self.query("#found"):
             self.call_after_refresh(found.scroll_visible, animate=False, top=True)
 
     def action_on(self) -> None:
         self.query_one("#record").scroll_page_down()
+
+    def say(self, words: str) -> None:
+        """A sentence below the record."""
+        line = self.query_one("#sentence", Plain)
+        line.update(Content(words))
+        line.display = bool(words)
+
+    def action_keeping(self) -> None:
+        from supervision.tui.screens.keeping import RecordKeeping
+
+        shelf, desk = self._shelf, getattr(self.app, "desk", None)
+        if shelf is None:
+            return
+        name = self._who or (desk.me if desk is not None else "")
+
+        def do(change: Change) -> None:
+            self._session = shelf.carry(self._session.id, change, name)
+            self.refresh(recompose=True)
+
+        def say(words: str) -> None:
+            self.call_after_refresh(self.say, words)  # after the record as it is now
+
+        def gone(sentence: str) -> None:
+            self.dismiss(None)
+            self.app.call_after_refresh(getattr(self.app, "say", lambda _: None), sentence)
+
+        RecordKeeping(
+            self,
+            current=lambda: self._session,
+            do=do,
+            say=say,
+            gone=gone,
+            by=lambda: rules.who(self._session, name),
+            clock=shelf.clock,
+            shelf=shelf,
+        ).choose()
 
     def action_export(self) -> None:
         who = rules.who(self._session, self._who) if self._who else ""
