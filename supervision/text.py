@@ -45,6 +45,8 @@ FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U0
 _SUSPECT = re.compile(f"[\t\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029{_SOFT_HYPHEN}{_UNSAFE}{_TAGS}]")
 _SUSPECT_IN_LINE = re.compile(f"[\t{_BREAKS}{_SOFT_HYPHEN}{_UNSAFE}{_TAGS}]")
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
+_FLAG = re.compile(FLAG)
+_FLAG_LENGTH = 8
 _REPLACED = re.compile(f"(?P<flag>{FLAG})|[{_UNSAFE}{_TAGS}]")
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"  # letters to Unicode, nothing to the eye
 
@@ -70,6 +72,20 @@ def clean(text: str, *, lines: bool = True) -> str:
 def is_clean(text: str, *, lines: bool = True) -> bool:
     """Whether `clean` would leave `text` as it is."""
     return clean(text, lines=lines) == text
+
+
+def around_flags(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch of clean text, widened so that it cuts no flag in two; a place within one moves behind it.
+
+    Half a flag is not clean any more: its letters would be read by programs and seen by nobody.
+    """
+    first = max(start - _FLAG_LENGTH, 0)
+    for flag in _FLAG.finditer(text, first, min(end + _FLAG_LENGTH, len(text))):
+        if start == end and flag.start() < start < flag.end():
+            return flag.end(), flag.end()
+        if flag.start() < end and start < flag.end() and start < end:
+            start, end = min(start, flag.start()), max(end, flag.end())
+    return start, end
 
 
 def decode(data: bytes) -> str:

@@ -240,3 +240,17 @@ def test_the_corpus_is_a_corpus() -> None:
 @given(ANY)
 def test_what_the_gate_lets_through_is_not_dangerous(typed: str) -> None:
     assert hostile.dangerous(text.clean(typed)) == []
+
+
+@given(st.lists(st.sampled_from(("a", ENGLAND, "\U0001f3f4", "é")), max_size=6), st.data())
+def test_a_flag_goes_as_a_whole_and_nothing_comes_between(parts: list[str], data: st.DataObject) -> None:
+    words = "".join(parts)
+    start = data.draw(st.integers(0, len(words)))
+    end = data.draw(st.integers(start, len(words)))
+    wider = text.around_flags(words, start, end)
+    assert text.is_clean(words[: wider[0]] + words[wider[1] :])
+    assert text.is_clean(words[: wider[0]] + "x" + words[wider[1] :])
+    if ENGLAND not in words:
+        assert wider == (start, end)
+    elif start < end:
+        assert wider[0] <= start and end <= wider[1]

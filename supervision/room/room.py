@@ -532,8 +532,9 @@ class Room:
         """Puts words of whoever is writing in place of what stands from start to end; returns what was put there."""
         self._refuse_if_signed()
         words = text.clean(words)
+        now = self.document.text(stage, matter)
+        start, end = text.around_flags(now, start, end)
         if words:
-            now = self.document.text(stage, matter)
             text.check_note(now[:start] + words + now[end:])
         return self.document.replace(stage, matter, start, end, words, self.writer)
 

@@ -122,13 +122,14 @@ class NotesPane(TextArea):
         gone = self.document.get_text_range(edit.top, edit.bottom)
         start, end = self._index(edit.top), self._index(edit.bottom)
         words = f"\n{edit.text}" if self._begins_a_note(start, edit.text) else edit.text
+        self._touched_at = start
         try:
-            put = self.room.write(self.stage, self.matter, start, end, words)
+            self.room.write(self.stage, self.matter, start, end, words)
         except SupervisionError as error:
             self.post_message(self.Refused(error.sentence))
             return EditResult(self.selection.end, "")
         self._just_came = False
-        after = self._location(start + len(put))
+        after = self._location(self._touched_at)
         if not edit.maintain_selection_offset:
             self.selection = Selection.cursor(after)
         self.record_cursor_width()
