@@ -1,10 +1,14 @@
 """What is kept about somebody who asks for it: all of it, nothing of others' matters, each text marked for review."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from supervision import paths
+from supervision.model.access import held
+from supervision.model.values import Concern
 from supervision.model.views import summary
 from supervision.store import Store
+from tests import factory
 from tests.conftest import Program
 
 TYPED = """/alias J
@@ -88,3 +92,17 @@ def test_private_notes_are_in_none_of_it(program: Program) -> None:
     found = texts(program, "J")
     assert "J is here" in found
     assert not any("frightens" in words for words in found)
+
+
+def test_a_concern_about_somebody_else_is_not_gathered_where_no_matter_was_brought() -> None:
+    worry = Concern(id="c1", by=factory.ASH, at=factory.NOW, text="K could come to harm")
+    session = replace(factory.session(), matters=(), concerns=(worry,))
+    assert held(session, "J") == ()
+    assert [one.text for one in held(session, "K")] == ["K could come to harm"]
+
+
+def test_it_is_found_wherever_somebody_may_stand(program: Program) -> None:
+    session_id = program.start("--alias", "J and Lee")
+    program.plain(session_id, "/action Ring them @Rowan\n/next-focus How Lee is\n/concern A worry || to Lee's GP\n")
+    assert {"How Lee is", "A worry", "Lee's GP", "Ring them"} <= set(texts(program, "Lee"))
+    assert "Rowan" in texts(program, "Rowan")

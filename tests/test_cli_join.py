@@ -2,13 +2,14 @@
 
 import asyncio
 import os
+import socket
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from supervision.live import Away
+from supervision.live import Away, address
 from supervision.model import changes as c
 from supervision.model.values import Run
 from supervision.model.views import summary
@@ -31,6 +32,16 @@ def test_with_nothing_open_it_says_what_to_type(program: Program) -> None:
     assert result.exit_code == 1
     assert "Nobody has a session of yours open here now" in result.stderr
     assert "supervision open ID" in result.stderr
+
+
+def test_what_a_killed_program_left_behind_is_no_open_session(program: Program) -> None:
+    path = address(store().folder, program.start())
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as left:
+        left.bind(str(path))
+    try:
+        assert "Nobody has a session of yours open here now" in program("join").stderr
+    finally:
+        path.unlink()
 
 
 async def test_without_an_id_it_joins_the_one_that_is_open(program: Program) -> None:
@@ -213,6 +224,14 @@ def line(there: There) -> Away:
     return away
 
 
+async def lost(there: There, away: Away, room: Room) -> None:
+    """The line goes, and cannot be had back."""
+    there.cut()
+    assert away._process is not None
+    away._process.kill()
+    await until(lambda: room.line.is_lost)
+
+
 async def test_words_written_while_the_line_was_lost_outlive_the_program_and_go_over_the_next_time(
     there: There,
 ) -> None:
@@ -220,10 +239,7 @@ async def test_words_written_while_the_line_was_lost_outlive_the_program_and_go_
     async with far(there, away) as sam:
         sam.write(*HERE, 0, 0, "before ")
         await until(lambda: not sam.saved.waiting)
-        there.cut()
-        assert away._process is not None
-        away._process.kill()
-        await until(lambda: sam.line.is_lost)
+        await lost(there, away, sam)
         sam.write(*HERE, 7, 7, "meanwhile ")
         sam.change(c.AddAction(text="Ring J"))
         await until(lambda: (found := journal(there).read()) is not None and len(found.asked) == 1)
@@ -249,10 +265,7 @@ async def test_words_for_a_record_that_has_gone_on_meanwhile_are_offered_and_nev
     async with far(there, away) as sam:
         sam.write(*HERE, 0, 0, "before ")
         await until(lambda: not sam.saved.waiting)
-        there.cut()
-        assert away._process is not None
-        away._process.kill()
-        await until(lambda: sam.line.is_lost)
+        await lost(there, away, sam)
         sam.write(*HERE, 7, 7, "meanwhile")
     assert sam.left_words
     there.mend()
@@ -269,6 +282,16 @@ async def test_words_for_a_record_that_has_gone_on_meanwhile_are_offered_and_nev
         await until(lambda: not last.saved.waiting)
     assert not last.left_words
     assert "".join(words for _, words in there.notes()).split() == ["before", "meanwhile"]
+
+
+async def test_of_a_record_that_was_erased_no_words_stay_here(there: There) -> None:
+    away = line(there)
+    async with far(there, away) as sam:
+        await lost(there, away, sam)
+        sam.write(*HERE, 0, 0, "meanwhile")
+        await until(lambda: journal(there).read() is not None)
+        sam.went("It was erased.")
+    assert journal(there).read() is None
 
 
 async def test_a_journal_that_cannot_be_read_is_named_and_stays_as_it_is(there: There) -> None:

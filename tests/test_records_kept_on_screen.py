@@ -8,10 +8,15 @@ import pytest
 from supervision.errors import NotFound
 from supervision.model.changes import AddAction, EditMatter
 from supervision.prompts import find
+from supervision.room import Room
 from supervision.shelf import Keeping
+from supervision.tui import Desk
+from supervision.tui.app import SupervisionApp
 from supervision.tui.screens import RecordScreen
 from supervision.tui.screens.gathered import GatheredScreen
+from supervision.tui.screens.home import HomeScreen
 from tests.conftest import Program
+from tests.live import until
 from tests.tui_harness import Harness, new_shelf, press, seen
 
 BELL = "Ring Ms Bell"
@@ -92,6 +97,30 @@ async def test_what_is_kept_about_somebody_is_read_and_written_to_a_file(tmp_pat
         assert "Written to" in seen(app)
     assert file.exists() and file.stat().st_mode & 0o777 == 0o600
     assert [entry.id for entry in shelf.store.chain(session_id).entries()] == ["access"]
+
+
+async def test_another_form_is_chosen_though_no_place_is_named(tmp_path: Path) -> None:
+    shelf, _ = new_shelf(tmp_path / "store"), a_record(tmp_path / "store")
+    app = Harness(GatheredScreen("J", Keeping(shelf).about("J"), shelf, "Ash Patel"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "e", "tab", *["backspace"] * 250, "up", "left")
+        assert "supervision-access." in seen(app)
+
+
+async def test_erasing_the_record_one_is_in_leads_home_with_a_sentence(tmp_path: Path) -> None:
+    shelf, session_id = new_shelf(tmp_path), a_record(tmp_path)
+    desk = Desk(shelf=shelf, open_room=lambda id: Room(shelf.store, id, me="Ash Patel"), me="Ash Patel")
+    app = SupervisionApp(desk)
+    async with app.exits:
+        await app.enter(session_id)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            app.screen.action_record_keeping()  # type: ignore[attr-defined]
+            await press(pilot, "down", "down", "down", "enter", "=asked for", "ctrl+s", "shift+tab", "enter")
+            await until(lambda: isinstance(app.screen, HomeScreen))
+            await pilot.pause()
+            assert "erased this record. Reason: asked for" in seen(app)
+    assert not shelf.store.ids()
 
 
 def test_line_by_line_it_is_the_same(program: Program) -> None:

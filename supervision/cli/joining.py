@@ -72,7 +72,7 @@ def _open_now(here: Here) -> str:
     from supervision import live
 
     mine = (glance.id for glance in here.shelf.lists().chosen(with_name=here.need_me()))
-    open_now = [session_id for session_id in mine if live.address(here.store.folder, session_id).exists()]
+    open_now = [session_id for session_id in mine if live.is_answered(live.address(here.store.folder, session_id))]
     if len(open_now) == 1:
         return open_now[0]
     if open_now:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -87,6 +88,12 @@ class Door:
         finally:
             self._visits.discard(task)
             await link.close()
+
+
+def is_answered(path: Path) -> bool:
+    """Whether somebody listens at `path`: what a killed process left behind lies there too."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        return line.connect_ex(str(path)) == 0
 
 
 async def dial(path: Path, pace: Pace | None = None, *, asks: bool = True) -> Link | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from supervision import text
-from supervision.model import lint, notes
+from supervision.model import agreement, lint, notes
 from supervision.model.fields import BY_KEY, TEXTS
 from supervision.model.values import Action, Decision, Session, Who
 
@@ -48,7 +48,7 @@ class _Gathering:
 
     def found(self) -> Iterator[Held]:
         session = self._session
-        about = {matter.n for matter in session.matters if text.fold(matter.alias) == self._asked}
+        about = {matter.n for matter in session.matters if self._holds(matter.alias)}
         for matter in session.matters:
             for label, said in (("Situation", matter.text), ("Question", matter.question)):
                 if said and (matter.n in about or self._holds(said)):
@@ -59,20 +59,31 @@ class _Gathering:
                 if note.matter in about or self._holds(line.text):
                     yield self._held(f"Notes, {titles.get(note.stage, note.stage)}", line.text.strip(), line.by)
         for decision in session.decisions:
-            mine = decision.matter in about or text.fold(decision.alias) == self._asked
+            mine = decision.matter in about or self._holds(decision.alias)
             yield from self._decision(decision, mine)
         for action in session.actions:
             yield from self._action(action, action.matter in about)
         for concern in session.concerns:
-            if self._holds(concern.text) or len(about) == len(session.matters):
+            if self._holds(concern.text, concern.to) or (about and len(about) == len(session.matters)):
                 yield self._held("Concern", concern.text, concern.by)
+                if self._holds(concern.to):
+                    yield self._held("Concern, goes to", concern.to)
         for dissent in session.dissents:
             serves = session.decision(dissent.decision) if dissent.decision else None
-            if self._holds(dissent.text) or (serves is not None and serves.matter in about):
+            if self._holds(dissent.text, dissent.resolve_by) or (serves is not None and serves.matter in about):
                 yield self._held("Disagreement", dissent.text, dissent.by)
+                if self._holds(dissent.resolve_by):
+                    yield self._held("Disagreement, settled by", dissent.resolve_by)
         for entry in session.addenda:
             if self._holds(entry.text):
                 yield self._held("Added after signing", entry.text, entry.by)
+        for label, said in (("Where", session.place), ("Next time", session.next_focus)):
+            if self._holds(said):
+                yield self._held(label, said)
+        if session.agreement is not None:
+            for question, said in agreement.said(agreement.answers(session.agreement), session.called):
+                if self._holds(said):
+                    yield self._held(f"Agreement, {question.label}", said)
 
     def _decision(self, decision: Decision, mine: bool) -> Iterator[Held]:
         name = f"Decision {decision.number}"
@@ -92,14 +103,18 @@ class _Gathering:
                 yield self._held(f"{name}, Review: {review.outcome}", review.note, review.by)
 
     def _action(self, action: Action, mine: bool) -> Iterator[Held]:
-        if mine or self._holds(action.text):
+        owner = self._session.called(action.owner)
+        if mine or self._holds(action.text, action.waiting_on, owner):
             yield self._held("Action", action.text, action.created_by)
+            for label, said in (("Action, done by", owner), ("Action, waiting on", action.waiting_on)):
+                if self._holds(said):
+                    yield self._held(label, said)
         for progress in action.notes:
             if mine or self._holds(progress.text):
                 yield self._held("Action, note", progress.text, progress.by)
 
-    def _holds(self, said: str) -> bool:
-        return bool(self._asked) and self._pattern.search(text.fold(said)) is not None
+    def _holds(self, *said: str) -> bool:
+        return bool(self._asked) and any(self._pattern.search(text.fold(words)) for words in said)
 
     def _held(self, where: str, said: str, by: Who = "", *, shared: bool = False) -> Held:
         called = self._session.called(by) if by else ""

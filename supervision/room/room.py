@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from supervision import live, text
 from supervision.document import Caret, Document, NoteKey, Touched
@@ -34,8 +34,20 @@ AGAIN, AT_MOST = 0.5, 30.0
 ONLY_HERE = "The line is lost, and what you wrote since then is on this screen only."
 NO_ANSWER = "There is no answer from there. Nothing was lost; please try again."
 
+Heard = TypeVar("Heard")
 Dial = Callable[[Pace], Awaitable[Link | None]]
 """How to come to whoever holds a session: a link that has been greeted, or None. Refused when there is no way."""
+
+
+def _added(callbacks: list[Heard], callback: Heard) -> Callable[[], None]:
+    """Calls back from now on; what is returned ends that, and may be called again."""
+    callbacks.append(callback)
+
+    def end() -> None:
+        with contextlib.suppress(ValueError):
+            callbacks.remove(callback)
+
+    return end
 
 
 def local_now() -> datetime:
@@ -151,6 +163,8 @@ class Room:
 
     async def _hand_on_last_words(self) -> None:
         """Sees to it that somebody has everything that was written here, and that it is in the file."""
+        if self._journal is not None and self.gone:
+            await self._journal.end()  # an erased record leaves no words behind here either
         while isinstance(self._role, Guest) and not self.gone:
             guest, loop = self._role, asyncio.get_running_loop()
             if self._store is None:
@@ -484,13 +498,11 @@ class Room:
 
     def watch(self, callback: Callable[[Touched | None], None]) -> Callable[[], None]:
         """Calls back after every change to the document, and with None when only `saved`, people or writer changed."""
-        self._watchers.append(callback)
-        return lambda: self._watchers.remove(callback)
+        return _added(self._watchers, callback)
 
     def listen(self, callback: Callable[[str], None]) -> Callable[[], None]:
         """Calls back with a sentence when something asked for earlier was refused, or somebody came or went."""
-        self._listeners.append(callback)
-        return lambda: self._listeners.remove(callback)
+        return _added(self._listeners, callback)
 
     # -- changing ---------------------------------------------------------------------------------------------
 

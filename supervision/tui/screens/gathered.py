@@ -81,7 +81,8 @@ class GatheredDialog(Dialog[str | None]):
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
         line = self.query_one("#path", Line)
-        line.value = str(Path(line.words).with_suffix(f".{event.value}"))
+        name = handout.listing_named("access", event.value)
+        line.value = str(Path(line.words).parent / name if line.words else handout.suggested(name))
 
     def accept(self) -> None:
         words = self.query_one("#path", Line).words

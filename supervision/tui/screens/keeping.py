@@ -21,7 +21,7 @@ from supervision.tui.screens.small import ConfirmDialog, SayDialog
 
 COPIES = "Copies elsewhere are not changed: exports, backups, printed pages."
 NOT_HERE = "This record is kept on another computer, and is erased there."
-USUAL, A_DAY = "", "until"
+USUAL, A_DAY = "", " "  # beside the names of classes, which are words
 
 
 class RecordKeeping:
