@@ -147,7 +147,8 @@ def _say_draft(talk: Talk, draft: _Draft) -> None:
     if decision is None:
         raise Refused("; ".join(["Nothing was kept, so there is no decision", *draft.faults]))
     if draft.faults:
-        talk.refuse(f"Decision {decision.number} is kept without what does not fit. {'; '.join(draft.faults)}")
+        faults = "; ".join(fault.rstrip(".") for fault in draft.faults)
+        talk.refuse(f"Decision {decision.number} is kept without what does not fit. {faults}.")
     talk.say(_state(talk, decision.number))
 
 

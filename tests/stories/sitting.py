@@ -235,18 +235,16 @@ class Sitting(ABC):
             assert words in shown
         self.back(READY)
 
-    def another_screen_is_refused(self, session: str) -> None:
-        """Home on a second screen says why it does not open, and goes on; so does the command line."""
-        with self.at_a_screen() as screen:
-            screen.wait("Continue with Sam")
+    def the_other_looks_in_from_a_screen_of_their_own(self, stage: str) -> None:
+        """From home on a second screen Sam comes into the session, reads what was written, and leaves."""
+        with self.at_a_screen(me="Sam") as screen:
+            screen.wait("Continue with Ash")
             self.press("Enter")
-            screen.wait("open on another screen")
+            screen.wait(f"Sam  Sam on {stage}.")
+            screen.wait("Ash is here")
+            self._screens[0].wait("Sam is here")
             self.leave()
-        with self.at_a_screen("open", session) as screen:
-            assert screen.status == 1
-        done = self.program.process("open", session)
-        assert done.returncode == 1
-        assert "open on another screen" in done.stderr.decode()
+        self.tmux.wait("Ash is writing")
 
     # -- the record -------------------------------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ def test_a_whole_session_by_palette(program: Program, tmp_path: Path, columns: i
             two.note_by_both(stage)
             if stage == "need":
                 two.somebody_comes_in()
-                two.another_screen_is_refused(program.json("sessions")[0]["id"])
+                two.the_other_looks_in_from_a_screen_of_their_own(stage)
             if stage == "decide":
                 two.decide()
                 two.back(READY)
