@@ -397,3 +397,16 @@ async def test_a_day_field_gives_nothing_for_no_words() -> None:
         field.line.value = "neverday"
         with pytest.raises(BadInput):
             field.day()
+
+
+async def test_words_typed_in_a_field_that_was_wrapped_for_another_width_are_not_cut(tmp_path: Path) -> None:
+    async with new_room(tmp_path) as room:
+        app = Harness(DecideScreen(room))
+        async with app.run_test(size=(80, 24)) as pilot:
+            field = app.screen.query("OptionRow Words").first(Words)
+            field.focus()
+            await pilot.pause()
+            field.wrapped_document.wrap(40)
+            await press(pilot, "=One reply by eight")
+            await pilot.pause()
+            assert "eight" in seen(app)

@@ -30,19 +30,28 @@ def test_a_wheel_installed_elsewhere_finds_its_packs_and_themes(built: Path, tmp
         "print(prompts.find('broken').title, prompts.find('peer').title);"
         "print(len(list(paths.shipped('themes').glob('*.yaml'))))"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(tmp_path / "site"), "PATH": "/usr/bin", "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = _elsewhere(tmp_path, "-c", script)
     assert ran.returncode == 0, ran.stderr
     packs, themes, titles, count = ran.stdout.splitlines()
     assert Path(packs).is_relative_to(tmp_path) and Path(themes).is_relative_to(tmp_path)
     assert "BROKEN" in titles
     assert int(count) >= 2
+    shown = _elsewhere(tmp_path, "-m", "supervision", "demo")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "Sam Okafor" in shown.stdout
+
+
+def _elsewhere(folder: Path, *args: str) -> "subprocess.CompletedProcess[str]":
+    """What is in `site` there, run without a terminal, away from the checkout."""
+    return subprocess.run(
+        [sys.executable, *args],
+        cwd=folder,
+        env={"PYTHONPATH": str(folder / "site"), "PATH": "/usr/bin", "HOME": str(folder)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_the_source_archive_is_whole(built: Path) -> None:

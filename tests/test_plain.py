@@ -370,6 +370,7 @@ def test_all_lines_are_read_and_what_does_not_fit_is_said_in_one(program: Progra
     assert len(said) == 1
     for words in ("bendy", "perhaps", "someday"):
         assert words in said[0]
+    assert ".;" not in said[0]
     made = decision(program, session)
     assert (made["status"], made["stance"], made["review_on"]) == ("draft", "", None)
     assert made["rationale"] == "being answered is what J never had"

@@ -124,7 +124,11 @@ class Words(TextArea):
 
     def edit(self, edit: Edit) -> EditResult:
         edit.text = text.clean(edit.text)
-        return super().edit(edit)
+        result = super().edit(edit)
+        # An option that comes into view while one types may still be wrapped for a width it no longer has, and would
+        # cut the line off at its edge. There are a few lines here, so they are all wrapped again.
+        self._rewrap_and_refresh_virtual_size()
+        return result
 
     def load_text(self, text_: str) -> None:
         super().load_text(text.clean(text_))
