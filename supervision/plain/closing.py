@@ -113,9 +113,9 @@ async def _sign(talk: Talk, rest: str) -> None:
     signed = {mark.by for mark in after.signatures}
     waiting = [person.called for person in after.people if person.id not in signed]
     if waiting:
-        talk.say(f"{who.called} has signed (in the room, not verified). Waiting for {' and '.join(waiting)}.")
+        talk.say(f"{who.called} has signed ({talk.how_given()}). Waiting for {' and '.join(waiting)}.")
     else:
-        talk.say(f"{who.called} has signed (in the room, not verified). Everybody has signed: the record is locked.")
+        talk.say(f"{who.called} has signed ({talk.how_given()}). Everybody has signed: the record is locked.")
 
 
 @command("addendum", "TEXT", "correct a record that everybody has signed")

@@ -171,6 +171,9 @@ class Host:
 
     def change(self, changes: "Sequence[Change]", by: Who, run: str) -> Session:
         """What is asked for at this keyboard."""
+        if self.room.seat.bound:
+            for change in changes:
+                self._refuse_for_the_other(by, change)
         return self._do(changes, Act(by, self.room.clock(), self.room.seat.how), run=run)
 
     def undo(self, who: Who) -> bool:
@@ -552,9 +555,14 @@ class Host:
             change.agreement != self._store.agreements.newest(change.agreement.parties)
         ):
             raise Refused("That is not the newest version of this agreement.")
-        if not visitor.bound or not isinstance(change, CorrectName | SetLineManager):
-            return
-        if rules.participant(self.room.session, change.person) != visitor.person:
+        if visitor.bound:
+            self._refuse_for_the_other(visitor.person, change)
+
+    def _refuse_for_the_other(self, person: Who, change: "Change") -> None:
+        """Whoever is known by a key or a code says nothing for somebody else."""
+        if isinstance(change, CorrectName | SetLineManager) and (
+            rules.participant(self.room.session, change.person) != rules.who(self.room.session, person)
+        ):
             raise Refused("That is for the other person to say.")
 
     # -- who is here ------------------------------------------------------------------------------------------

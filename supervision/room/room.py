@@ -431,8 +431,8 @@ class Room:
 
     @property
     def is_far(self) -> bool:
-        """Whether the session, and what else its people keep, is on another computer."""
-        return self._store is None
+        """Whether what else its people keep is out of reach: on another computer, or not for a guest on this one."""
+        return self._store is None or bool(self.seat.why_no_file)
 
     @property
     def is_host(self) -> bool:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from supervision.private import PrivateNotes
     from supervision.room import Room
     from supervision.shelf import Shelf
+    from supervision.tui.screens.unfinished import Drafts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,8 @@ class Desk:
     `private` gives what the person of this login keeps to themselves, `login` whom it remembers, `retention` how long
     records are kept, by class. `try_sample` gives the desk of the sample; `remember_me`, `remember_role` and
     `remember_theme` keep a choice for the next time; without them the choice is not offered, or holds until the program
-    ends. `is_new` is somebody nobody has asked yet, who is perhaps called `perhaps`.
+    ends. `is_new` is somebody nobody has asked yet, who is perhaps called `perhaps`. With `only_session` there is no
+    home: whoever leaves the session leaves. `drafts` keeps what is begun in forms, where the shelf does not.
     """
 
     shelf: "Shelf"
@@ -30,6 +32,8 @@ class Desk:
     is_sample: bool = False
     is_new: bool = False
     perhaps: str = ""
+    only_session: bool = False
+    drafts: "Callable[[str], Drafts] | None" = None
     try_sample: "Callable[[], Desk] | None" = None
     retention: Callable[[], Mapping[str, str]] = dict
     remember_me: Callable[[str], None] | None = None
@@ -47,7 +51,8 @@ def run(
 ) -> int:
     """Shows home, or the session with this id at once, until people leave; gives the exit status and prints nothing.
 
-    Busy, NotFound and their kin when that session cannot be opened; SaveFailed when the last words could not be saved.
+    Busy, NotFound and their kin when that session cannot be opened; SaveFailed when the last words could not be saved;
+    Refused when the only session there is here was erased meanwhile.
     """
     # Loading makes many objects and hardly any rubbish; looking for some would take a tenth of the time to home.
     gc.disable()

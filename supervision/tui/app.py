@@ -11,7 +11,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 
-from supervision.errors import SupervisionError
+from supervision.errors import Refused, SupervisionError
 from supervision.tui import Desk, keys, themes
 from supervision.tui.commands import Commands
 from supervision.tui.everywhere import Everywhere
@@ -133,7 +133,9 @@ class SupervisionApp(Everywhere):
 
     async def on_deeds_leaving(self) -> None:
         """Back to home: the session is saved and closed."""
-        if self.is_saved():
+        if self.desk.only_session:
+            await self.action_quit()
+        elif self.is_saved():
             with suppress(SupervisionError):  # it was said, and whoever left knew
                 await self.exits.aclose()
             self.room = None
@@ -141,6 +143,9 @@ class SupervisionApp(Everywhere):
 
     async def on_company_gone(self, message: "Company.Gone") -> None:
         """The record was erased: back to home, whatever stands on the screen."""
+        if self.desk.only_session:
+            self.exit()
+            return
         with suppress(SupervisionError):  # there is nothing left to save
             await self.exits.aclose()
         self.room = None
@@ -203,6 +208,8 @@ def serve(desk: Desk, *, session: str, theme: str, own_keys: Keymap) -> int:
             if session:
                 await app.enter(session)
             await app.run_async()
+        if desk.only_session and app.room is not None and app.room.gone:
+            raise Refused(app.room.gone)
         return app.return_code or 0
 
     return asyncio.run(until_left())

@@ -35,7 +35,7 @@ class Everywhere(App[None]):
     @property
     def drafts(self) -> "Drafts":
         """What whoever is at this keyboard had begun in a form."""
-        return self.desk.shelf.drafts(self.desk.me)
+        return (self.desk.drafts or self.desk.shelf.drafts)(self.desk.me)
 
     def say(self, sentence: str) -> None:
         """One sentence on the screen one is looking at."""

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from supervision.tui.screens.look_back import LookBackPane
 
 Answer = TypeVar("Answer")
+ONLY_THIS = (
+    "Only this session is here; earlier ones are kept where it is. Its actions and decisions stand beside the notes."
+)
 
 
 class Deeds(Screen[None]):
@@ -134,6 +137,9 @@ class Deeds(Screen[None]):
     def action_actions_here(self) -> None:
         from supervision.tui.screens import ActionsScreen
 
+        if self.room.is_far:
+            self.say(ONLY_THIS)
+            return
         self.app.push_screen(ActionsScreen(self.shelf, self.room.writing.called, self.pair, self.room))
 
     async def action_look_back(self) -> None:
@@ -201,11 +207,17 @@ class Deeds(Screen[None]):
     def action_decisions_here(self) -> None:
         from supervision.tui.screens import DecisionsScreen
 
+        if self.room.is_far:
+            self.say(ONLY_THIS)
+            return
         self.app.push_screen(DecisionsScreen(self.shelf, self.room.writing.called, self.pair, self.room))
 
     def action_timeline(self) -> None:
         from supervision.tui.screens import TimelineScreen
 
+        if self.room.is_far:
+            self.say(ONLY_THIS)
+            return
         self.app.push_screen(TimelineScreen(self.shelf, self.pair, "of you two"))
 
     # -- the matter, and people -------------------------------------------------------------------------------
@@ -391,7 +403,7 @@ class Deeds(Screen[None]):
     def action_read_back(self) -> None:
         from supervision.tui.screens import ReadBackScreen
 
-        self.app.push_screen(ReadBackScreen(self.room, self.shelf))
+        self.app.push_screen(ReadBackScreen(self.room, self._shelf_for_files))
 
     def action_sign(self) -> None:
         self.action_read_back()
@@ -402,8 +414,13 @@ class Deeds(Screen[None]):
     def _export(self, what: str = "") -> None:
         from supervision.tui.screens import ExportDialog
 
-        dialog = ExportDialog(self.room.session, what=what, who=self.room.writer, shelf=self.shelf)
+        dialog = ExportDialog(self.room.session, what=what, who=self.room.writer, shelf=self._shelf_for_files)
         self.app.push_screen(dialog)
+
+    @property
+    def _shelf_for_files(self) -> Shelf | None:
+        """Where else a file may come from, and where its being written is noted; nowhere for a guest."""
+        return None if self.room.seat.why_no_file else self.shelf
 
     def action_end_session(self) -> None:
         from supervision.tui.screens.small import EndDialog, EndedDialog
@@ -477,6 +494,9 @@ class Deeds(Screen[None]):
     def action_find(self) -> None:
         from supervision.tui.screens import FindScreen
 
+        if self.room.is_far:
+            self.say(ONLY_THIS)
+            return
         self.app.push_screen(FindScreen(self.shelf, self.pair), self._found)
 
     def _found(self, found: Found | None) -> None:

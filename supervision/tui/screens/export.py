@@ -118,6 +118,12 @@ class ExportDialog(Dialog[Path | None]):
         self._written: Path | None = None
         self._just_written = False
 
+    @property
+    def _why_no_file(self) -> str:
+        """Why nothing is written from here; at home, where no guest ever is, nothing is in the way."""
+        room = getattr(self.app, "room", None)
+        return str(room.seat.why_no_file) if room else ""
+
     def fields(self) -> Iterable[Widget]:
         session = self._session
         whats = {key: WHAT_NAMES[key] for key in ((*export.EXTRACTS, *LISTS) if session else MANY)}
@@ -137,21 +143,24 @@ class ExportDialog(Dialog[Path | None]):
                     for matter in session.matters
                 }
                 yield Row("Matter", Choice(matters, value="", id="matter"), id="of-matter")
-        yield Row("To", Line(id="path"))
+        yield Row("To", Line(id="path"), id="to")
         yield Plain(
-            "The file is yours to look after: it is not encrypted, and whoever gets it can read it. Only your own "
+            self._why_no_file
+            or "The file is yours to look after: it is not encrypted, and whoever gets it can read it. Only your own "
             "login can open it here.",
             classes="quiet",
         )
         yield Plain(id="written")
 
     def buttons(self) -> Iterable[Widget]:
-        yield Press(self.accept_label, id="accept", first=True)
-        yield Press("Read it here", id="view")
+        if not self._why_no_file:
+            yield Press(self.accept_label, id="accept", first=True)
+        yield Press("Read it here", id="view", first=bool(self._why_no_file))
         yield Press("Back", id="leave")
 
     def start(self) -> None:
         self.query_one("#written").display = False
+        self.query_one("#to").display = not self._why_no_file
         self._offer(self._of("what"))
         self.query_one("#what").focus()
 
@@ -208,6 +217,8 @@ class ExportDialog(Dialog[Path | None]):
         self._suggest()
 
     def _suggest(self) -> None:
+        if self._why_no_file:
+            return
         wanted = self._wanted()
         if wanted.many or wanted.what in LISTS or self._session is None:
             name = handout.listing_named(wanted.what, wanted.format)
@@ -268,9 +279,8 @@ class ExportDialog(Dialog[Path | None]):
         if self._just_written:
             self.done(self._written)
             return
-        room = getattr(self.app, "room", None)  # none at home, where nobody sits who came from elsewhere
-        if why := room.seat.why_no_file if room else "":
-            raise Refused(why)
+        if self._why_no_file:
+            raise Refused(self._why_no_file)
         words = self.query_one("#path", Line).words
         if not words:
             raise BadInput("Say where the file goes, for example ~/Documents/record.txt")

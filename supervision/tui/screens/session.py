@@ -154,7 +154,12 @@ class SessionScreen(Company):
         """Who is writing, whether it is saved, and where there are notes: what every key may change."""
         session, saved = self.room.session, self.room.saved
         self.query_one(SessionHead).tell(
-            session, self.matter, self.room.writer, self.room.present, following=self.following
+            session,
+            self.matter,
+            self.room.writer,
+            self.room.present,
+            following=self.following,
+            bound=self.room.seat.bound,
         )
         self.query_one(SavedMark).tell(saved)
         self.query_one(Alarm).tell(saved, self.room.line, keys.key_of(self.app, "export"))

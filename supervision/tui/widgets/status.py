@@ -75,8 +75,12 @@ class SessionHead(TwoEnds):
         present: Sequence[Presence] = (),
         *,
         following: bool = True,
+        bound: bool = False,
     ) -> None:
-        """Shows who they are, which matter they are on, and who is writing, or who is here at another keyboard."""
+        """Shows who they are, which matter they are on, and who is writing, or who is here at another keyboard.
+
+        `bound`: at this keyboard nobody else ever writes.
+        """
         names = short_names(session)
         about = session.matter_of(matter).alias
         many = f" ({matter} of {len(session.matters)})" if len(session.matters) > 1 else ""
@@ -92,8 +96,9 @@ class SessionHead(TwoEnds):
             right = _company(session, names, present, following)
         else:
             right = Content.assemble((names.get(writer, ""), f"bold ${colour_of(session, writer)}"), " is writing")
-            key = key_of(self.app, "other-writes", in_brief=self.app.size.width < 80)
-            right = Content.assemble(right, (f" {key}", "$text-muted"))
+            if not bound:
+                key = key_of(self.app, "other-writes", in_brief=self.app.size.width < 80)
+                right = Content.assemble(right, (f" {key}", "$text-muted"))
             if session.ended:
                 right = Content.assemble(("ended  ", "$text-muted"), right)
         self.ends(left, right)
