@@ -91,7 +91,7 @@ class Program:
     ) -> "subprocess.CompletedProcess[bytes]":
         """As a process of its own, whose input is a pipe."""
         return subprocess.run(
-            [sys.executable, "-m", "supervision", *args],
+            self.command(*args),
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
             env=self.environment() | (env or {}),
@@ -103,13 +103,18 @@ class Program:
     def begin(self, *args: str) -> "subprocess.Popen[bytes]":
         """The same, still running, with pipes to talk through."""
         return subprocess.Popen(
-            [sys.executable, "-m", "supervision", *args],
+            self.command(*args),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=self.environment(),
             cwd=ROOT,
         )
+
+    @staticmethod
+    def command(*args: str) -> list[str]:
+        """What is run for a process of its own."""
+        return [sys.executable, "-m", "supervision", *args]
 
     def environment(self) -> dict[str, str]:
         mine = {"SUPERVISION_ME": self.me} if self.me else {}
