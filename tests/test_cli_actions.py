@@ -57,6 +57,31 @@ def test_owners(program: Program, session: str, owner: str, expected: str | None
     assert one(program, action)["owner"] == expected
 
 
+def test_mine_theirs_and_nobodys(program: Program, session: str) -> None:
+    for owner in ("me", "Sam", "nobody"):
+        added(program, f"For {owner}", "--owner", owner)
+
+    def texts(*args: str) -> list[str]:
+        return [row["text"] for row in program.json("actions", *args)]
+
+    assert (texts("--mine"), texts("--theirs"), texts("--owner", "nobody")) == (["For me"], ["For Sam"], ["For nobody"])
+    program.me = "Sam"
+    assert (texts("--mine"), texts("--theirs")) == (["For Sam"], ["For me"])
+    assert program("actions", "--mine", "--theirs").exit_code == 2
+
+
+def test_the_next_session_is_the_one_that_is_named_last_and_still_to_come(program: Program, session: str) -> None:
+    program.plain(session, "/next-date 2026-12-01\n")
+    action = added(program, "Ring J", "--due", "next session", "--session", session)
+    assert one(program, action)["due"] == "2026-12-01"
+    program.now += timedelta(days=9)
+    later = program.start()
+    assert "no date yet" in program("actions", "edit", action, "--due", "next session").stderr
+    program.plain(later, "/next-date 2026-12-15\n")
+    assert program("actions", "edit", action, "--due", "next session").exit_code == 0
+    assert one(program, action)["due"] == "2026-12-15"
+
+
 def test_an_action_goes_through_its_life(program: Program, session: str) -> None:
     action = added(program, "Ring J")
     assert program("actions", "note", action[:5], "--note", "Left a message").exit_code == 0

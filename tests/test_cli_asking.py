@@ -47,6 +47,17 @@ def test_a_name_is_asked_for_and_remembered(program: Program, environment: dict[
     assert "Cleo Adams" in Path(environment["SUPERVISION_CONFIG"], "settings.yaml").read_text()
 
 
+def test_whom_a_name_cut_short_means_is_asked(program: Program, environment: dict[str, str]) -> None:
+    program.start()
+    met = program.json("sessions")[0]["people"][1]["id"]
+    for answer, same in (("y", True), ("n", False)):
+        with Terminal(["start", "--with", "sam", "--no-tui"], env=environment) as terminal:
+            terminal.wait("Do you mean Sam Okafor, whom these records know?")
+            assert terminal.leave(f"{answer}\n") == 0
+        newest = max(program.json("sessions"), key=lambda row: row["started"])
+        assert (newest["people"][1]["id"] == met) is same
+
+
 def test_ctrl_c_at_a_question_is_quiet(program: Program, environment: dict[str, str]) -> None:
     session = program.start()
     with Terminal(["discard", session], env=environment) as terminal:

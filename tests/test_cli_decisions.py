@@ -44,6 +44,25 @@ def test_the_shape_and_the_filters(program: Program, session: str) -> None:
     assert only(program, "--due")["id"] == row["id"]
 
 
+def test_what_waits_for_an_answer_and_what_is_about_one_person(program: Program, session: str) -> None:
+    program.plain(session, DECIDE.format(support="asked Team manager") + AGREED)
+    other = program.start("--alias", "K")
+    program.plain(other, DECIDE.format(support="given Team manager") + AGREED)
+    waits = only(program, "--awaiting")
+    assert (waits["session"], waits["status"]) == (session, "awaiting-support")
+    assert only(program, "--alias", "k")["session"] == other
+    assert program.json("decisions", "--awaiting", "--alias", "K") == []
+    assert program("decisions", "support", waits["id"], "given", "Team manager").exit_code == 0
+    assert program.json("decisions", "--awaiting") == []
+
+
+def test_a_review_can_wait_for_the_next_session(program: Program, session: str) -> None:
+    program.plain(session, DECIDE.format(support="given Team manager") + AGREED + "/next-date 2027-02-01\n")
+    made = only(program)["id"]
+    kept = program("decisions", "review", made, "--outcome", "kept", "--review-on", "next session")
+    assert (kept.exit_code, only(program)["due_on"]) == (0, "2027-02-01")
+
+
 def test_a_review_needs_its_next_day(program: Program, session: str) -> None:
     program.plain(session, DECIDE.format(support="given Team manager") + AGREED)
     program.now += timedelta(days=60)

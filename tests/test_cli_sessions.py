@@ -58,6 +58,18 @@ def test_somebody_met_before_is_the_same_person(program: Program) -> None:
     assert sorted(ids.count(one) for one in set(ids)) == [1, 2]
 
 
+def test_a_name_cut_short_is_said_to_be_somebody_new(program: Program) -> None:
+    program.start()
+    assert program("start", "--with", "Sam Weaver", "--no-tui").stderr == ""
+    result = program("start", "--with", "Sam", "--no-tui")
+    assert result.exit_code == 0
+    assert 'Sam is somebody new here. These records know Sam Okafor. For them: --with "Sam Okafor".' in result.stderr
+    assert program("start", "--with", "Sam", "--new-person", "--no-tui").stderr == ""
+    assert program("start", "--with", "Sam Okafor", "--no-tui").stderr == ""
+    program.me = "Ash"
+    assert 'These records know Ash Patel. For them: --me "Ash Patel".' in program("start", "--with", "J K").stderr
+
+
 def test_a_session_with_oneself_is_refused(program: Program) -> None:
     result = program("start", "--with", "ASH PATEL", "--no-tui")
     assert result.exit_code == 1

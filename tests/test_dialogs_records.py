@@ -105,6 +105,23 @@ async def test_another_person_of_the_same_name_is_asked_about(tmp_path: Path) ->
     assert app.results[0].people[1].id not in {p["id"] for p in shelf.sessions()[1]["people"]}
 
 
+@pytest.mark.parametrize(("keys", "same"), [(("enter",), True), (("down", "enter"), False)])
+async def test_a_name_cut_short_is_nobody_new_without_being_asked(
+    tmp_path: Path, keys: tuple[str, ...], same: bool
+) -> None:
+    earlier(tmp_path)
+    shelf = new_shelf(tmp_path)
+    app = Harness(StartDialog(shelf, "Ash Patel"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "s", "enter", "=sam", "enter", "enter")
+        assert "Sam Okafor, whom you have met" in seen(app)
+        await press(pilot, "escape")
+        assert not app.results
+        await press(pilot, "enter", *keys)
+    met = {person["id"] for person in shelf.sessions()[1]["people"]}
+    assert (app.results[0].people[1].id in met) is same
+
+
 async def test_actions_are_ticked_taken_back_and_opened(tmp_path: Path) -> None:
     home = earlier(tmp_path)
     shelf = new_shelf(tmp_path)

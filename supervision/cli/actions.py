@@ -138,7 +138,8 @@ def due_day(here: Here, words: str, session: "Session | None" = None) -> date:
     from supervision import when
 
     today = here.shelf.today
-    day = when.parse(words, today, next_session=session.next_date if session else None)
+    people = [person.id for person in session.people] if session else []
+    day = when.parse(words, today, next_session=here.shelf.next_session(people)[0] if people else None)
     if day < today:
         past = f"{when.said(day, today)} has passed already"
         if not can_ask():

@@ -19,16 +19,27 @@ ANSWERS = ("given", "asked", "refused")
 @click.group(cls=Group, invoke_without_command=True)
 @click.option("--agreed", "which", flag_value="agreed", help="Only those that are agreed.")
 @click.option("--due", "which", flag_value="due", help="Only those that are due for review.")
+@click.option("--awaiting", "which", flag_value="awaiting", help="Only those that wait for an answer from outside.")
 @click.option("--all", "which", flag_value="all", help="All.  [default]")
 @click.option("--with", "other", type=WORDS, metavar="NAME", help="Only from sessions with this person.")
+@click.option("--alias", type=WORDS, metavar="A", help="Only those about the person of this alias.")
 @click.option("--session", "session_id", type=SESSION, metavar="ID", help="Only those of this session.")
 @with_here
 @click.pass_context
-def decisions(ctx: click.Context, here: Here, which: str | None, other: str | None, session_id: str | None) -> None:
+def decisions(
+    ctx: click.Context,
+    here: Here,
+    which: str | None,
+    other: str | None,
+    alias: str | None,
+    session_id: str | None,
+) -> None:
     """List decisions, those due for review first; or answer one with the commands below."""
     if ctx.invoked_subcommand is not None:
         return
-    rows = here.shelf.decisions(which=which or "all", with_name=other or "", session=session_id or "")
+    rows = here.shelf.decisions(
+        which=which or "all", with_name=other or "", alias=alias or "", session=session_id or ""
+    )
     if here.json:
         here.give(rows)
     else:
@@ -53,11 +64,12 @@ def review(here: Here, decision_id: str, outcome: "Outcome", note: str, review_o
     from supervision import when
     from supervision.model.changes import ReviewDecision
 
+    session_id, found = here.shelf.resolve_decision(decision_id)
     day = None
     if review_on:
-        day = when.parse(review_on, here.shelf.today)
+        meet_next, _ = here.shelf.next_session(person["id"] for person in here.shelf.people_in(session_id))
+        day = when.parse(review_on, here.shelf.today, next_session=meet_next)
         here.tell(f"Look again on {when.said(day, here.shelf.today)}")
-    session_id, found = here.shelf.resolve_decision(decision_id)
     change = ReviewDecision(id=found, outcome=outcome, note=note, review_on=day)
     after = here.shelf.carry(session_id, change, here.need_me())
     _tell(here, after, found)

@@ -61,11 +61,13 @@ def export(
     if listing:
         if session_ids or extract or matter or who:
             raise click.UsageError("--actions goes over all sessions: choose with --session, --with or --since.")
-        data = _listed(here, filters, kind, for_people=output not in (None, STANDARD))
+        what = "calendar" if kind == "ics" else "actions"
+        data, of = _listed(here, filters, kind, for_people=output not in (None, STANDARD))
     elif extract in OVER_SESSIONS and len(session_ids) != 1:
         if matter or who or filters.which or filters.owner or filters.session_id:
             raise click.UsageError(f"For {extract} of many sessions, choose with IDs, or --with, --since and --mine.")
-        data = _over(here, session_ids, filters, kind, str(extract))
+        what = str(extract)
+        data, of = _over(here, session_ids, filters, kind, what)
     else:
         if any(wanted.values()):
             raise click.UsageError(f"These choose among many sessions, for --actions, {' and '.join(OVER_SESSIONS)}.")
@@ -79,6 +81,7 @@ def export(
         _note(here, session, extract or "record", data)
         return
     give(here, output, data, kind)
+    _note_many(here, of, what, data)
 
 
 def file_format(output: str | None, formats: tuple[str, ...]) -> str:
@@ -107,6 +110,14 @@ def _note(here: Here, session: "Session", extract: str, data: bytes) -> None:
         here.tell(f"! {sentence}")
 
 
+def _note_many(here: Here, of: set[str], what: str, data: bytes) -> None:
+    """The same in the chain of every record that it was made of."""
+    from supervision.shelf import Keeping
+
+    if sentence := Keeping(here.shelf).exported_of_many(of, what, data, here.me):
+        here.tell(f"! {sentence}")
+
+
 def _record(
     here: Here, session: "Session", kind: str, extract: str, matter: int | None, who: str | None, *, private: bool
 ) -> bytes:
@@ -125,7 +136,10 @@ def _record(
     return made(session, kind, today, extract=extract, matter=matter, who=who, taken=taken, private=kept)
 
 
-def _over(here: Here, session_ids: tuple[str, ...], filters: Filters, kind: str, extract: str) -> bytes:
+def _over(
+    here: Here, session_ids: tuple[str, ...], filters: Filters, kind: str, extract: str
+) -> tuple[bytes, set[str]]:
+    """What is made of many sessions, and which they were."""
     from supervision.export import over
 
     named = {here.shelf.resolve_session(session_id) for session_id in session_ids}
@@ -141,14 +155,17 @@ def _over(here: Here, session_ids: tuple[str, ...], filters: Filters, kind: str,
     if begun:
         here.tell(f"{len(begun)} still under way, which {'is' if len(begun) == 1 else 'are'} not counted.")
     here.tell_damage()
-    return over([row for row in rows if row not in begun], kind, here.shelf.today, extract=extract)
+    counted = [row for row in rows if row not in begun]
+    return over(counted, kind, here.shelf.today, extract=extract), {str(row["id"]) for row in counted}
 
 
-def _listed(here: Here, filters: Filters, kind: str, *, for_people: bool) -> bytes:
+def _listed(here: Here, filters: Filters, kind: str, *, for_people: bool) -> tuple[bytes, set[str]]:
+    """A list or a calendar, and the sessions whose actions and decisions are in it."""
     from supervision.export.listing import listed, marked
 
-    data = listed(filters.actions(here), _reviews(here, filters), kind, here.clock())
-    return marked(data, kind) if for_people else data
+    actions, reviews = filters.actions(here), _reviews(here, filters)
+    data = listed(actions, reviews, kind, here.clock())
+    return marked(data, kind) if for_people else data, {str(row["session"]) for row in (*actions, *reviews)}
 
 
 def _reviews(here: Here, filters: Filters) -> list[Row]:

@@ -19,6 +19,7 @@ _OPTIONS = (
     click.option("--overdue", "which", flag_value="overdue", help="Only those whose day has passed."),
     click.option("--owner", type=WORDS, metavar="NAME", help="Only this person's; nobody for those without owner."),
     click.option("--mine", is_flag=True, help="Only mine."),
+    click.option("--theirs", is_flag=True, help="Only what others have taken on."),
     click.option("--with", "other", type=WORDS, metavar="NAME", help="Only from sessions with this person."),
     click.option("--since", type=WORDS, metavar="DATE", help="Only those made since then."),
     click.option("--session", "session_id", type=SESSION, metavar="ID", help="Only those of this session."),
@@ -39,13 +40,14 @@ class Filters:
     which: str | None
     owner: str | None
     mine: bool
+    theirs: bool
     other: str | None
     since: str | None
     session_id: str | None
 
     def __post_init__(self) -> None:
-        if self.mine and self.owner:
-            raise click.UsageError("Give --mine or --owner, not both.")
+        if sum((self.mine, self.theirs, bool(self.owner))) > 1:
+            raise click.UsageError("Give --mine, --theirs or --owner, one of them.")
 
     def whose(self, here: Here) -> str:
         """The owner that is meant; empty for everybody."""
@@ -56,6 +58,7 @@ class Filters:
         return here.shelf.actions(
             which=self.which or "open",
             owner=self.whose(here),
+            theirs=here.need_me() if self.theirs else "",
             with_name=self.other or "",
             since=past_day(here, self.since) if self.since else None,
             session=self.session_id or "",

@@ -14,6 +14,7 @@ from supervision.errors import Refused
 if TYPE_CHECKING:
     from supervision.model.pack import Pack
     from supervision.model.values import Role, Session
+    from supervision.shelf import Known
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -73,6 +74,11 @@ def begin(here: Here, start: Start) -> "Session":
         other = str(click.prompt("Whom are you meeting", type=WORDS, err=True))
     if not start.new_person and text.name(other).casefold() == me.casefold():
         raise Refused(f"A session is for two people. If the other one is called {me} too, add --new-person.")
+    if not start.new_person:
+        mine = here.shelf.alike(me, besides=other)
+        theirs = here.shelf.alike(other, besides=me)
+        me = _known(here, me, mine, "Are you {}, whom these records know?", 'For them: --me "{}".')
+        other = _known(here, other, theirs, "Do you mean {}, whom these records know?", 'For them: --with "{}".')
     role = start.role or "supervisor"
     pack = _pack(here, start, role)
     session = here.shelf.start(
@@ -89,6 +95,19 @@ def begin(here: Here, start: Start) -> "Session":
     if here.shelf.notice:
         here.tell(f"! {here.shelf.notice}")
     return session
+
+
+def _known(here: Here, name: str, alike: "list[Known]", question: str, way: str) -> str:
+    """Whom a name means, by id where it is one of those whose name here is longer or shorter.
+
+    Nobody is taken for somebody else: on a terminal it is asked, elsewhere said how the one who is known is meant.
+    """
+    for known in alike:
+        if not can_ask():
+            here.tell(f"! {name} is somebody new here. These records know {known.name}. {way.format(known.name)}")
+        elif here.ask(question.format(known.name)):
+            return known.id
+    return name
 
 
 def _pack(here: Here, start: Start, role: str) -> "Pack":

@@ -1,13 +1,13 @@
 """Keeping records lawfully: how long each is kept, erasing one or all of a person's, and telling the others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from supervision.errors import BadInput, NotFound, Refused, SupervisionError
-from supervision.shelf.lists import is_called
+from supervision.shelf.lists import is_called, people_of
 from supervision.shelf.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -151,16 +151,30 @@ class Keeping:
         Gives a sentence when that could not be noted; the file is there all the same. Of a record that is kept
         elsewhere nothing is noted.
         """
-        import hashlib
-
         from supervision.model import rules
 
         who = rules.who(session, by) if by else ""
-        who = who if session.person(who) else ""
-        digest = hashlib.sha256(data).hexdigest()
+        return self._noted(session.id, what, _digest(data), who if session.person(who) else "", settled=True)
+
+    def exported_of_many(self, session_ids: Iterable[str], what: str, data: bytes, by: str) -> str:
+        """The same in every record that a list or a count was made of; a sentence for each way it could not be noted.
+
+        Of several people called `by` in one record none is named.
+        """
+        wanted, digest, said = set(session_ids), _digest(data), []
+        for glance in self.shelf.lists().chosen():
+            if glance.id in wanted:
+                called = [
+                    one["id"] for one in people_of(glance) if by and (one["id"] == by or is_called(one["name"], by))
+                ]
+                said.append(self._noted(glance.id, what, digest, called[0] if len(called) == 1 else "", settled=False))
+        self.shelf.store.settle_chains()
+        return " ".join(dict.fromkeys(filter(None, said)))
+
+    def _noted(self, session_id: str, what: str, digest: str, by: str, *, settled: bool) -> str:
         try:
             self.shelf.store.note_in_chain(
-                session.id, "exported", at=self.shelf.clock(), by=who, what=what, digest=digest
+                session_id, "exported", at=self.shelf.clock(), by=by, what=what, digest=digest, settled=settled
             )
         except NotFound:
             return ""
@@ -182,3 +196,9 @@ class Keeping:
         """By their notices alone: whose last record was erased is in no list any more."""
         names = self.shelf.store.notices.names()
         return [person for person, name in names.items() if person == me or is_called(name, me)]
+
+
+def _digest(data: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()

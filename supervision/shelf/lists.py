@@ -263,6 +263,12 @@ def is_called(name: str | None, wanted: str) -> bool:
     return folded == typed or folded.split()[:1] == [typed]
 
 
+def is_alike(name: str, other: str) -> bool:
+    """Whether one of two names may be the other one cut short: "Sam" and "Sam Okafor", but no two whole names."""
+    shorter, longer = sorted((fold(name).split(), fold(other).split()), key=len)
+    return 0 < len(shorter) < len(longer) and longer[: len(shorter)] == shorter
+
+
 def _together(glances: list[Glance], part: str) -> Iterator[tuple[Glance, list[list[Any]]]]:
     # One text is read several times faster than many short ones.
     texts = ",".join(getattr(glance, part) for glance in glances)

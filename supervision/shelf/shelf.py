@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from supervision import text
 from supervision.errors import Ambiguous, BadInput, Damaged, Faults, NotFound, Refused, TooNew
 from supervision.model import ids
-from supervision.shelf.lists import Found, Known, Lists, Row, is_called, people_of
+from supervision.shelf.lists import Found, Known, Lists, Row, is_alike, is_called, people_of
 from supervision.store import Store, UndoLog
 from supervision.store.private import next_name
 from supervision.store.records import Kind
@@ -120,6 +120,16 @@ class Shelf:
     def people(self) -> list[Known]:
         """Everybody these records name as taking part, the one met last first."""
         return self.lists().people()
+
+    def alike(self, name: str, *, besides: str = "") -> list[Known]:
+        """Whom somebody may mean by a name that these records do not know: those whose name it may be cut short of.
+
+        `besides` is a name that is not meant.
+        """
+        known = self.people()
+        if any(one.id == name.strip() or one.name.casefold() == name.strip().casefold() for one in known):
+            return []
+        return [one for one in known if is_alike(one.name, name) and one.name.casefold() != besides.casefold()]
 
     def people_in(self, session_id: str) -> list[Row]:
         """Who takes part in a session; nobody when it cannot be read."""

@@ -107,8 +107,11 @@ class Chain:
             before = entry.hash
         return ""
 
-    def add(self, lines: Iterable[tuple[str, str, str, str, str]]) -> None:
-        """Adds lines of (when, by, kind, id, digest), durably; SaveFailed leaves what was there."""
+    def add(self, lines: Iterable[tuple[str, str, str, str, str]], *, settled: bool = True) -> None:
+        """Adds lines of (when, by, kind, id, digest), durably; SaveFailed leaves what was there.
+
+        Not `settled`: they are whole or not there after a power cut, until somebody syncs the disk.
+        """
         lines = list(lines)
         if not lines:
             return
@@ -122,11 +125,11 @@ class Chain:
             data += entry.line()
         private_folder(self.file.parent)
         try:
-            self._append(data, whole)
+            self._append(data, whole, settled)
         except OSError as error:
             raise save_failed(self.file, error) from error
 
-    def _append(self, data: bytes, whole: int) -> None:
+    def _append(self, data: bytes, whole: int, settled: bool) -> None:
         existed = self.file.exists()
         number = os.open(self.file, _NEW, 0o600)
         try:
@@ -139,13 +142,14 @@ class Chain:
             try:
                 while rest:
                     rest = rest[os.write(number, rest) :]
-                os.fsync(number)
+                if settled:
+                    os.fsync(number)
             except OSError:
                 os.ftruncate(number, whole)
                 raise
         finally:
             os.close(number)
-        if not existed:
+        if settled and not existed:
             sync_folder(self.file.parent)
 
     def _entry(self, number: int, line: bytes) -> ChainEntry:

@@ -348,12 +348,28 @@ class Store:
         return Chain(self.chains / f"{self.file(session_id).stem}.log")
 
     def note_in_chain(
-        self, session_id: str, kind: str, *, at: datetime, by: str = "", what: str = "", digest: str = ""
+        self,
+        session_id: str,
+        kind: str,
+        *,
+        at: datetime,
+        by: str = "",
+        what: str = "",
+        digest: str = "",
+        settled: bool = True,
     ) -> None:
-        """Adds something to the chain that changes nothing in the record, as an export. NotFound, SaveFailed."""
+        """Adds something to the chain that changes nothing in the record, as an export. NotFound, SaveFailed.
+
+        Of many in a row each is whole, and all are sure to last once `settle_chains` has returned.
+        """
         self.written(session_id)  # says so when there is no such record
         with self.lock(session_id):
-            self.chain(session_id).add([(at.isoformat(), by, kind, what, digest)])
+            self.chain(session_id).add([(at.isoformat(), by, kind, what, digest)], settled=settled)
+
+    @staticmethod
+    def settle_chains() -> None:
+        """Makes what was noted in many chains last: one flush of the disk in place of one for each."""
+        os.sync()
 
     def _chain_beginning(self, session: "Session") -> None:
         """A record that comes with agreements and signatures of its own brings no chain: that is what ours says."""

@@ -131,7 +131,11 @@ class ReviewDialog(Dialog[Change | None]):
         yield Row("What happened", Words(placeholder="to the person, and to you", id="happened"))
         yield Row(
             "Look again on",
-            WhenLine(self._shelf.today, next_session=self._session.next_date, id="again"),
+            WhenLine(
+                self._shelf.today,
+                next_session=self._shelf.next_session(person.id for person in self._session.people)[0],
+                id="again",
+            ),
             id="again-row",
         )
 

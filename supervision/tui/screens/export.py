@@ -322,10 +322,17 @@ class ExportDialog(Dialog[Path | None]):
         self.query_one("#accept", Press).focus()
 
     def _note(self, wanted: _Wanted, made: bytes) -> str:
-        """Keeps in the record's chain that it was handed out; a sentence when that is not possible."""
-        if self._shelf is None or self._session is None or wanted.many or wanted.what in LISTS:
+        """Keeps in the chain of each record that it was handed out; a sentence when that is not possible."""
+        if self._shelf is None:
             return ""
-        return Keeping(self._shelf).exported(self._session, wanted.what, made, self._who)
+        keeping = Keeping(self._shelf)
+        if self._session is not None and not wanted.many:
+            return keeping.exported(self._session, wanted.what, made, self._who)
+        if wanted.what in LISTS:
+            of = {str(row["session"]) for rows in self._lists(wanted) for row in rows}
+        else:
+            of = {str(row["id"]) for row in self._sittings(wanted)}
+        return keeping.exported_of_many(of, wanted.what, made, self._who)
 
     def leaving(self) -> Path | None:
         return self._written

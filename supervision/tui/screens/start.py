@@ -14,6 +14,7 @@ from supervision.model.values import Role, Session
 from supervision.prompts import Listed
 from supervision.shelf import Known, Shelf
 from supervision.tui.screens import told
+from supervision.tui.screens.choosing import ChooseDialog
 from supervision.tui.screens.parts import Choice, Dialog, Line, Plain, Press, Row, Words
 from supervision.tui.screens.small import ConfirmDialog
 
@@ -169,13 +170,21 @@ class StartDialog(Dialog[Session | None]):
             raise BadInput("There is no set of questions for this kind of session.")
         minutes = self.query_one("#minutes", Choice).value
         held = self.query_one("#held", Line).words
-        if new and self._same_name(typed) and self._asked != typed:
-            self._ask_same_name(typed)
-            return
-        self._start(name, int(minutes) if minutes else None, who, typed if new else "", held)
+        if new and self._asked != typed:
+            self._meant = ""
+            if self._same_name(typed):
+                self._ask_same_name(typed)
+                return
+            if alike := self._shelf.alike(typed, besides=self._me):
+                self._ask_alike(typed, alike)
+                return
+        other = (self._meant or typed) if new else who
+        self._start(name, int(minutes) if minutes else None, other, new and self._other_is_new, held)
 
     _asked = ""
     _other_is_new = False
+    _meant = ""
+    """Whom a name that was cut short means, by id."""
 
     def _same_name(self, typed: str) -> bool:
         return any(known.name.casefold() == typed.casefold() for known in self._shelf.people())
@@ -195,17 +204,27 @@ class StartDialog(Dialog[Session | None]):
             answered,
         )
 
-    def _start(self, pack: str, minutes: int | None, who: str, typed: str, held: str) -> None:
+    def _ask_alike(self, typed: str, alike: list[Known]) -> None:
+        def answered(known: str | None) -> None:
+            if known is None:
+                return
+            self._asked, self._meant, self._other_is_new = typed, known, False
+            self.action_accept()
+
+        answers = {known.id: f"{known.name}, whom you have met" for known in alike}
+        self.app.push_screen(ChooseDialog(f"Who is {typed}?", {**answers, "": "somebody new"}), answered)
+
+    def _start(self, pack: str, minutes: int | None, other: str, other_is_new: bool, held: str) -> None:
         role = cast(Role, self.query_one("#role", Choice).value)
         session = self._shelf.start(
             prompts.find(pack, minutes),
             me=self._me,
-            other=typed or who,
+            other=other,
             role=role,
             alias=self.query_one("#alias", Line).words,
             matter=self.query_one("#matter", Words).words,
             held=when.moment(held, self._shelf.clock()) if held else None,
-            other_is_new=bool(typed) and self._other_is_new,
+            other_is_new=other_is_new,
             line_manager=role != "peer" and self.query_one("#manager", Choice).value == "yes",
         )
         self.done(session)
