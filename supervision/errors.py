@@ -7,7 +7,10 @@
     +-- Ambiguous             a shortened id or a name fits more than one
     +-- Busy                  the session is open on another screen, or locked
     +-- Damaged               a file cannot be read; it stays as it is
+    |   +-- NotForUs          it is encrypted for somebody else, or damaged
     +-- TooNew                a file was written by a newer version
+    +-- Locked                what is encrypted needs a key that nobody holds just now
+    +-- WrongPassphrase       that passphrase does not open the key
     +-- SaveFailed            a record could not be written; the old one stands
     +-- DocumentBroken        an open session met something that it cannot take in
     +-- LinkBroken            what came over a line between two screens cannot be understood
@@ -51,6 +54,18 @@ class Busy(SupervisionError):
 
 class Damaged(SupervisionError):
     """A file cannot be read. It is never overwritten."""
+
+
+class NotForUs(Damaged):
+    """A file is encrypted, and does not open with this person's key. It is never overwritten."""
+
+
+class Locked(SupervisionError):
+    """What is encrypted needs a key, and nobody holds it just now."""
+
+
+class WrongPassphrase(SupervisionError):
+    """That passphrase does not open the key; nothing was changed."""
 
 
 class TooNew(SupervisionError):

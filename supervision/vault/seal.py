@@ -1,0 +1,48 @@
+"""Bytes that only their readers can open: age files, whole in memory."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from supervision.errors import Damaged, NotForUs
+
+if TYPE_CHECKING:
+    from supervision.vault.identity import Identity
+
+MAGIC = b"age-encryption.org/"
+_LINES = 200
+"""Lines that the head of a file may have: each reader has two. One with many thousands would cost minutes."""
+_NO_KEY = "No matching keys"
+
+
+def is_sealed(data: bytes) -> bool:
+    """Whether these bytes are encrypted."""
+    return data.startswith(MAGIC)
+
+
+def sealed(data: bytes, readers: Iterable[str]) -> bytes:
+    """`data`, for the holders of these keys (`age1...`) and nobody else."""
+    import pyrage
+
+    keys = [pyrage.x25519.Recipient.from_str(reader) for reader in sorted(set(readers))]
+    assert keys, "what nobody can read would be lost"
+    result: bytes = pyrage.encrypt(data, keys)
+    return result
+
+
+def opened(data: bytes, identity: "Identity", name: str) -> bytes:
+    """What was encrypted; Damaged, naming the file, when a bit of it was changed, NotForUs when it is for others."""
+    import pyrage
+
+    head, found, _ = data[: _LINES * 100].partition(b"\n---")
+    if not found or head.count(b"\n") > _LINES:
+        raise Damaged(f"{name} cannot be read: its encryption is damaged. It stays as it is.")
+    try:
+        result: bytes = pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(identity.secret)])
+    except pyrage.DecryptError as error:
+        if str(error).startswith(_NO_KEY):
+            raise NotForUs(
+                f"{name} cannot be opened with your key: it is encrypted for somebody else, or damaged. "
+                "It stays as it is."
+            ) from error
+        raise Damaged(f"{name} cannot be read: its encryption is damaged. It stays as it is.") from error
+    return result
