@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from textual.widgets import OptionList
 
 from supervision.errors import Busy
@@ -145,3 +146,19 @@ async def test_what_was_done_to_a_record_of_ones_own_is_said_until_it_was_read(t
         assert "You have to know" not in ui.text and "Continue with" in ui.text
     async with shown(desk_of(tmp_path, me="Ash Patel"), session="", size=(100, 30)) as ui:
         assert "You have to know" not in ui.text
+
+
+async def test_older_sessions_come_a_page_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("supervision.tui.screens.home.MOST", 3)
+    sessions = [factory.session(session_id=f"2026-11-{day:02}-1000-test") for day in range(1, 9)]
+    async with shown(desk_of(tmp_path, *sessions), session="", size=(80, 24)) as ui:
+        chosen = ui.app.screen.query_one(OptionList)
+
+        def older() -> list[str]:
+            return [str(option.prompt).split("  ")[0] for option in chosen.options if option.id == "older"]
+
+        assert older() == ["and 5 older ones"]
+        await ui.press("end")
+        assert older() == ["and 2 older ones"]
+        await ui.press("end")
+        assert older() == []

@@ -102,7 +102,7 @@ def decision_lines(row: Row) -> tuple[str, str]:
     parts = [row["stance"] or "no stance yet", row["status"].replace("-", " ")]
     if row["due"]:
         parts.append(f"due for review since {day(row['due_on'])}")
-    elif row["due_on"]:
+    elif row["due_on"] and row["status"] not in {"replaced", "ended", "declined"}:
         parts.append(f"look again on {day(row['due_on'])}")
     return (
         fit(f"{row['id']}  {row['number']}. {title}"),

@@ -182,6 +182,24 @@ class Lists:
             found.setdefault(tuple(person["id"] for person in people), people)
         return found
 
+    def owners(self, *, pair: Iterable[str] = ()) -> list[str]:
+        """Who has taken on actions, those with the most first; nobody is none of them."""
+        found: dict[str, int] = {}
+        for _, actions in _together(self.chosen(pair=pair), "actions"):
+            for row in actions:
+                if row[3] is not None:
+                    found[row[3]] = found.get(row[3], 0) + 1
+        return sorted(found, key=lambda name: (-found[name], name.casefold()))
+
+    def aliases(self, *, pair: Iterable[str] = ()) -> list[str]:
+        """Under which aliases somebody was decided about, the newest first, however it was written last."""
+        found: dict[str, str] = {}
+        for _, decisions in _together(self.chosen(pair=pair), "decisions"):
+            for row in decisions:
+                if row[4]:
+                    found.setdefault(fold(row[4]), row[4])
+        return list(found.values())
+
     def homes(self, part: Part, *, pair: Iterable[str] = ()) -> dict[str, str]:
         """For each action, or decision, the session it is in."""
         return {row[0]: glance.id for glance, rows in _together(self.chosen(pair=pair), part) for row in rows}

@@ -16,6 +16,7 @@ _IN_A_FORM = {"ctrl+s": "finishes a form"}
 _EDITING = ("space", "enter", "return", "tab", "backspace", "delete", "insert", "escape", "esc")
 _MOVING = ("left", "right", "up", "down", "home", "end", "pageup", "pagedown")
 _SPELT = {"/": "slash", "^": "ctrl", "control": "ctrl", "c": "ctrl", "option": "alt", "meta": "alt", "m": "alt"}
+_WITHOUT_A_TEXT = {"home", "list"}
 FREE = "alt+n, ctrl+u, ctrl+w"
 """Examples of keys that no command has."""
 
@@ -104,7 +105,7 @@ def _cannot(key: str, command: Command) -> str:
     """Why a key cannot be this command's; empty when it can."""
     *before, last = key.split("+")
     instead = f"Choose another, such as {FREE}."
-    if last in (*_EDITING, *_MOVING) or (not before and len(key) == 1 and command.where != "home"):
+    if last in (*_EDITING, *_MOVING) or (not before and len(key) == 1 and command.where not in _WITHOUT_A_TEXT):
         return f"{key} is needed for typing and moving about. {instead}"
     if not before and (len(key) == 1 or key == "slash"):
         return "" if key == "slash" or key.isprintable() else f"{key} is not a key. {instead}"

@@ -10,7 +10,7 @@ from typing import Literal
 
 from textual.binding import Binding
 
-Place = Literal["everywhere", "home", "session"]
+Place = Literal["everywhere", "home", "list", "session"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +166,23 @@ COMMANDS: tuple[Command, ...] = (
     ),
     _c("undo-home", "Undo", "take back my latest change to an action or decision", where="home"),
     _c("redo-home", "Redo", "do again what was just taken back", where="home"),
+    # -- the lists of actions and decisions -------------------------------------------------------------------
+    _c(
+        "narrow",
+        "Show only some",
+        "see only those of one person, one pair, one session, or since a day",
+        "n",
+        where="list",
+    ),
+    _c(
+        "timeline-list",
+        "Timeline",
+        "see what happened by date with whom, or about whom, these are",
+        "t",
+        where="list",
+    ),
+    _c("undo-list", "Undo", "take back my latest change to an action or decision", "u", "ctrl+z", where="list"),
+    _c("redo-list", "Redo", "do again what was just taken back", "r", "ctrl+y", where="list"),
     # -- the way through a session ----------------------------------------------------------------------------
     _c(
         "next-question",

@@ -1,6 +1,6 @@
 """All actions of somebody, or of a pair, and what becomes of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -11,16 +11,26 @@ from supervision.errors import Ambiguous
 from supervision.model import chain, rules
 from supervision.model.changes import AddAction, Change, SetActionStatus
 from supervision.model.values import Session
-from supervision.shelf import Shelf
+from supervision.shelf import Shelf, is_called
 from supervision.tui.screens import carrying, told
 from supervision.tui.screens.action import ActionForm
 from supervision.tui.screens.listing import Listing
+from supervision.tui.screens.narrowing import Narrowed
 
-FILTERS = {"open": "open", "overdue": "overdue", "mine": "mine", "all": "all"}
+FILTERS = {
+    "open": "open",
+    "overdue": "overdue",
+    "mine": "mine",
+    "theirs": "theirs",
+    "nobody": "nobody's",
+    "all": "all",
+}
 NOTHING = {
     "open": "Nothing is open. Actions are written down in a session, with {key}.",
     "overdue": "Nothing is overdue.",
     "mine": "You have nothing open.",
+    "theirs": "Nobody else has anything open.",
+    "nobody": "Somebody has taken on everything that is open.",
     "all": "There are no actions yet. They are written down in a session, with {key}.",
 }
 MARKS = {"open": "[ ]", "done": "[x]", "dropped": "[-]"}
@@ -116,13 +126,23 @@ class ActionsScreen(Listing):
     nothing = NOTHING
     written_by = "add-action"
     own_keys = (("Space", "done", "tick"),)
+    ways = ("owner", "pair", "session", "since")
 
-    def found(self, which: str) -> Iterable[Mapping[str, Any]]:
-        mine = self._me if which == "mine" else ""
-        return self._shelf.actions(which="open" if which == "mine" else which, owner=mine, pair=self._pair)
+    def found(self, which: str, narrowed: Narrowed) -> Sequence[Mapping[str, Any]]:
+        owner = {"mine": self._me, "nobody": "nobody"}.get(which, "")
+        if owner and narrowed.owner and not is_called(narrowed.owner, owner):
+            return ()
+        return self._shelf.lists().actions(
+            which=which if which in {"overdue", "all"} else "open",
+            owner=owner or narrowed.owner,
+            theirs=self._me if which == "theirs" else "",
+            since=narrowed.since,
+            session=narrowed.session,
+            pair=self.within,
+        )
 
     def as_row(self, row: Mapping[str, Any]) -> Content:
-        return action_row(row, me=self._me, pair=bool(self._pair))
+        return action_row(row, me=self._me, pair=bool(self.within))
 
     def action_tick(self) -> None:
         row = self.chosen

@@ -1,6 +1,6 @@
 """All decisions of somebody, or of a pair: what was agreed, what has come back to be looked at again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from textual import on
@@ -14,14 +14,18 @@ from supervision.model.values import Decision, Outcome, Session, SupportStatus
 from supervision.shelf import Shelf
 from supervision.tui.screens import carrying, told
 from supervision.tui.screens.listing import Listing
+from supervision.tui.screens.narrowing import Narrowed
 from supervision.tui.screens.parts import Choice, Dialog, Line, Page, Plain, Press, Row, WhenLine, Words
 
-FILTERS = {"all": "all", "due": "due for review", "agreed": "agreed"}
+FILTERS = {"all": "all", "due": "due for review", "agreed": "agreed", "awaiting": "waiting for an answer"}
 NOTHING = {
     "all": "There are no decisions yet. They are made in a session, with {key}.",
     "due": "Nothing is due to be looked at again.",
     "agreed": "Nothing has been agreed yet.",
+    "awaiting": "Nothing waits for somebody's answer.",
 }
+OVER = {"replaced", "ended", "declined"}
+"""What is not looked at again, whatever day was once named."""
 OUTCOMES = {
     "kept": "kept",
     "loosened": "loosened",
@@ -46,7 +50,7 @@ def decision_row(row: Mapping[str, Any], *, me: str = "", pair: bool = False) ->
     facts = [Content(f"{stance}, {told.STATUS_NAMES[row['status']]}")]
     if row["due"]:
         facts.append(Content.styled(f"to be looked at since {told.day(row['due_on'])}", "$error"))
-    elif row["due_on"]:
+    elif row["due_on"] and row["status"] not in OVER:
         facts.append(Content(f"look again on {told.day(row['due_on'])}"))
     if not pair:
         facts.append(Content(f"with {told.with_whom(row['with'], me)}"))
@@ -210,9 +214,12 @@ class DecisionsScreen(Listing):
     filters = FILTERS
     nothing = NOTHING
     written_by = "propose-decision"
+    ways = ("pair", "alias", "session")
 
-    def found(self, which: str) -> Iterable[Mapping[str, Any]]:
-        return self._shelf.decisions(which=which, pair=self._pair)
+    def found(self, which: str, narrowed: Narrowed) -> Sequence[Mapping[str, Any]]:
+        return self._shelf.lists().decisions(
+            which=which, alias=narrowed.alias, session=narrowed.session, pair=self.within
+        )
 
     def as_row(self, row: Mapping[str, Any]) -> Content:
-        return decision_row(row, me=self._me, pair=bool(self._pair))
+        return decision_row(row, me=self._me, pair=bool(self.within))

@@ -18,7 +18,7 @@ from supervision.tui.widgets.hanging import hanging
 Wish = tuple[str, str]
 """What somebody may want, and the key: a command's id in braces, or a key by its name."""
 
-IN_A_LIST = (("open the one I am at", "Enter"), ("take my latest change back", "U"), ("see other ones", "Left Right"))
+IN_A_LIST = (("open the one I am at", "Enter"), ("see other ones", "Left Right"))
 PANES: dict[str, tuple[str, tuple[Wish, ...]]] = {
     "home": ("On the first screen", (("open what I am at", "Enter"), ("go up and down", "Up Down"))),
     "notes": (
@@ -63,6 +63,10 @@ PANES: dict[str, tuple[str, tuple[Wish, ...]]] = {
         ),
     ),
     "all actions": ("In the list of actions", (("say that the one I am at is done", "Space"), *IN_A_LIST)),
+    "timeline": (
+        "In a timeline",
+        (("open the record I am at", "Enter"), ("see only what is about one person", "N"), ("go back", "Esc")),
+    ),
     "all decisions": ("In the list of decisions", IN_A_LIST),
     "decide": (
         "In a decision",

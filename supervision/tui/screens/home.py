@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -38,6 +39,8 @@ HIGH = 30
 OVERDUE, REVIEW, OPEN = "Overdue  ", "Review   ", "[ ] "
 MARKS = (OVERDUE, REVIEW, OPEN)
 """What rows begin with; the words stand beside it."""
+
+Read = TypeVar("Read")
 
 Line = tuple[str, Content, Content]
 """A row of the list: its id (empty for a heading), and what stands on its left and right."""
@@ -73,6 +76,8 @@ class HomeScreen(Screen[None]):
         self._agreements_due: dict[str, Row] = {}
         self._told: dict[str, Notice] = {}
         self._shown = MOST
+        self._waiting: Callable[[], object] | None = None
+        """Shows what was read of every record, once one is on this screen."""
 
     def compose(self) -> ComposeResult:
         yield TwoEnds(id="head")
@@ -87,6 +92,7 @@ class HomeScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.reread()
+        self._show_what_waits()
 
     def turn_to(self, desk: Desk) -> None:
         """Other records in place of these."""
@@ -149,7 +155,8 @@ class HomeScreen(Screen[None]):
         chosen = self.query_one(OptionList)
         at = chosen.highlighted
         self._shown += MOST
-        self.reread()
+        with chosen.prevent(OptionList.OptionHighlighted):  # the row below them, where it is now, is no wish for more
+            self.reread()
         chosen.highlighted = at
 
     @on(OptionList.OptionHighlighted)
@@ -189,7 +196,7 @@ class HomeScreen(Screen[None]):
                 _quiet(since),
             )
         if len(overdue) > shown:
-            yield "actions", _quiet(f"and {len(overdue) - shown} more"), Content("")
+            yield "actions overdue", _quiet(f"and {len(overdue) - shown} more"), Content("")
         for decision in review[:shown]:
             words = f"{decision['title']}: {decision['stance'].replace('-', ' ')}"
             due = f"look again, {self._with(decision['with'])}"
@@ -199,7 +206,7 @@ class HomeScreen(Screen[None]):
                 _quiet(due),
             )
         if len(review) > shown:
-            yield "decisions", _quiet(f"and {len(review) - shown} more decisions"), Content("")
+            yield "decisions due", _quiet(f"and {len(review) - shown} more decisions"), Content("")
         for row in agreements[:shown]:
             since = f"since {short_day(date.fromisoformat(row['review_on']), today)}"
             words = f"Your agreement with {self._with(row['people'])}"
@@ -294,10 +301,10 @@ class HomeScreen(Screen[None]):
                 self.action_new_session()
             case ["sample"] if self.desk.try_sample is not None:
                 self.post_message(self.SampleWanted())
-            case ["actions", *_]:
-                self.action_actions()
-            case ["decisions"]:
-                self.action_decisions()
+            case ["actions", *which]:
+                self.action_actions(*which)
+            case ["decisions", *which]:
+                self.action_decisions(*which)
             case ["agreement", id]:
                 from supervision.model.values import Person
 
@@ -416,15 +423,15 @@ class HomeScreen(Screen[None]):
     def action_find_here(self) -> None:
         self.action_find()
 
-    def action_actions(self) -> None:
+    def action_actions(self, which: str = "") -> None:
         from supervision.tui.screens import ActionsScreen
 
-        self.app.push_screen(ActionsScreen(self.desk.shelf, self.me, self.pair))
+        self.app.push_screen(ActionsScreen(self.desk.shelf, self.me, self.pair, which=which))
 
-    def action_decisions(self) -> None:
+    def action_decisions(self, which: str = "") -> None:
         from supervision.tui.screens import DecisionsScreen
 
-        self.app.push_screen(DecisionsScreen(self.desk.shelf, self.me, self.pair))
+        self.app.push_screen(DecisionsScreen(self.desk.shelf, self.me, self.pair, which=which))
 
     def action_timeline_home(self) -> None:
         """The timeline of the pair that is shown; of several, one is chosen first."""
@@ -522,16 +529,22 @@ class HomeScreen(Screen[None]):
 
     def action_records_due(self) -> None:
         """Records that have been kept as long as was said; one that is chosen is opened, to say what becomes of it."""
+        shelf, classes = self.desk.shelf, self.desk.retention()
+
+        def due() -> dict[str, str]:
+            return {
+                one.id: f"{short_day(one.since, shelf.today)}  {' and '.join(one.people)}, {one.name}"
+                + (f", kept as it is: {one.held or 'a concern is open'}" if one.held or one.concern else "")
+                for one in Keeping(shelf).records(classes)
+                if one.is_due(shelf.today)
+            }
+
+        self._read_all(due, lambda found: self._look_at(found, bool(classes)))
+
+    def _look_at(self, due: dict[str, str], classes: bool) -> None:
         from supervision.tui.screens import RecordScreen
         from supervision.tui.screens.choosing import ChooseDialog
 
-        shelf, classes = self.desk.shelf, self.desk.retention()
-        due = {
-            one.id: f"{short_day(one.since, shelf.today)}  {' and '.join(one.people)}, {one.name}"
-            + (f", kept as it is: {one.held or 'a concern is open'}" if one.held or one.concern else "")
-            for one in Keeping(shelf).records(classes)
-            if one.is_due(shelf.today)
-        }
         if not due:
             none = "No record has been kept as long as was said."
             self.say(none if classes else f"{none} Your settings name no lengths; the README says how.")
@@ -539,6 +552,7 @@ class HomeScreen(Screen[None]):
 
         def chosen(session_id: str | None) -> None:
             if session_id is not None:
+                shelf = self.desk.shelf
                 try:
                     self.app.push_screen(RecordScreen(shelf.load(session_id), shelf=shelf, who=self.me))
                 except SupervisionError as error:
@@ -555,7 +569,10 @@ class HomeScreen(Screen[None]):
 
         def asked(words: str | None) -> None:
             if words:
-                self.app.push_screen(GatheredScreen(words, Keeping(shelf).about(words), shelf, self.me))
+                self._read_all(
+                    lambda: Keeping(shelf).about(words),
+                    lambda found: self.app.push_screen(GatheredScreen(words, found, shelf, self.me)),
+                )
 
         question = NameDialog(
             "About whom? Their alias, or a word.",
@@ -563,6 +580,28 @@ class HomeScreen(Screen[None]):
             accept="Gather it",
         )
         self.app.push_screen(question, asked)
+
+    @work(exclusive=True, group="read all")
+    async def _read_all(self, read: Callable[[], Read], then: Callable[[Read], object]) -> None:
+        """Reads every record in a thread, so that one can do something else meanwhile, and then goes on with it.
+
+        Nobody is taken away from what they do now: what was found waits until they are back here.
+        """
+        self.say("Reading every record ...")
+        try:
+            found = await asyncio.to_thread(read)
+        except SupervisionError as error:
+            self.say(error.sentence)
+            return
+        self.say("")
+        self._waiting = lambda: then(found)
+        self._show_what_waits()
+
+    def _show_what_waits(self) -> None:
+        show = self._waiting
+        if show is not None and self.app.screen is self:
+            self._waiting = None
+            show()
 
     def _of_a_pair(self, question: str, then: Callable[[Sequence[str]], None]) -> None:
         """Does something with the pair that is shown; of several, one is chosen first."""

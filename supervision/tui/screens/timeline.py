@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
 from textual.widgets.option_list import Option
 
 from supervision.errors import SupervisionError
 from supervision.shelf import Shelf
+from supervision.text import fold
 from supervision.tui.screens import told
+from supervision.tui.screens.choosing import ChooseDialog
 from supervision.tui.screens.parts import Full, Plain
 from supervision.tui.screens.rows import Rows
 from supervision.tui.widgets.hanging import hanging
@@ -74,34 +77,69 @@ def coming(decisions: Iterable[Row], next_date: date | None, focus: str, today: 
 
 
 class TimelineScreen(Full[None]):
-    """The timeline of one pair, for reading; Enter opens the record of the session one is at."""
+    """The timeline of one pair, for reading, of everything or about one alias; Enter opens the record one is at."""
 
     pane = "timeline"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("n", "narrow", "About one person", show=False)]
 
-    def __init__(self, shelf: Shelf, pair: Iterable[str], called: str) -> None:
+    def __init__(self, shelf: Shelf, pair: Iterable[str], called: str, *, alias: str = "") -> None:
         super().__init__()
         self._shelf = shelf
         self._pair = tuple(pair)
         self._called = called
+        self._alias = alias
         self._lines: list[tuple[str, list[Happened]]] = []
 
     def compose(self) -> ComposeResult:
         yield self.top("Timeline", self._called)
         yield Plain("", id="said", classes="said")
         yield Rows(id="list")
-        yield self.keys(("Enter", "open the record", "open"), ("PgDn", "on", "on"), ("Esc", "back", "leave"))
+        yield self.keys(
+            ("Enter", "open the record", "open"),
+            ("N", "about one person", "narrow"),
+            ("PgDn", "on", "on"),
+            ("Esc", "back", "leave"),
+        )
 
     def on_mount(self) -> None:
         self.say("")
+        self.reread()
+        self.query_one("#list").focus()
+
+    def reread(self) -> None:
+        """Shows what the records say now."""
         sessions = self._shelf.sessions(pair=self._pair)
-        decisions = self._shelf.decisions(pair=self._pair)
+        decisions = self._shelf.decisions(pair=self._pair, alias=self._alias)
         next_date, focus = self._shelf.next_session(self._pair)
+        if self._alias:
+            wanted, theirs = fold(self._alias), {decision["session"] for decision in decisions}
+            sessions = [
+                row for row in sessions if row["id"] in theirs or wanted in {fold(alias) for alias in row["aliases"]}
+            ]
         self._lines = [
             ("Coming", coming(decisions, next_date, focus, self._shelf.today)),
             ("So far", past(sessions, decisions)),
         ]
+        about = f"about {self._alias}, " if self._alias else ""
+        self.query_one("#state", Plain).update(Content(f"{about}{self._called}"))
         self._draw()
-        self.query_one("#list").focus()
+
+    def action_narrow(self) -> None:
+        """About one person, by their alias, or everybody again."""
+        known = {fold(alias): alias for row in self._shelf.sessions(pair=self._pair) for alias in row["aliases"]}
+        answers = {alias: alias for alias in known.values()}
+
+        def chosen(alias: str | None) -> None:
+            if alias is not None:
+                self._alias = alias
+                self.reread()
+
+        if self._alias:
+            answers = {"": "everybody", **answers}
+        if answers:
+            self.app.push_screen(ChooseDialog("What happened about whom?", answers), chosen)
+        else:
+            self.say("No alias has been chosen yet.")
 
     def on_resize(self, _: Resize) -> None:
         self._draw()
