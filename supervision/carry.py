@@ -39,7 +39,7 @@ def carry(store: Store, session_id: str, changes: Sequence[Change], act: Act, *,
 
     Raises Refused and its kin with the rule's sentence, and Busy when the session is open and does not answer.
     """
-    request = {"by": act.by, "undoable": undoable, "changes": [to_wire(change) for change in changes]}
+    request = {"by": act.by, "how": act.how, "undoable": undoable, "changes": [to_wire(change) for change in changes]}
     _wherever_it_is(store, session_id, request, lambda: _on_file(store, session_id, changes, act, undoable))
 
 

@@ -43,6 +43,8 @@ TABLE = {
     "themes": ("themes:themes", "List, check and write colour themes."),
     "doctor": ("care:doctor", "Check the terminal, the folders and every record."),
     "where": ("care:where", "The folders in use."),
+    "guests": ("guests:guests", "Let somebody in over SSH, by a key of their own."),
+    "guest": ("visit:guest", "What sshd runs for somebody who was let in."),
     "relay": ("relay:relay", "The other end of a line from another computer."),
     "completion": ("care:completion", "Completion for a shell."),
 }

@@ -26,7 +26,7 @@ from supervision.model.changes import (
     TakeAgreement,
     from_wire,
 )
-from supervision.model.values import Event, Session, Who
+from supervision.model.values import IN_THE_ROOM, Event, Session, Who
 from supervision.room.presence import Presence, coded, decoded
 from supervision.room.saving import SAVE_WITHIN, Kept, Saved, Saving
 from supervision.room.seat import CLAIMED
@@ -352,7 +352,9 @@ class Host:
         """Carries out what a command asks for, and answers once it is in the file."""
         try:
             changes = [from_wire(change) for change in _list(request, "changes")]
-            act = Act(str(request.get("by", "")), self.room.clock(), CLAIMED)
+            how = str(request.get("how") or IN_THE_ROOM)
+            # A command typed under another login is not in the room; one whose key is known says so.
+            act = Act(str(request.get("by", "")), self.room.clock(), CLAIMED if how == IN_THE_ROOM else how)
             self._do(changes, act, undoable=bool(request.get("undoable", True)))
             self.saving.now()
         except SupervisionError as error:

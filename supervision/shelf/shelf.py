@@ -325,14 +325,18 @@ class Shelf:
 
     # -- changing something in a session that may be closed ---------------------------------------------------
 
-    def carry(self, session_id: str, change: "Change | Sequence[Change]", by: str) -> "Session":
-        """Does something in a session, open or closed, and gives the record as it then stands."""
+    def carry(self, session_id: str, change: "Change | Sequence[Change]", by: str, *, how: str = "") -> "Session":
+        """Does something in a session, open or closed, and gives the record as it then stands.
+
+        `how` is how it is known that it is them, where that is known by more than their name.
+        """
         from supervision.carry import carry
         from supervision.model.apply import Act
 
         self._taken_back.clear()
         changes = list(change) if isinstance(change, Sequence) else [change]
-        carry(self.store, session_id, changes, Act(by, self.clock()))
+        act = Act(by, self.clock(), how) if how else Act(by, self.clock())
+        carry(self.store, session_id, changes, act)
         return self.store.load(session_id)
 
     def undo(self, me: str) -> "Session":

@@ -208,7 +208,7 @@ def _erased(store: Store, repair: bool) -> Iterator[Finding]:
 
 
 def _personal(store: Store, repair: bool) -> Iterator[Finding]:
-    for kept in (store.undo.kept, store.drafts("").kept, store.notices.kept):
+    for kept in (store.undo.kept, store.drafts("").kept, store.notices.kept, store.guests.kept):
         try:
             kept.read()
         except (Damaged, TooNew) as error:

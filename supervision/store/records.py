@@ -12,6 +12,7 @@ agreements/ID.json    agreements, which outlive sessions
 private/ID.json       what the person of this login keeps to themselves
 away/*.json           what was written here in a session on another computer and has not arrived there yet
 notices.json          what people have to be told of the next time they are here
+guests.json           who was let in over SSH and may not come in any more
 undo.json             each person's latest changes, to take back
 drafts.json           what each person had begun in a form and did not finish
 """
@@ -46,6 +47,7 @@ from supervision.store.files import (
     why,
     write_whole,
 )
+from supervision.store.guests import Guests
 from supervision.store.index import Entry, Glance, Index
 from supervision.store.locks import long_lock, short_lock
 from supervision.store.notices import Notices
@@ -134,6 +136,11 @@ class Store:
     def notices(self) -> Notices:
         """What people have to be told of the next time they are here."""
         return Notices(self.folder, self.patience)
+
+    @property
+    def guests(self) -> Guests:
+        """Who of those let in over SSH is here, and who may not come in any more."""
+        return Guests(self.folder, self.patience)
 
     @property
     def erased(self) -> Erased:
@@ -589,7 +596,9 @@ class Store:
 
 def is_ours(name: str) -> bool:
     """Whether the store itself makes things of this name in its folder."""
-    return name in _FOLDERS or name.startswith(("index", "undo", ".undo", "drafts", ".drafts", "notices", ".notices"))
+    return name in _FOLDERS or name.startswith(
+        ("index", "undo", ".undo", "drafts", ".drafts", "notices", ".notices", "guests", ".guests")
+    )
 
 
 def _has(glance: Glance, part: Kind, thing_id: str) -> bool:
