@@ -135,17 +135,21 @@ def place_of(terminal: Terminal, words: str) -> tuple[int, int]:
 
 def killed_while_typing(place: Place, times: int, seconds: float) -> None:
     words = (f"w{n:05}" for n in itertools.count())
+    before = ""
     for _ in range(times):
         with place.session() as terminal:
             typed = type_steadily(terminal, words, seconds)
             killed = time.monotonic()
             terminal.process.kill()
             terminal.process.wait()
-        kept = place.notes.split()
-        safe = [word for at, word in typed if at < killed - A_SECOND]
+        kept = place.notes
+        assert kept.startswith(before), "what was kept before is as it was"
+        added = kept.removeprefix(before).lstrip()
+        safe = "".join(f"{word} " for at, word in typed if at < killed - A_SECOND)
         assert safe, "nothing was typed early enough to say anything"
-        assert set(safe) <= set(kept)
-        assert kept == sorted(kept), "words are out of order, or doubled"
+        assert added.startswith(safe.rstrip())
+        assert "".join(f"{word} " for _, word in typed).startswith(added), "words are out of order, or doubled"
+        before = kept
     went_on(place)
 
 
