@@ -302,5 +302,5 @@ def _in(days: int) -> Sequence[str]:
 
 
 def _without_sentence(screen: str) -> list[str]:
-    """The screen without the line that tells for a while what was done, and without the line of keys below it."""
-    return screen.rstrip("\n").split("\n")[:-2]
+    """The screen without the line that tells for a while what was done and the line of keys below it, at any minute."""
+    return re.sub(r"saved \d\d:\d\d", "saved", screen).rstrip("\n").split("\n")[:-2]
