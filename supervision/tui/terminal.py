@@ -23,7 +23,6 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.message_pump import MessagePump
-from textual.widgets import Input, TextArea
 
 from supervision import text
 
@@ -163,6 +162,8 @@ class InOrder:
 
     def _leads_on(self, message: Message) -> bool:
         if isinstance(message, events.Key):
+            from textual.widgets import Input, TextArea  # not before a key is pressed: home is to be quick
+
             focused = self._focused()
             if not isinstance(focused, Input | TextArea):
                 return True

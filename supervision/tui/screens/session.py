@@ -43,6 +43,7 @@ PANE_NAMES = {
 class SessionScreen(Company):
     """One open session. What is done goes to the room; the screen redraws because the room changed."""
 
+    CSS_PATH = "session.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings("session"),
         Binding("escape", "back", "Back", show=False),
