@@ -60,6 +60,7 @@ def run(
         from supervision.tui import keymap as keymaps
         from supervision.tui.app import serve
     finally:
+        gc.freeze()  # what was loaded stays; it need not be looked through later either
         gc.enable()
 
     return serve(desk, session=session, theme=theme, own_keys=keymaps.read(keymap or {}, key_lines))
