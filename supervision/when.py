@@ -45,6 +45,8 @@ _FEASTS = {
 _NAMED_DAYS = {
     **dict.fromkeys(("today", "now", "tonight"), 0),
     "tomorrow": 1,
+    **dict.fromkeys(("today week", "this time next week"), 7),
+    "tomorrow week": 8,
     "day after tomorrow": 2,
     "yesterday": -1,
     "day before yesterday": -2,
@@ -68,7 +70,7 @@ _STEPS = re.compile(_STEP)
 _ISO = re.compile(
     "(?P<year>[0-9]{4})(?:-|/)(?P<month>[0-9]{1,2})(?:-|/)(?P<day>[0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})"
 )
-_FIGURES = re.compile(f"(?P<day>[0-9]{{1,2}})[/.-](?P<month>[0-9]{{1,2}})(?:[/.-]{_YEAR})?")
+_FIGURES = re.compile(f"(?:{_WEEKDAY} )?(?P<day>[0-9]{{1,2}})[/.-](?P<month>[0-9]{{1,2}})(?:[/.-]{_YEAR})?")
 _DAY_MONTH = re.compile(f"(?:{_WEEKDAY} )?(?:the )?{_DAY}[ /-]?(?:of )?{_MONTH}(?:[ /-]{_YEAR})?")
 _MONTH_DAY = re.compile(f"(?:{_WEEKDAY} )?{_MONTH} (?:the )?{_DAY}(?: {_YEAR})?")
 _DAY_ALONE = re.compile(f"(?:{_WEEKDAY} )?(?:the )?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)")
@@ -85,7 +87,7 @@ _PERIOD = re.compile(
     f"(?:(?P<which>this|next) )?(?P<unit>week|month|year)(?P<after> after next)?|{_MONTH}(?: {_YEAR})?"
 )
 _LEADING = re.compile(
-    "(?:by|on|in|at|for|until|till|due|the|no later than|w/c|week commencing|week beginning) (?P<rest>.+)"
+    "(?:by|on|in|at|for|until|till|due|the|our|your|no later than|w/c|week commencing|week beginning) (?P<rest>.+)"
 )
 _COMPLETE = re.compile(  # possessive, since digits can be cut up in very many ways
     f"(?=.*[0-9]{{4}})(?=.*(?:{_any(_MONTH_OF)}))(?>{_any(_MONTH_OF)}|[0-9]{{1,4}}(?:st|nd|rd|th)?|[ /.-])++"
@@ -266,7 +268,7 @@ class _Reader:
         day, month = int(match["day"]), int(match["month"])
         if month > 12 >= day > 0:
             raise self.refusal(f"has no such month; the day comes first here, as in {month}/{day}.")
-        return self.dated(day, month, match["year"])
+        return self.agreeing(self.dated(day, month, match["year"]), match["weekday"])
 
     def day_month(self, match: re.Match[str]) -> date:
         found = self.dated(int(match["day"]), _MONTH_OF[match["month"]], match["year"])
