@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -182,9 +183,9 @@ def test_one_save_is_one_write(store: Store, monkeypatch: pytest.MonkeyPatch) ->
     written: list[Path] = []
     real = AtomicStorage.write
 
-    def write(self: AtomicStorage, data: Tables, *, settled: bool = True) -> None:
+    def write(self: AtomicStorage, data: Tables, **how: Any) -> None:
         written.append(self.path)
-        real(self, data, settled=settled)
+        real(self, data, **how)
 
     monkeypatch.setattr(AtomicStorage, "write", write)
     store.save(kept, expected_revision=kept.revision)
@@ -419,11 +420,37 @@ def test_a_hold_ends_also_when_its_block_fails(store: Store) -> None:
 
 def test_holding_clears_away_what_interrupted_saves_of_this_session_left(store: Store) -> None:
     store.create(session())
-    other = store.sessions / ".2026-11-23-1405-abcd.json.tmp-1-a"
-    for path in (store.sessions / f".{ID}.json.tmp-1-a", store.sessions / f".{ID}.json.old-1-a", other):
+    other = store.sessions / ".2026-11-23-1405-abcd.json.tmp-alone"
+    for path in (store.sessions / f".{ID}.json.tmp-alone", store.sessions / f".{ID}.json.old-alone", other):
         path.write_text("deleted words")
     with store.hold(ID):
         assert names(store.sessions) == [other.name, f"{ID}.json"]
+
+
+def test_a_save_goes_on_where_one_was_interrupted(store: Store) -> None:
+    kept = store.create(session())
+    for leftover in (store.sessions / f".{ID}.json.tmp-alone", store.sessions / f".{ID}.json.old-alone"):
+        leftover.write_text("half a save")
+    store.save(kept, expected_revision=kept.revision)
+    assert names(store.sessions) == [f"{ID}.json"]
+    assert store.load(ID).revision == kept.revision + 1
+
+
+def test_what_an_interrupted_save_leaves_has_the_name_that_holding_looks_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = store.create(session())
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr("supervision.store.files._exchange", killed)
+        dying.setattr(Path, "unlink", lambda *_, **__: None)
+        store.save(kept, expected_revision=kept.revision)
+    assert len(names(store.sessions)) == 2
+    with store.hold(ID):
+        assert names(store.sessions) == [f"{ID}.json"]
 
 
 HOLDER = """

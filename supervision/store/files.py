@@ -78,20 +78,26 @@ def read_whole(path: Path) -> tuple[bytes, os.stat_result] | None:
         os.close(number)
 
 
-def write_whole(path: Path, data: bytes, *, settled: bool = True) -> None:
+ALONE = "alone"
+"""Ends the names of temporary files that only whoever holds a lock makes: they can be found without looking around."""
+
+
+def write_whole(path: Path, data: bytes, *, settled: bool = True, alone: bool = False) -> None:
     """Put `data` in the file's place, durably and in one step; SaveFailed leaves what was there before.
 
     Not `settled`: a new file, of which it is not certain that it is there after a power cut, whole then, until
-    somebody syncs the folder.
+    somebody syncs the folder. `alone`: under a lock, so that nobody else writes this file; then what an interrupted
+    write leaves behind has a name that is known.
     """
     if len(data) > LIMIT:
         raise SaveFailed(f"{shown(path)} could not be saved: it would be larger than a record can be. {_STANDS}")
-    mark = f"{os.getpid()}-{secrets.token_hex(4)}"
-    fresh = path.with_name(f".{path.name}.tmp-{mark}")
-    before = path.with_name(f".{path.name}.old-{mark}")
+    fresh, before = _beside(path, ALONE if alone else f"{os.getpid()}-{secrets.token_hex(4)}")
     try:
         if path.is_symlink():
             raise OSError(errno.ELOOP, "link")
+        if alone:
+            for leftover in (fresh, before):
+                leftover.unlink(missing_ok=True)
         try:
             _write(fresh, data)
             if settled:
@@ -104,6 +110,16 @@ def write_whole(path: Path, data: bytes, *, settled: bool = True) -> None:
                     leftover.unlink()
     except OSError as error:
         raise save_failed(path, error) from error
+
+
+def _beside(path: Path, mark: str) -> tuple[Path, Path]:
+    """Where the new content stands until it takes the file's place, and a second name of the old one."""
+    return path.with_name(f".{path.name}.tmp-{mark}"), path.with_name(f".{path.name}.old-{mark}")
+
+
+def left_alone(path: Path) -> list[Path]:
+    """What an interrupted write of this file, made `alone`, left behind; looks at nothing else in its folder."""
+    return [leftover for leftover in _beside(path, ALONE) if os.path.lexists(leftover)]
 
 
 def leftovers(folder: Path, name: str = "") -> list[Path]:

@@ -37,6 +37,7 @@ from supervision.store.contents import Contents, Damage
 from supervision.store.drafts import Drafts
 from supervision.store.erased import Erased, Tombstone
 from supervision.store.files import (
+    left_alone,
     leftovers,
     private_folder,
     read_whole,
@@ -465,6 +466,8 @@ class Store:
             if not remove(file):
                 raise _no_such(session_id)
             self.drop_live(session_id)
+            for leftover in leftovers(self.sessions, file.name):
+                remove(leftover)
             remove(self.chain(session_id).file)
             self.index.write([], gone=[session_id])
             # Both are held, and whoever waits for one sees that it is gone and makes a new one.
@@ -497,7 +500,8 @@ class Store:
             # Deleted words must not live on in what an interrupted save left behind.
             with self.lock(session_id):
                 kept = self._live_file(session_id)
-                for leftover in (*leftovers(self.sessions, file.name), *leftovers(self.live, kept.name)):
+                # Among ten thousand records they are not looked for but known by name.
+                for leftover in (*left_alone(file), *leftovers(self.live, kept.name)):
                     remove(leftover)
             yield
 
@@ -547,7 +551,7 @@ class Store:
         from supervision.store.codec import to_tables
 
         storage = self._storage(session.id)
-        storage.write(to_tables(session), settled=batch is None)
+        storage.write(to_tables(session), settled=batch is None, alone=True)
         # From here on the session is kept. An index that misses it is put right by the next list.
         try:
             state = index.seen(storage.path.lstat())

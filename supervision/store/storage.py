@@ -40,9 +40,9 @@ class AtomicStorage(Storage):
         data, status = found
         return parse_object(data, self.path), status
 
-    def write(self, data: Tables, *, settled: bool = True) -> None:
-        """Replace the file; SaveFailed leaves the old one. `settled` as in `write_whole`."""
-        write_whole(self.path, json_bytes(data, self.path), settled=settled)
+    def write(self, data: Tables, *, settled: bool = True, alone: bool = False) -> None:
+        """Replace the file; SaveFailed leaves the old one. `settled` and `alone` as in `write_whole`."""
+        write_whole(self.path, json_bytes(data, self.path), settled=settled, alone=alone)
 
 
 def json_bytes(data: object, path: Path) -> bytes:
