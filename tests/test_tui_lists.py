@@ -67,7 +67,8 @@ async def test_every_row_has_two_lines_and_every_key_is_in_sight(tmp_path: Path,
         await ui.press("a")
         (option,) = ui.app.screen.query_one("#list", Rows).options
         lines = str(option.prompt).split("\n")
-        assert len(lines) == 2 and max(map(len, lines)) <= size[0] - 4
+        assert len(lines) == 2
+        assert max(map(len, lines)) <= size[0] - 4
         assert size[0] < 80 or "Esc back" in ui.text
         await ui.press("enter")
         assert isinstance(ui.app.screen, ChainScreen)

@@ -61,8 +61,10 @@ class AgreementDialog(Dialog[bool]):
     AgreementDialog WhenLine { margin-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+n,f3,pagedown", "turn(1)", "Next question", show=False),
-        Binding("ctrl+r,f2,pageup", "turn(-1)", "Question before", show=False),
+        Binding("ctrl+n,f3", "turn(1)", "Next question", id="next-question", show=False),
+        Binding("ctrl+r,f2", "turn(-1)", "Question before", id="previous-question", show=False),
+        Binding("pagedown", "turn(1)", "Next question", show=False),
+        Binding("pageup", "turn(-1)", "Question before", show=False),
     ]
     around_page = 8
 

@@ -99,7 +99,7 @@ class Listing(Full[None]):
             *self.own_keys,
             (self._key("narrow"), "narrow", "narrow"),
             (self._key("undo-list"), "undo", "undo_list"),
-            ("Left Right", "others", "which(1)"),
+            ("Right", "others", "which(1)"),
             ("Esc", "back", "leave"),
         )
 

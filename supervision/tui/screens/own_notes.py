@@ -16,6 +16,7 @@ from supervision.model.pack import Pack, filled
 from supervision.model.private import Private
 from supervision.private import WHO_COULD_READ, PrivateNotes
 from supervision.room import Room
+from supervision.tui.keys import key_of
 from supervision.tui.screens.parts import Full, Plain
 from supervision.tui.widgets.own_words import OwnWords
 
@@ -57,19 +58,17 @@ class OwnNotesScreen(Full[None]):
     OwnNotesScreen > #asks { color: $text-muted; height: auto; max-height: 3; margin-bottom: 1; }
     OwnNotesScreen > OwnWords {
         height: 1fr; padding: 0 1; background: $panel;
-        & .text-area--cursor { background: $accent; color: $background; text-style: none; }
-        & .text-area--selection { background: $accent; color: $background; }
         & .text-area--placeholder { color: $text-muted; }
     }
     OwnNotesScreen > #shared { color: $text-muted; height: auto; }
     OwnNotesScreen > #readers { color: $text-muted; height: auto; margin-top: 1; padding-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+n,f3", "turn(1)", "Next question", show=False, priority=True),
-        Binding("ctrl+r,f2", "turn(-1)", "Question before", show=False, priority=True),
+        Binding("ctrl+n,f3", "turn(1)", "Next question", id="next-question", show=False, priority=True),
+        Binding("ctrl+r,f2", "turn(-1)", "Question before", id="previous-question", show=False, priority=True),
         Binding("ctrl+k", "share_line", "Share this line", show=False, priority=True),
         Binding("ctrl+l,f5", "share_all", "Share all of it", show=False, priority=True),
-        Binding("ctrl+s", "other_writes", "The other is writing", show=False, priority=True),
+        Binding("ctrl+s", "other_writes", "The other is writing", id="other-writes", show=False, priority=True),
     ]
     pane = "own notes"
 
@@ -104,7 +103,7 @@ class OwnNotesScreen(Full[None]):
         yield Plain(id="shared")
         yield Plain(id="said", classes="said")
         yield Plain(WHO_COULD_READ, id="readers")
-        ways = [("^N", "next question", "turn(1)"), ("Esc", "back", "leave")]
+        ways = [(key_of(self.app, "next-question", in_brief=True), "next", "turn(1)"), ("Esc", "back", "leave")]
         if self._room is not None:
             ways[1:1] = [("^K", "share this line", "share_line"), ("^L", "share all", "share_all")]
         yield self.keys(*ways)

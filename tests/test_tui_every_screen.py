@@ -1,0 +1,166 @@
+"""Every screen at 120x36, 100x30, 80x24 and 60x18 and in every theme of ours: no words cut, all of them readable."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+from textual.widgets import Static
+
+from supervision.room import Line, Saved
+from supervision.tui import themes
+from supervision.tui.keys import Place, footer
+from supervision.tui.screens.parts import Dialog, Full
+from supervision.tui.widgets.status import Alarm
+from tests.contrast import BY_NAME, OURS, STANDS_FOR_ALL, hard_to_read, too_low
+from tests.painted import Painted, lines
+from tests.places import KINDS, UNDER_ALL, every_place, screen_classes, stories
+from tests.tui_desk import ME, Shown, desk_of, shown
+from tests.tui_harness import Harness
+from tests.whole import cut
+
+SIZES = [(120, 36), (100, 30), (80, 24), (60, 18)]
+IN_ALL = [pytest.param(size, tuple(BY_NAME), marks=pytest.mark.long) for size in SIZES]
+WAYS = [((80, 24), (STANDS_FOR_ALL,)), ((60, 18), ("terminal",)), *IN_ALL]
+"""By default each screen is seen twice, and with its fields in focus; otherwise in every size and every theme."""
+
+
+async def look(ui: Shown, theme: themes.Colours, place: str, focused: set[tuple[object, ...]]) -> set[str]:
+    """What is wrong with the screen now; in one theme with the kinds of fields in focus that were not yet."""
+    found = hard_to_read(ui.app, theme, place) | set(cut(ui.app, place))
+    if theme.name == STANDS_FOR_ALL:
+        here = ui.app.screen
+        sheet = next((base for base in (Full, Dialog) if isinstance(here, base)), type(here))
+        kinds = {(sheet, type(widget), *sorted(widget.classes)): widget for widget in here.focus_chain}
+        for widget in (widget for kind, widget in kinds.items() if kind not in focused):
+            here.set_focus(widget)
+            await ui.pilot.pause()
+            found |= hard_to_read(ui.app, theme, f"{place}, at {widget.id or widget!r}")
+        focused |= kinds.keys()
+    return found
+
+
+async def each_theme(ui: Shown, names: tuple[str, ...]) -> AsyncIterator[themes.Colours]:
+    """These themes in turn, on the screen; changing it is what takes long."""
+    for theme in (theme for theme in OURS if theme.name in names):
+        ui.app.wear(theme)
+        await ui.pilot.pause()
+        assert ui.app.theme == theme.name
+        yield theme
+
+
+@asynccontextmanager
+async def under_way(folder: Path, size: tuple[int, int]) -> AsyncIterator[Shown]:
+    """The sample's session that is under way, at the keyboard of somebody with private notes."""
+    told = stories()
+    async with shown(desk_of(folder, *told, login=ME), session=told[-1].id, size=size) as ui:
+        yield ui
+
+
+def stands(ui: Shown, words: str) -> bool:
+    return words in "\n".join(lines(ui.app))
+
+
+@pytest.mark.parametrize(("size", "names"), WAYS)
+async def test_home(tmp_path: Path, size: tuple[int, int], names: tuple[str, ...]) -> None:
+    found = set()
+    async with shown(desk_of(tmp_path, *stories(), login=ME), session="", size=size) as ui:
+        ui.app.say("Something was said.")
+        async for theme in each_theme(ui, names):
+            found |= await look(ui, theme, "home", set())
+    async with shown(desk_of(tmp_path / "new", me=""), session="", size=size) as ui:
+        async for theme in each_theme(ui, names):
+            found |= await look(ui, theme, "first run", set())
+    assert not found, "\n".join(sorted(found))
+
+
+@pytest.mark.parametrize(("size", "names"), WAYS)
+async def test_a_session_at_its_stages(tmp_path: Path, size: tuple[int, int], names: tuple[str, ...]) -> None:
+    found, focused = set(), set[tuple[object, ...]]()
+    async with under_way(tmp_path, size) as ui:
+        async for theme in each_theme(ui, names):
+            for stage in ui.room.session.pack.stages:
+                ui.screen.go(stage, stage.prompts[-1] if stage.prompts else None)
+                for pane in ("notes", "actions", "decisions") if stage.id in ("look-back", "kindness") else ("notes",):
+                    ui.screen.look_at(pane)
+                    await ui.pilot.pause()
+                    found |= await look(ui, theme, f"{stage.id}, {pane}", focused)
+            ui.app.say("Something was said, and it is long enough to go on in a second line on a narrow screen.")
+            ui.screen.query_one(Alarm).tell(Saved(failed="The disk is full."), Line(), "F8")
+            await ui.pilot.pause()
+            found |= await look(ui, theme, "alarm", focused)
+            ui.screen.query_one(Alarm).tell(ui.room.saved, Line(), "F8")
+            ui.app.say("")
+            ui.screen.action_quiet_screen()
+            await ui.pilot.pause()
+            found |= await look(ui, theme, "quiet", focused)
+            ui.screen.action_quiet_screen()
+    assert not found, "\n".join(sorted(found))
+
+
+@pytest.mark.parametrize(("size", "names"), WAYS)
+async def test_what_opens_over_a_session(tmp_path: Path, size: tuple[int, int], names: tuple[str, ...]) -> None:
+    found, seen, focused = set(), set(), set[tuple[object, ...]]()
+    async with under_way(tmp_path, size) as ui:
+        async for theme in each_theme(ui, names):
+            for place, screen in every_place(ui):
+                ui.app.push_screen(made := screen())
+                await ui.pilot.pause()
+                await ui.pilot.pause()
+                assert ui.app.screen is made, place
+                seen.add(type(made).__name__)
+                found |= await look(ui, theme, place, focused)
+                made.dismiss(None)
+                await ui.pilot.pause()
+                assert ui.app.screen is ui.screen, place
+            for do, words in ((ui.app.action_palette, "Next stage"), (ui.app.action_change_theme, "Calm, light")):
+                do()
+                await ui.until(partial(stands, ui, words))
+                found |= hard_to_read(ui.app, theme, words)
+                await ui.press("escape")
+    assert not found, "\n".join(sorted(found))
+    assert screen_classes() - seen == UNDER_ALL | KINDS, "a screen that has no place in tests/places.py"
+
+
+def missing(place: Place, foot: str) -> list[str]:
+    """Keys that the last line should name and does not, in either way of spelling them."""
+    return [
+        f"{c.shown_keys[0]} {c.short}"
+        for c in footer(place)
+        if not any(f"{key} {c.short}" in foot for key in (c.shown_keys[0], c.brief_key))
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_keys_stand_in_the_last_line_whole(tmp_path: Path, size: tuple[int, int]) -> None:
+    told = stories()
+    async with shown(desk_of(tmp_path, *told), session="", size=size) as ui:
+        assert missing("home", " ".join(lines(ui.app)[-2:])) == []
+    async with shown(desk_of(tmp_path / "2", *told), session=told[-1].id, size=size) as ui:
+        foot = " ".join(lines(ui.app)[-2:])
+        assert missing("session", foot) == []
+        assert foot.split()[:2] in (["Ctrl+G", "Help"], ["^G", "Help"]) and len(footer("session")) <= 5
+        assert ("Ctrl+" in foot) == (size[0] >= 80), "keys are spelt out wherever there is room"
+
+
+def test_what_cannot_be_read_would_be_found() -> None:
+    grey = Painted(0, "words", Style.parse("#777777 on #808080"))
+    faint = Painted(0, "words", Style.parse("dim default on default"))
+    calm, terminal = (theme for theme in OURS if theme.name in ("calm-dark", "terminal"))
+    assert too_low(grey, calm) and too_low(faint, terminal)
+    assert not too_low(Painted(0, "words", Style.parse("bold reverse")), terminal)
+
+
+async def test_what_is_cut_would_be_found() -> None:
+    low, narrow = Static("one\ntwo", id="low"), Static("a line that goes on", id="narrow")
+    low.styles.height = 1
+    narrow.styles.width, narrow.styles.height = 8, 1
+    wide = Static("words", id="wide")
+    wide.styles.width = 200
+    app = Harness(None, low, narrow, wide, Static("whole", id="whole"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        found = "\n".join(cut(app, "here"))
+        assert all(f"#{id}" in found for id in ("low", "narrow", "wide")) and "#whole" not in found
