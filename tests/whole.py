@@ -9,7 +9,6 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static, TextArea
 
 from supervision.tui.screens.fields import Press
-from supervision.tui.screens.parts import KeyHint
 from tests.painted import lines
 
 
@@ -64,8 +63,6 @@ def _of_the_words(widget: Widget) -> list[str]:
     line: Content | None = None
     if isinstance(widget, Press):
         line = Content(widget.label)
-    elif isinstance(widget, KeyHint):
-        line = _said(widget)
     elif isinstance(widget, Input) and not widget.value:
         line = Content(str(widget.placeholder))
     if line is not None:

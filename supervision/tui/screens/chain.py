@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
@@ -22,7 +21,7 @@ from supervision.tui.screens import carrying, told
 from supervision.tui.screens.actions import ActionCard
 from supervision.tui.screens.chain_rows import LINKS, WITHOUT_DECISION, ChainRows, Row
 from supervision.tui.screens.decisions import DecisionCard, ReviewDialog, SupportDialog
-from supervision.tui.screens.parts import Full, KeyHint, Plain
+from supervision.tui.screens.parts import Full, KeyHints, Plain
 from supervision.tui.screens.record import RecordScreen
 from supervision.tui.screens.replacing import begin
 from supervision.tui.screens.rows import Rows
@@ -121,10 +120,8 @@ class ChainScreen(Full[None]):
         yield Plain("", id="said", classes="said")
         yield Rows(id="list")
         for name, ways in KEYS.items():
-            yield Horizontal(
-                *(KeyHint(*way) for way in ways if self._room is not None or way[2] != "replace"),
-                classes=f"keys -{name.replace(' ', '-')}",
-            )
+            here = [way for way in ways if self._room is not None or way[2] != "replace"]
+            yield KeyHints(here, classes=f"keys -{name.replace(' ', '-')}")
 
     @property
     def _people(self) -> list[dict[str, Any]]:

@@ -22,11 +22,14 @@ from supervision.tui.screens.choosing import ChooseDialog
 from supervision.tui.screens.narrowing import Narrowed, Way, narrow
 from supervision.tui.screens.parts import Choice, Full, Plain
 from supervision.tui.screens.rows import Rows
+from supervision.tui.widgets.hanging import hanging
 
 MOST = 100
 """Rows at first, and how many more come each time one reaches the end of the list."""
 MORE = "more"
 """The id of the row below them."""
+LINES = 3
+"""Lines that the words of a row take at most; there is one more for its facts."""
 
 
 class Listing(Full[None]):
@@ -131,10 +134,10 @@ class Listing(Full[None]):
             self._draw()
 
     def _draw(self) -> None:
-        """Two lines for each; what does not fit into them is read where it opens."""
+        """Two lines for each, or a few more; what does not fit into them is read where it opens."""
         self._drawn_for = self.size.width
         width = max(self.size.width - 7, 20)
-        options = [Option(_two_lines(self.as_row(row), width), id=key) for key, row in self._rows.items()]
+        options = [Option(_in_brief(self.as_row(row), width), id=key) for key, row in self._rows.items()]
         if self._left:
             options.append(Option(Content.styled(f"and {self._left} more", "$text-muted"), id=MORE))
         if not options:
@@ -258,7 +261,13 @@ class Listing(Full[None]):
         self.query_one("#which", Choice).action_step(by)
 
 
-def _two_lines(row: Content, width: int) -> Content:
-    """A row in its first line and its last, each cut at the edge."""
-    lines = row.split("\n")
-    return Content("\n").join(line.truncate(width, ellipsis=True) for line in (lines[0], lines[-1]))
+def _in_brief(row: Content, width: int) -> Content:
+    """A row: what it says in a line, or a few where it is long, and below it the facts that have room in one line."""
+    first, *_, facts = row.split("\n")
+    mark = "[ ] " if first.plain[:1] == "[" else ""
+    said = hanging(first.plain[: len(mark)], first[len(mark) :], width, "$text-muted").split("\n")
+    if len(said) > LINES:
+        said = [*said[: LINES - 1], said[LINES - 1].truncate(width - 2).rstrip() + Content(" …")]
+    while facts.cell_length > width and ", " in facts.plain:  # a fact is told as a whole, or where the row opens
+        facts = facts[: facts.plain.rindex(", ")]
+    return Content("\n").join([*said, facts.truncate(width, ellipsis=True)])

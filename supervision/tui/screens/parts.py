@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Resize
+from textual.events import Click, Resize
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -24,6 +25,7 @@ __all__ = [
     "Foot",
     "Form",
     "Full",
+    "KeyHints",
     "Left",
     "Line",
     "Onward",
@@ -298,20 +300,48 @@ class Dialog(ModalScreen[Result]):
         self.dismiss(result)
 
 
-class KeyHint(Plain):
-    """A key and what it does; a click does it too."""
+class KeyHints(Widget):
+    """Keys and what each does, in as many lines as they need; a click on one does it too."""
 
     DEFAULT_CSS = """
-    KeyHint { width: auto; margin-right: 3; color: $text-muted; }
-    KeyHint:hover { text-style: underline; }
+    KeyHints { width: 1fr; height: auto; color: $text-muted; }
     """
 
-    def __init__(self, key: str, does: str, action: str) -> None:
-        super().__init__(Content.assemble((key, "bold $foreground"), f" {does}"))
-        self._action = action
+    def __init__(self, ways: Iterable[tuple[str, str, str]], *, classes: str = "keys") -> None:
+        super().__init__(classes=classes)
+        self._hints = [
+            (Content.assemble((key, "bold $foreground"), (f" {does}", "$text-muted")), action)
+            for key, does, action in ways
+        ]
+        self._places: list[tuple[int, int, int, str]] = []  # line, first and last column, action
 
-    def on_click(self) -> None:
-        self.call_later(self.screen.run_action, self._action)
+    def _lines(self, width: int) -> list[Content]:
+        self._places = []
+        lines: list[list[Content]] = [[]]
+        at, gap = 0, 2 if width < 70 else 3
+        for hint, action in self._hints:
+            if at and at + hint.cell_length > width:
+                lines.append([])
+                at = 0
+            lines[-1].append(hint)
+            self._places.append((len(lines) - 1, at, at + hint.cell_length, action))
+            at += hint.cell_length + gap
+        return [Content(" " * gap).join(line) for line in lines]
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(max(1, self.content_size.width)))
+
+    def on_click(self, event: Click) -> None:
+        at = event.get_content_offset(self)
+        for line, start, end, action in self._places if at is not None else ():
+            if at is not None and at.y == line and start <= at.x < end:
+                self.call_later(self.screen.run_action, action)
 
 
 class Full(Screen[Result]):
@@ -322,7 +352,7 @@ class Full(Screen[Result]):
     Full > .top { height: auto; margin-bottom: 1; }
     Full > .top > .heading { text-style: bold; width: 1fr; height: auto; }
     Full > .top > .state { color: $text-muted; width: auto; max-width: 60%; }
-    Full > .keys { dock: bottom; height: 2; padding: 1 0 0 0; background: $background; }
+    Full > .keys { dock: bottom; padding: 1 0 0 0; background: $background; }
     Full .quiet { color: $text-muted; height: auto; }
     Full .gap { margin-bottom: 1; }
     Full .said { color: $accent; height: auto; }
@@ -333,8 +363,7 @@ class Full(Screen[Result]):
     Full Press { background: $panel; }
     Full Press:focus { background: $accent; }
     Full.-narrow { padding: 0 1; }
-    Full.-narrow > .keys { padding: 0; height: 1; }
-    Full.-narrow KeyHint { margin-right: 2; }
+    Full.-narrow > .keys { padding: 0; }
     """
     HORIZONTAL_BREAKPOINTS = WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
@@ -346,7 +375,7 @@ class Full(Screen[Result]):
 
     def keys(self, *ways: tuple[str, str, str]) -> Widget:
         """The line at the bottom: keys, what they do, and the action a click on it runs."""
-        return Horizontal(*(KeyHint(*way) for way in ways), classes="keys")
+        return KeyHints(ways)
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""Lists of two-line rows."""
+"""Lists whose rows have a few lines."""
 
 from collections.abc import Iterable
 
