@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from supervision.store import sealed_index
+from supervision.vault import held
 from tests.factory import NOW
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +29,10 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setenv("SUPERVISION_CONFIG", str(tmp_path / "config"))
     monkeypatch.delenv("SUPERVISION_ME", raising=False)
     yield
+    # A key that this process was given is no other test's.
+    held.let_go()
+    held.ask_with(None)
+    sealed_index.let_go()
 
 
 @dataclass

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from supervision import vault
-from supervision.vault import Identity
+from supervision.vault.identity import Identity, unwrapped
 
 PASSPHRASE = "four words that fit"
 
@@ -21,7 +20,7 @@ GUARDED = (Path(__file__).parent / "data" / "identity.age").read_bytes()
 @cache
 def ash() -> Identity:
     """The key of Ash Patel, that lies in `GUARDED`."""
-    return vault.unwrapped(GUARDED, PASSPHRASE, "identity.age")
+    return unwrapped(GUARDED, PASSPHRASE, "identity.age")
 
 
 def age(data: bytes, identity: Identity, folder: Path) -> bytes:

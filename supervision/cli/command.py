@@ -99,7 +99,7 @@ class Program(Group):
         try:
             extra = {"prog_name": PROGRAM, **extra, "standalone_mode": False}
             status = super().main(args, **extra)
-            if sys.stdout is not None:
+            if sys.stdout is not None and not sys.stdout.closed:  # a relay closes it
                 sys.stdout.flush()
             return status if isinstance(status, int) else 0
         except click.UsageError as error:

@@ -51,8 +51,8 @@ def can_ask() -> bool:
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
-    # Whoever starts the program may have closed its input or output.
-    return stream is not None and stream.isatty()
+    # Whoever starts the program may have closed its input or output, and so may we.
+    return stream is not None and not stream.closed and stream.isatty()
 
 
 @dataclass
@@ -74,8 +74,15 @@ class Here:
     def store_at(folder: str | None) -> "Store":
         from supervision import paths
         from supervision.store import Store
+        from supervision.store.sealing import NAME
 
-        return Store(paths.store_dir(folder))
+        store = Store(paths.store_dir(folder))
+        if os.path.lexists(store.folder / NAME):
+            from supervision.cli import passphrase
+            from supervision.vault import held
+
+            held.ask_with(passphrase.if_asked)
+        return store
 
     @cached_property
     def shelf(self) -> "Shelf":

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from supervision.errors import Busy, Damaged, TooNew
 from supervision.model import FORMAT, ids
-from supervision.store.files import private_folder, remove, shown, write_whole
+from supervision.store import sealing
+from supervision.store.files import private_folder, remove, shown
 from supervision.store.locks import short_lock
 from supervision.store.storage import json_bytes, read_object
 
@@ -123,7 +124,8 @@ class Agreements:
             private_folder(self.files)
             kept = _adapter().dump_python((*versions, agreement), mode="json", warnings="error")
             content = {"format": FORMAT, "names": {**self.names(agreement.id), **names}, "versions": kept}
-            write_whole(file, json_bytes(content, file))
+            parties = [party.id for party in agreement.parties]
+            sealing.write(self.folder, file, json_bytes(content, file), parties)
 
     def remove_of(self, person: str) -> None:
         """Throws away, for good, every agreement in which somebody takes part. SaveFailed, Damaged, TooNew."""

@@ -13,7 +13,8 @@ from typing import Any
 
 from supervision.errors import Damaged, TooNew
 from supervision.model import FORMAT
-from supervision.store.files import private_folder, read_whole, remove, shown, write_whole
+from supervision.store import sealing
+from supervision.store.files import private_folder, remove, shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class AwayFile:
             "offered": waiting.offered,
         }
         private_folder(self.file.parent)
-        write_whole(self.file, json.dumps(values).encode())
+        sealing.write(self.folder, self.file, json.dumps(values).encode(), ())
 
     def drop(self) -> None:
         """All of it has arrived."""
@@ -75,7 +76,7 @@ def all_waiting(folder: Path) -> list[AwayFile]:
 
 
 def _read(file: Path) -> tuple[tuple[str, str], Waiting] | None:
-    found = read_whole(file)
+    found = sealing.read(file)
     if found is None:
         return None
     try:

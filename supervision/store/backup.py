@@ -1,8 +1,9 @@
 """A copy of everything that cannot be made again, in one file; and back, without writing over anything newer.
 
 The file is a zip that any program opens: `store/...` and `settings/...` as they lie on the disk, and at its end
-`contents.json`, which names each with its size and SHA-256. What is encrypted stays so. Each session is copied under
-its lock, with its chain and the document of an open screen, so that the three fit together while people go on working.
+`contents.json`, which names each with its size and SHA-256. What is encrypted stays so,
+and the key of this login comes along under its passphrase. Each session is copied under its lock, with its chain and
+the document of an open screen, so that the three fit together while people go on working.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from typing import Any
 from supervision import __version__
 from supervision.errors import Damaged, Refused, SaveFailed, SupervisionError, TooNew
 from supervision.model import ids
+from supervision.store import sealing, turning
 from supervision.store.files import (
     LIMIT,
     leftovers,
@@ -37,9 +39,12 @@ from supervision.store.files import (
 )
 from supervision.store.records import Store, is_ours
 from supervision.store.storage import Tables, parse_object
+from supervision.vault.seal import is_sealed
 
 FORMAT = 1
 CONTENTS = "contents.json"
+IDENTITY = "identity.age"
+"""The key of this login, guarded by its passphrase: without it what is encrypted would be lost with the disk."""
 _FILES = 1_000_000
 _RATIO = 200
 """How many times its size a backup may unpack to; text comes to a tenth of that."""
@@ -150,7 +155,11 @@ def _write(store: Store, settings: Path, out: Any, now: datetime, left_out: list
         for name, path in _others(store.folder, listed):
             put(name, path)
         for path in sorted(
-            (settings / "settings.yaml", *(one for of in _SETTINGS for one in (settings / of).glob("*")))
+            (
+                settings / "settings.yaml",
+                settings / IDENTITY,
+                *(one for of in _SETTINGS for one in (settings / of).glob("*")),
+            )
         ):
             if path.is_file() and not path.is_symlink() and _NAME.fullmatch(path.name):
                 put("/".join(("settings", *path.relative_to(settings).parts)), path)
@@ -199,15 +208,24 @@ def restore(store: Store, settings: Path, file: Path) -> Restored:
     with _opened(file) as archive:
         listed = _contents(archive, file)
         _has_room(store.folder, sum(entry["size"] for entry in listed.values()), file)
+        keys = f"store/{sealing.NAME}"
+        if keys in listed and sealing.ring(store.folder) is None and store.names():
+            raise Refused(
+                f"What {shown(file)} holds is encrypted, and the records here are not. Restore it into an empty place "
+                "(--store DIR), or encrypt the records here first: supervision encrypt. Nothing was changed."
+            )
         for name in listed:
             _data(archive, name, listed, file)
-        # What was erased first, and a session's record before what belongs to it.
-        order = {"erased": 0, "sessions": 1}
+        # The keys first, then what was erased, and a session's record before what belongs to it.
+        order = {sealing.NAME: -1, "erased": 0, "sessions": 1}
         taken: set[str] = set()
+        foreign = keys in listed and _raw(sealing.file(store.folder)) not in (None, _data(archive, keys, listed, file))
         for name in sorted(listed, key=lambda one: (order.get(one.split("/")[1], 2), one)):
             data = _data(archive, name, listed, file)
             into = (settings if name.startswith("settings/") else store.folder).joinpath(*name.split("/")[1:])
             try:
+                if foreign and name.startswith("store/"):
+                    sealing.opened(data, into)  # what nobody here could read stays in the backup
                 verdict = _put_back(store, name, into, data, listed[name]["modified"], taken)
             except (SupervisionError, OSError) as error:
                 sentence = f"{why(error)}." if isinstance(error, OSError) else str(error)
@@ -271,7 +289,7 @@ def _is_place(name: str) -> bool:
     if not 1 <= len(parts) <= 2 or not all(_NAME.fullmatch(part) for part in parts):
         return False
     if root == "settings":
-        return parts == ["settings.yaml"] or (len(parts) == 2 and parts[0] in _SETTINGS)
+        return parts in (["settings.yaml"], [IDENTITY]) or (len(parts) == 2 and parts[0] in _SETTINGS)
     return root == "store" and is_ours(parts[0]) and not parts[0].startswith(_REMADE)
 
 
@@ -301,74 +319,92 @@ def _has_room(folder: Path, size: int, file: Path) -> None:
 def _put_back(store: Store, name: str, into: Path, data: bytes, modified: int, taken: set[str]) -> str | None:
     """None: the same is here; a sentence: what is here stays; empty: it was put in."""
     root, *parts = name.split("/")
+    if into.name == IDENTITY:
+        if os.path.lexists(into):
+            return None if _raw(into) == data else "the key here stays"
+        return _placed(store, into, data, modified)
     of = parts[0].split(".")[0] if len(parts) == 1 else parts[0]
     session_id = parts[-1].split(".")[0]
     if root == "store" and of in ("sessions", "chains", "live") and ids.valid(session_id):
         if of != "sessions" and session_id not in taken and store.file(session_id).exists():
-            here = read_whole(into)
-            if here is None and of == "chains":
-                return _placed(into, data, modified)
-            return None if here and here[0] == data else "the record here stays, and with it what belongs to it"
+            if not os.path.lexists(into) and of == "chains":
+                return _placed(store, into, data, modified)
+            return None if _same(into, data) else "the record here stays, and with it what belongs to it"
         if of == "sessions":
             if store.erased.file(session_id).exists():
                 return "it was erased here"
             if _same(into, data):
                 return None  # also while it is open
             with store.hold(session_id), store.lock(session_id):
-                verdict = _one(into, data, modified, _newer_session)
+                verdict = _one(store, into, data, modified, _newer_session)
             if verdict == "":
                 taken.add(session_id)
             return verdict
         if not store.file(session_id).exists():
-            return "its record is not here" if of == "live" else _one(into, data, modified, _never)
+            return "its record is not here" if of == "live" else _one(store, into, data, modified, _never)
         with store.lock(session_id):
-            here = read_whole(into)
-            if here is not None and here[0] == data:
+            if _same(into, data):
                 return None
+            here = sealing.read(into)
             # Lines of a chain are only ever added.
-            if here is not None and of == "chains" and not data.startswith(here[0]):
+            if here is not None and of == "chains" and not sealing.opened(data, into).startswith(here[0]):
                 return "the chain here says more, or something else, and stays"
-            return _placed(into, data, modified)
+            return _placed(store, into, data, modified)
     if root == "store" and of == "erased" and store.file(session_id).exists():
         return "the record is here, and stays"
     rule = {"private": _newer_revision, "agreements": _more_versions}.get(of, _never)
     with ExitStack() as stack:
         if root == "store" and of in ("private", "agreements"):
             stack.enter_context(store.private.lock() if of == "private" else store.agreements.lock())
-        return _one(into, data, modified, rule)
+        return _one(store, into, data, modified, rule)
 
 
-def _one(into: Path, data: bytes, modified: int, newer: Callable[[Tables, Tables], bool]) -> str | None:
+def _one(store: Store, into: Path, data: bytes, modified: int, newer: Callable[[Tables, Tables], bool]) -> str | None:
     try:
         here = read_whole(into)
     except Damaged as error:
         return error.sentence
     if here is None:
-        return _placed(into, data, modified)
-    if here[0] == data:
+        return _placed(store, into, data, modified)
+    if _same(into, data):
         return None
+    theirs = sealing.opened(data, into)
     try:
-        ours = parse_object(here[0], into)
+        ours = parse_object(sealing.opened(here[0], into), into)
     except Damaged:
-        if into.suffix != ".json" or not _reads(data, into):
+        if into.suffix != ".json" or into.name == sealing.NAME or not _reads(theirs, into):
             return "it differs from the one here, which stays"
         _set_aside(into)
-        return _placed(into, data, modified)
-    if not _reads(data, into) or modified <= here[1].st_mtime_ns or not newer(ours, parse_object(data, into)):
+        return _placed(store, into, data, modified)
+    if not _reads(theirs, into) or modified <= here[1].st_mtime_ns or not newer(ours, parse_object(theirs, into)):
         return "what is here is newer, or differs, and stays"
-    return _placed(into, data, modified)
+    return _placed(store, into, data, modified)
+
+
+def _raw(into: Path) -> bytes | None:
+    found = read_whole(into)
+    return found[0] if found else None
 
 
 def _same(into: Path, data: bytes) -> bool:
+    """Whether a file says the same already; each time that something is encrypted it looks different."""
     try:
         here = read_whole(into)
+        if here is None or here[0] == data:
+            return here is not None
+        if not is_sealed(here[0]) and not is_sealed(data):
+            return False
+        return sealing.opened(here[0], into) == sealing.opened(data, into)
     except Damaged:
         return False
-    return here is not None and here[0] == data
 
 
-def _placed(into: Path, data: bytes, modified: int) -> str:
+def _placed(store: Store, into: Path, data: bytes, modified: int) -> str:
+    """Puts it there, in the form that the store has. What is encrypted already stays so: its readers had it before."""
     private_folder(into.parent)
+    keys = sealing.is_on(store.folder) if store.folder in into.parents else None
+    if keys and not is_sealed(data) and into.name != sealing.NAME:
+        data = sealing.sealed(data, keys, turning.readers(store, into, data))
     write_whole(into, data)
     with suppress(OSError):
         os.utime(into, ns=(modified, modified))  # so that a later restore still knows which of two is newer

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supervision.errors import Damaged
+from supervision.store import sealing
 from supervision.store.files import private_folder, read_whole, save_failed, shown, sync_folder
+from supervision.vault.seal import is_sealed
 
 if TYPE_CHECKING:
     from supervision.model.values import Event, Session
@@ -73,9 +75,10 @@ class ChainEntry:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The chain in `file`. Whoever adds to it holds the session's lock."""
+    """The chain in `file`, of the store in `folder`. Whoever adds to it holds the session's lock."""
 
     file: Path
+    folder: Path | None = None
 
     def entries(self) -> list[ChainEntry]:
         """Every whole line; a last one that a crash cut off is as none. Damaged names the first line that is not ours.
@@ -86,7 +89,7 @@ class Chain:
 
     def _read(self) -> tuple[list[ChainEntry], int]:
         """The whole lines, and how many bytes they take."""
-        found = read_whole(self.file)
+        found = sealing.read(self.file)
         whole, end, _ = (found[0] if found else b"").rpartition(b"\n")
         lines = whole.split(b"\n") if end else []
         return [self._entry(number, line) for number, line in enumerate(lines, 1)], len(whole) + len(end)
@@ -124,6 +127,12 @@ class Chain:
             before = entry.hash
             data += entry.line()
         private_folder(self.file.parent)
+        raw = read_whole(self.file)
+        if self.folder and (sealing.is_on(self.folder) or (raw and is_sealed(raw[0]))):
+            # Nothing can be added to what is encrypted, so it is written anew, whole: it is small.
+            before_it = sealing.opened(raw[0], self.file)[:whole] if raw else b""
+            sealing.write(self.folder, self.file, before_it + data, settled=settled)
+            return
         try:
             self._append(data, whole, settled)
         except OSError as error:

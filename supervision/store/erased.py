@@ -10,7 +10,8 @@ from typing import Any
 
 from supervision.errors import Damaged
 from supervision.model import FORMAT
-from supervision.store.files import private_folder, read_whole, shown, write_whole
+from supervision.store import sealing
+from supervision.store.files import private_folder, shown
 from supervision.store.storage import check_format, cleaned, json_bytes, parse_object
 
 
@@ -52,7 +53,7 @@ class Erased:
     def get(self, session_id: str) -> Tombstone | None:
         """What stays of this record; None when it was not erased, Damaged when that cannot be read."""
         file = self.file(session_id)
-        found = read_whole(file)
+        found = sealing.read(file)
         if found is None:
             return None
         content: dict[str, Any] = cleaned(parse_object(found[0], file), file)
@@ -69,4 +70,4 @@ class Erased:
         private_folder(self.folder)
         private_folder(self.files)
         file = self.file(stone.id)
-        write_whole(file, json_bytes({"format": FORMAT, **asdict(stone)}, file))
+        sealing.write(self.folder, file, json_bytes({"format": FORMAT, **asdict(stone)}, file))

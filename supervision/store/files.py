@@ -54,7 +54,7 @@ def save_failed(path: Path, error: OSError) -> SaveFailed:
     return SaveFailed(f"{shown(path)} could not be saved: {why(error)}. {_STANDS}")
 
 
-def read_whole(path: Path) -> tuple[bytes, os.stat_result] | None:
+def read_whole(path: Path, *, limit: int = 0) -> tuple[bytes, os.stat_result] | None:
     """A file's bytes and the stat that belongs to them; None when there is no such file, Damaged when unreadable."""
     try:
         number = os.open(path, _READ)
@@ -68,7 +68,7 @@ def read_whole(path: Path) -> tuple[bytes, os.stat_result] | None:
         found = os.fstat(number)
         if not stat.S_ISREG(found.st_mode):
             raise Damaged(f"{shown(path)} is not an ordinary file.")
-        if found.st_size > LIMIT:
+        if found.st_size > (limit or LIMIT):
             raise Damaged(f"{shown(path)} is larger than any record can be. It stays as it is.")
         with os.fdopen(number, "rb", closefd=False) as file:
             return file.read(), found
@@ -82,14 +82,14 @@ ALONE = "alone"
 """Ends the names of temporary files that only whoever holds a lock makes: they can be found without looking around."""
 
 
-def write_whole(path: Path, data: bytes, *, settled: bool = True, alone: bool = False) -> None:
+def write_whole(path: Path, data: bytes, *, settled: bool = True, alone: bool = False, limit: int = 0) -> None:
     """Put `data` in the file's place, durably and in one step; SaveFailed leaves what was there before.
 
     Not `settled`: a new file, of which it is not certain that it is there after a power cut, whole then, until
     somebody syncs the folder. `alone`: under a lock, so that nobody else writes this file; then what an interrupted
     write leaves behind has a name that is known.
     """
-    if len(data) > LIMIT:
+    if len(data) > (limit or LIMIT):
         raise SaveFailed(f"{shown(path)} could not be saved: it would be larger than a record can be. {_STANDS}")
     fresh, before = _beside(path, ALONE if alone else f"{os.getpid()}-{secrets.token_hex(4)}")
     try:

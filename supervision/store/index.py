@@ -5,8 +5,8 @@ trusted over the files: each row names the state of the file it was made from an
 stale, damaged or of another version is made again. Not being able to write it is no error: then a copy in memory stands
 in, and lists are slower, never wrong.
 
-Whatever people wrote goes in through `write` and comes out through `glances`, `bodies` and `asked`, and nowhere else. A
-store whose words must not lie here in the clear gives no file: such an index lives in memory.
+Whatever people wrote goes in through `write` and comes out through `glances`, `bodies` and `asked`, and nowhere else.
+The index of an encrypted store lives in memory, and lies on the disk as one encrypted file (`sealed_index`).
 """
 
 import json
@@ -178,12 +178,15 @@ class Index:
         memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         try:
             with self._reading() as base:
-                if _stamp_of(base) == self.stamp:
+                if stamp_of(base) == self.stamp:
                     base.backup(memory)
         except (sqlite3.Error, OSError):
             memory.close()
             memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         return Index(self.file, self.stamp, memory)
+
+    def settle(self) -> None:
+        """What was written is on the disk."""
 
     # Looking it over
 
@@ -193,7 +196,7 @@ class Index:
             return "missing"
         try:
             with self._reading() as base:
-                if _stamp_of(base) != self.stamp:
+                if stamp_of(base) != self.stamp:
                     return "other version"
                 intact = [row[0] for row in base.execute("PRAGMA integrity_check(1)")] == ["ok"]
                 seen = {}
@@ -227,7 +230,7 @@ class Index:
             return []
         try:
             with self._reading() as base:
-                if _stamp_of(base) == self.stamp:
+                if stamp_of(base) == self.stamp:
                     return base.execute(query, given).fetchall()
                 why = OTHER_VERSION
         except (sqlite3.Error, OSError) as error:
@@ -265,10 +268,8 @@ class Index:
             base.execute("BEGIN IMMEDIATE")
             try:
                 if not base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                    for statement in _TABLES:
-                        base.execute(statement)
-                    base.execute("INSERT INTO stamp VALUES (?)", (self.stamp,))
-                elif _stamp_of(base) != self.stamp:
+                    begin(base, self.stamp)
+                elif stamp_of(base) != self.stamp:
                     raise sqlite3.DatabaseError(OTHER_VERSION)
                 yield base
                 base.execute("COMMIT")
@@ -346,7 +347,15 @@ def _check(fields: Iterable[object], body: bytes = b"") -> int:
     return zlib.crc32(body, zlib.crc32("\n".join(map(str, fields)).encode("utf-8", "replace")))
 
 
-def _stamp_of(base: sqlite3.Connection) -> str | None:
+def begin(base: sqlite3.Connection, stamp: str) -> None:
+    """An empty index."""
+    for statement in _TABLES:
+        base.execute(statement)
+    base.execute("INSERT INTO stamp VALUES (?)", (stamp,))
+
+
+def stamp_of(base: sqlite3.Connection) -> str | None:
+    """What an index says that is in it."""
     row = base.execute("SELECT text FROM stamp").fetchone()
     return row[0] if row and isinstance(row[0], str) else None
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from supervision.errors import Damaged, TooNew
-from supervision.store.files import read_whole, save_failed, shown, write_whole
+from supervision.store import sealing
+from supervision.store.files import save_failed, shown
 from supervision.store.locks import short_lock
 from supervision.store.storage import cleaned, json_bytes, parse_object
 
@@ -36,7 +37,7 @@ class PersonalFile(Generic[Kept]):
 
     def read(self) -> dict[str, Kept]:
         """By person; Damaged or TooNew when the file cannot be read."""
-        found = read_whole(self.file)
+        found = sealing.read(self.file)
         if found is None:
             return {}
         content = cleaned(parse_object(found[0], self.file), self.file)
@@ -55,7 +56,7 @@ class PersonalFile(Generic[Kept]):
 
     def change(self, change: Callable[[dict[str, Kept]], object]) -> None:
         """Reads, changes and writes it under a lock; SaveFailed, Busy, TooNew."""
-        with self._lock():
+        with self.lock():
             try:
                 people = self.read()
             except Damaged:
@@ -63,7 +64,7 @@ class PersonalFile(Generic[Kept]):
                 people = {}
             change(people)
             kept = {person: things for person, things in people.items() if things}
-            write_whole(self.file, json_bytes({"format": FORMAT, "people": kept}, self.file))
+            sealing.write(self.folder, self.file, json_bytes({"format": FORMAT, "people": kept}, self.file))
 
     def forget(self, person: str) -> None:
         """Somebody is erased, and with them what is kept here of theirs. SaveFailed, Busy, TooNew."""
@@ -80,7 +81,7 @@ class PersonalFile(Generic[Kept]):
         return all(isinstance(one, dict) for one in (things.values() if isinstance(things, dict) else things))
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         refusal = f"Somebody else is changing {self.what} just now; please try again in a moment."
         with short_lock(self.folder / "locks" / f"{self.name}.lock", self.patience, refusal):
             yield

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from supervision.errors import BadInput, Busy, Damaged, Refused, TooNew
 from supervision.model import FORMAT, ids
-from supervision.store.files import private_folder, read_whole, remove, shown, write_whole
+from supervision.store import sealing
+from supervision.store.files import private_folder, remove, shown
 from supervision.store.locks import short_lock
 from supervision.store.storage import check_format, cleaned, json_bytes, parse_object
 
@@ -58,7 +59,7 @@ class PrivateFiles:
     def load(self, name: str) -> "Private | None":
         """What is kept under a name, or None. Damaged, TooNew; Refused when it is another login's."""
         file = self.file(name)
-        found = read_whole(file)
+        found = sealing.read(file)
         if found is None:
             return None
         data, status = found
@@ -106,7 +107,7 @@ class PrivateFiles:
             private_folder(self.files)
             new = replace(private, revision=private.revision + 1)
             content = {"format": FORMAT, **_adapter().dump_python(new, mode="json", warnings="error")}
-            write_whole(self.file(name), json_bytes(content, self.file(name)))
+            sealing.write(self.folder, self.file(name), json_bytes(content, self.file(name)), sealing.MINE)
         return new
 
     def erase(self, name: str) -> bool:

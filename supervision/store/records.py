@@ -15,6 +15,8 @@ notices.json          what people have to be told of the next time they are here
 guests.json           who was let in over SSH and may not come in any more
 undo.json             each person's latest changes, to take back
 drafts.json           what each person had begun in a form and did not finish
+keys.json             that all this is encrypted, and for which public keys
+index-KEY.age         then in place of index.sqlite, for the holder of that key
 """
 
 import hashlib
@@ -30,7 +32,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from supervision import __version__
 from supervision.errors import Ambiguous, BadInput, Busy, Damaged, NotFound, Refused, TooNew
 from supervision.model import FORMAT, ids
-from supervision.store import index
+from supervision.store import index, sealing
 from supervision.store.agreements import Agreements
 from supervision.store.chain import CAME, LOGGED, Chain, not_yet_in
 from supervision.store.contents import Contents, Damage
@@ -40,13 +42,11 @@ from supervision.store.files import (
     left_alone,
     leftovers,
     private_folder,
-    read_whole,
     remove,
     save_failed,
     shown,
     sync_folder,
     why,
-    write_whole,
 )
 from supervision.store.guests import Guests
 from supervision.store.index import Entry, Glance, Index
@@ -155,7 +155,14 @@ class Store:
 
     @property
     def index(self) -> Index:
-        return Index(self.folder / "index.sqlite", f"{index.VERSION} {FORMAT} {__version__} {self.summary_version}")
+        """What lists need. Locked when the store is encrypted and nobody holds the key."""
+        stamp = f"{index.VERSION} {FORMAT} {__version__} {self.summary_version}"
+        if sealing.is_on(self.folder) is None:
+            return Index(self.folder / "index.sqlite", stamp)
+        from supervision.store import sealed_index
+        from supervision.vault import held
+
+        return sealed_index.of(self.folder, stamp, held.needed(), self.files)
 
     def file(self, session_id: str) -> Path:
         """Where a session is kept; BadInput when the id could not be a session's."""
@@ -194,6 +201,8 @@ class Store:
             reread += len(entries)
         if gone:
             known = self._indexed(known, gone=gone)
+        if reread > _BATCH or gone:
+            known.settle()
         here = [glance for name, glance in glances.items() if name not in gone]
         return Contents(here, damage, reread, known, self._from_files)
 
@@ -344,16 +353,20 @@ class Store:
             if live is not None:
                 # First, so that it is never older than the record: what a replica sent must not come in twice.
                 private_folder(self.live)
-                write_whole(self._live_file(session.id), b"%s%d\n%s" % (_LIVE, revision, live))
+                state = b"%s%d\n%s" % (_LIVE, revision, live)
+                sealing.write(self.folder, self._live_file(session.id), state, _ids_of(session))
             if any(event.kind in LOGGED for event in session.history[lines:]):
                 # Before the record: what was agreed is in the chain when somebody is told that it is saved.
                 chain = self.chain(session.id)
                 chain.add(not_yet_in(chain, session))
-            return self._write(replace(session, revision=revision))
+            saved = self._write(replace(session, revision=revision))
+            if any(event.kind == "redacted" for event in session.history[lines:]):
+                self._forget_in_indexes()
+            return saved
 
     def chain(self, session_id: str) -> Chain:
         """What happened to a session, line by line."""
-        return Chain(self.chains / f"{self.file(session_id).stem}.log")
+        return Chain(self.chains / f"{self.file(session_id).stem}.log", self.folder)
 
     def note_in_chain(
         self,
@@ -400,7 +413,7 @@ class Store:
 
     def live_state(self, session_id: str) -> LiveState | None:
         """The document that was shared when this session was last open; None when it was closed as it should be."""
-        found = read_whole(self._live_file(session_id))
+        found = sealing.read(self._live_file(session_id))
         if found is None:
             return None
         head, _, data = found[0].partition(b"\n")
@@ -417,7 +430,7 @@ class Store:
     def awaited(self, session_id: str) -> dict[str, datetime]:
         """Who may have written more on another machine, and when they were last heard of."""
         try:
-            found = read_whole(self._awaited_file(session_id))
+            found = sealing.read(self._awaited_file(session_id))
             people = json.loads(found[0]) if found else {}
             return {str(who): datetime.fromisoformat(at) for who, at in people.items()}
         except (Damaged, ValueError, TypeError, AttributeError):
@@ -426,9 +439,8 @@ class Store:
     def keep_awaited(self, session_id: str, people: Mapping[str, datetime]) -> None:
         """Remembers them for whoever holds the session next."""
         private_folder(self.live)
-        write_whole(
-            self._awaited_file(session_id), json.dumps({who: at.isoformat() for who, at in people.items()}).encode()
-        )
+        content = json.dumps({who: at.isoformat() for who, at in people.items()}).encode()
+        sealing.write(self.folder, self._awaited_file(session_id), content)
 
     @contextmanager
     def choice(self, session_id: str) -> Iterator[None]:
@@ -470,6 +482,7 @@ class Store:
                 remove(leftover)
             remove(self.chain(session_id).file)
             self.index.write([], gone=[session_id])
+            self._forget_in_indexes()
             # Both are held, and whoever waits for one sees that it is gone and makes a new one.
             for lock in (
                 self._lock_file(session_id),
@@ -507,6 +520,15 @@ class Store:
 
     # Inside
 
+    def _forget_in_indexes(self) -> None:
+        """What was taken out stands in no encrypted index any more, of whoever it is."""
+        if sealing.is_on(self.folder):
+            from supervision.store import sealed_index
+
+            mine = self.index
+            mine.settle()
+            sealed_index.drop_others(self.folder, mine.file)
+
     def _ids_in(self, session_id: str) -> set[str]:
         """The id of a session, and those of what stands in it as far as that can be read."""
         with suppress(Damaged, TooNew):
@@ -526,8 +548,8 @@ class Store:
     def _room_file(self, session_id: str) -> Path:
         return self.locks / f"{session_id}.room.lock"
 
-    def _storage(self, session_id: str) -> AtomicStorage:
-        return AtomicStorage(self.file(session_id))
+    def _storage(self, session_id: str, readers: sealing.Readers = sealing.EVERYBODY) -> AtomicStorage:
+        return AtomicStorage(self.file(session_id), self.folder, readers)
 
     def _load(self, session_id: str) -> tuple["Session", str]:
         try:
@@ -550,7 +572,8 @@ class Store:
     def _write(self, session: "Session", batch: list[Entry] | None = None) -> "Session":
         from supervision.store.codec import to_tables
 
-        storage = self._storage(session.id)
+        sealing.know(self.folder, session.people)
+        storage = self._storage(session.id, _ids_of(session))
         storage.write(to_tables(session), settled=batch is None, alone=True)
         # From here on the session is kept. An index that misses it is put right by the next list.
         try:
@@ -600,9 +623,13 @@ class Store:
 
 def is_ours(name: str) -> bool:
     """Whether the store itself makes things of this name in its folder."""
-    return name in _FOLDERS or name.startswith(
-        ("index", "undo", ".undo", "drafts", ".drafts", "notices", ".notices", "guests", ".guests")
+    return name in _FOLDERS or name.removeprefix(".").startswith(
+        ("index", "undo", "drafts", "notices", "guests", sealing.NAME)
     )
+
+
+def _ids_of(session: "Session") -> list[str]:
+    return [person.id for person in session.people]
 
 
 def _has(glance: Glance, part: Kind, thing_id: str) -> bool:

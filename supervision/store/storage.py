@@ -14,6 +14,7 @@ from tinydb.storages import Storage
 
 from supervision.errors import Damaged, SaveFailed, TooNew
 from supervision.model import FORMAT
+from supervision.store import sealing
 from supervision.store.files import read_whole, shown, write_whole
 from supervision.text import clean
 
@@ -22,11 +23,18 @@ Tables = dict[str, dict[str, Any]]
 
 
 class AtomicStorage(Storage):
-    """One JSON file, replaced as a whole by each write."""
+    """One JSON file, replaced as a whole by each write.
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    In a store, given as `folder`, it is encrypted for these readers if that store is.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], folder: Path | None = None, readers: sealing.Readers = sealing.EVERYBODY
+    ) -> None:
         super().__init__()
         self.path = Path(path)
+        self._folder = folder
+        self._readers = readers
 
     def read(self) -> Tables | None:
         """The tables; None when there is no file, Damaged when there is one that cannot be read."""
@@ -34,7 +42,7 @@ class AtomicStorage(Storage):
 
     def read_with_stat(self) -> tuple[Tables | None, os.stat_result | None]:
         """The tables, and the stat of exactly the file they came from."""
-        found = read_whole(self.path)
+        found = sealing.read(self.path) if self._folder else read_whole(self.path)
         if found is None:
             return None, None
         data, status = found
@@ -42,7 +50,11 @@ class AtomicStorage(Storage):
 
     def write(self, data: Tables, *, settled: bool = True, alone: bool = False) -> None:
         """Replace the file; SaveFailed leaves the old one. `settled` and `alone` as in `write_whole`."""
-        write_whole(self.path, json_bytes(data, self.path), settled=settled, alone=alone)
+        content = json_bytes(data, self.path)
+        if self._folder is None:
+            write_whole(self.path, content, settled=settled, alone=alone)
+        else:
+            sealing.write(self._folder, self.path, content, self._readers, settled=settled, alone=alone)
 
 
 def json_bytes(data: object, path: Path) -> bytes:
@@ -74,7 +86,7 @@ def parse_object(data: bytes, path: Path) -> dict[str, Any]:
 
 def read_object(path: Path) -> dict[str, Any] | None:
     """The JSON object in one of our files, safe to show; None when there is no file, else Damaged or TooNew."""
-    found = read_whole(path)
+    found = sealing.read(path)
     if found is None:
         return None
     content: dict[str, Any] = cleaned(parse_object(found[0], path), path)

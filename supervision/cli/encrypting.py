@@ -1,0 +1,297 @@
+"""Encryption: turning it on, letting somebody else in, turning it off; and the key held for a while."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from supervision.cli import passphrase
+from supervision.cli.command import WORDS, Command, with_here
+from supervision.cli.here import Here, can_ask
+from supervision.errors import BadInput, NotFound, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from supervision.store.sealing import Ring
+    from supervision.store.turning import Told
+    from supervision.vault.identity import Identity
+
+_FILE = click.Path(path_type=Path)
+MINUTES = 60
+NO_RECOVERY = (
+    "! THERE IS NO RECOVERY KEY. Whoever forgets the passphrase, or loses {file}, loses every record here for good, "
+    "and nobody can help. It is never too late for one: supervision encrypt --make-recovery FILE"
+)
+STAYS_READABLE = (
+    "What was backed up, exported or copied before stays readable, and so may what the disk has not written over yet. "
+    "What is protected now and what is not: docs/protection.md, and Help in the interface."
+)
+
+
+@click.command(cls=Command)
+@passphrase.FD
+@click.option("--recovery", type=WORDS, metavar="KEY", help="The public key (age1...) that opens all of it as well.")
+@click.option("--make-recovery", "make", type=_FILE, metavar="FILE", help="Make one: its secret goes into FILE.")
+@click.option("--no-recovery", "none", is_flag=True, help="Without one, knowing what that means.")
+@click.option("--private-too", is_flag=True, help="Let the recovery key open my private notes as well.")
+@click.option("--for", "other", nargs=2, type=WORDS, metavar="NAME KEY", help="Let in somebody, by their public key.")
+@click.option("--undo", is_flag=True, help="Write everything in the clear again.")
+@with_here
+def encrypt(
+    here: Here,
+    fd: int | None,
+    recovery: str | None,
+    make: Path | None,
+    none: bool,
+    private_too: bool,
+    other: tuple[str, str] | None,
+    undo: bool,
+) -> None:
+    """Encrypt all records, so that they open with your passphrase alone; or let somebody else in, or undo it.
+
+    Each session is for those who take part in it and have a key here, and for the recovery key; private notes are for
+    you alone. Nothing may be open meanwhile. If it is interrupted, give the command again: it goes on. The standard
+    program `age` opens what this writes.
+    """
+    from supervision.store import sealing, turning
+
+    store = here.store
+    if sum(map(bool, (recovery, make, none))) > 1:
+        raise click.UsageError("Say one of --recovery, --make-recovery and --no-recovery.")
+    if undo:
+        return _undo(here, fd)
+    turning.nobody_in(store)
+    before = sealing.ring(store.folder)
+    if other is not None and before is None:
+        raise click.UsageError("--for is for records that are encrypted already.")
+    if before is None and not (recovery or make or none) and not can_ask():
+        raise Refused(
+            "Say who else can open the records if the passphrase is forgotten: --recovery KEY, --make-recovery FILE; "
+            "or --no-recovery. Nothing was changed."
+        )
+    me = _key(here, fd)
+    keys = _ring(here, before, me)
+    keys = _with_recovery(here, keys, recovery=recovery, make=make, none=none, first=before is None)
+    if private_too:
+        keys = _replaced(keys, open_to_recovery=tuple(sorted({*keys.open_to_recovery, me.recipient})))
+    if other is not None:
+        keys = _with(here, keys, *other)
+    count = _going(here, lambda told: turning.encrypt(store, keys, told), "Encrypting")
+    if not keys.recovery:
+        here.tell(NO_RECOVERY.format(file=_shown(_place())))
+    if here.json:
+        here.give({"encrypted": True, "files": count, "public_key": me.recipient, "recovery": keys.recovery})
+        return None
+    here.tell(f"Encrypted: {count} file{'' if count == 1 else 's'}, for {_counted(keys)}.")
+    here.tell(f"Your key is {_shown(_place())}, under your passphrase; a backup holds it too. Public: {me.recipient}")
+    here.tell(
+        "Commands ask for the passphrase; supervision unlock holds the key for a while, supervision lock ends it."
+    )
+    here.tell(STAYS_READABLE)
+    return None
+
+
+def _counted(keys: "Ring") -> str:
+    who = "one key" if len(keys.holders) == 1 else f"{len(keys.holders)} keys"
+    return f"{who} and the recovery key" if keys.recovery else who
+
+
+def _replaced(keys: "Ring", **fields: tuple[str, ...] | str | dict[str, str]) -> "Ring":
+    from dataclasses import replace
+
+    return replace(keys, **fields)  # type: ignore[arg-type]
+
+
+def _place() -> Path:
+    from supervision.vault import held
+
+    return held.file()
+
+
+def _shown(place: Path) -> str:
+    from supervision.store.files import shown
+
+    return shown(place)
+
+
+def _key(here: Here, fd: int | None) -> "Identity":
+    """The key of this login: as it is, or a new one under a new passphrase."""
+    from supervision.vault import held, identity
+
+    if (found := held.holder()) is not None:
+        return found
+    if held.is_here():
+        found = passphrase.opened(fd)
+    else:
+        name = here.need_me()
+        here.tell(
+            "Four or five words that do not belong together make a good passphrase. Nobody can tell it you again."
+        )
+        while True:
+            words = passphrase.typed("New passphrase", fd, twice=True)
+            try:
+                identity.kept(words)
+                break
+            except BadInput as error:
+                if fd is not None or not can_ask():
+                    raise
+                here.tell(str(error))
+        found = identity.new(name)
+        _keep(found, words)
+    held.hold(found)
+    return found
+
+
+def _keep(made: "Identity", words: str) -> None:
+    """Writes the key under its passphrase, and makes sure that it opens before anything depends on it."""
+    from supervision.store.files import private_folder, read_whole, write_whole
+    from supervision.vault import held, identity
+
+    place = held.file()
+    private_folder(place.parent)
+    write_whole(place, identity.wrapped(made, words))
+    found = read_whole(place)
+    if found is None or identity.unwrapped(found[0], words, _shown(place)) != made:
+        raise Refused(f"{_shown(place)} does not open again, so nothing was encrypted.")
+
+
+def _ring(here: Here, before: "Ring | None", me: "Identity") -> "Ring":
+    """The keys of the store with this one among them; Refused when they are others' and it is not."""
+    from supervision.shelf.lists import is_called
+    from supervision.store.sealing import Ring
+
+    if before is None:
+        mine = {one.id: me.recipient for one in here.shelf.people() if me.name and is_called(one.name, me.name)}
+        return Ring(holders=(me.recipient,), people=mine)
+    if me.recipient not in (*before.holders, before.recovery):
+        raise Refused(
+            f"These records are encrypted for others. Your public key is {me.recipient}. Whoever can open them lets "
+            f'you in with: supervision encrypt --for "{me.name or "NAME"}" {me.recipient}'
+        )
+    return before
+
+
+def _with_recovery(
+    here: Here, keys: "Ring", *, recovery: str | None, make: Path | None, none: bool, first: bool
+) -> "Ring":
+    from supervision.vault import identity
+
+    if make is not None:
+        from supervision import handout
+
+        made = identity.new("recovery key for supervision")
+        if make.exists():
+            raise Refused(f"There is a file {_shown(make)} already. Nothing was changed.")
+        handout.write(make, made.text().encode(), here.store.folder)
+        here.tell(
+            f"The recovery key is in {_shown(make)}. Move it to where the records are not, such as a safe; whoever has "
+            "it can read all of them."
+        )
+        return _replaced(keys, recovery=made.recipient)
+    if recovery:
+        return _replaced(keys, recovery=identity.recipient(recovery))
+    if none:
+        return _replaced(keys, recovery="")
+    while first and can_ask():
+        here.tell(
+            "A recovery key opens everything when a passphrase is forgotten. Your organisation may have one; it begins "
+            "with age1. Enter alone: there is none."
+        )
+        words = str(click.prompt("Recovery key", default="", show_default=False, err=True))
+        try:
+            return _replaced(keys, recovery=identity.recipient(words) if words.strip() else "")
+        except BadInput as error:
+            here.tell(str(error))
+    return keys
+
+
+def _with(here: Here, keys: "Ring", name: str, words: str) -> "Ring":
+    """Lets somebody in, who stands in these records under this name."""
+    from supervision.shelf.lists import is_called
+    from supervision.vault import identity
+
+    key = identity.recipient(words)
+    ids = [one.id for one in here.shelf.people() if is_called(one.name, name)]
+    if not ids:
+        raise NotFound(
+            f"These records name nobody called {name}. Start a session with them first. Nothing was changed."
+        )
+    return _replaced(
+        keys,
+        holders=tuple(dict.fromkeys((*keys.holders, key))),
+        people={**keys.people, **dict.fromkeys(ids, key)},
+    )
+
+
+def _undo(here: Here, fd: int | None) -> None:
+    from supervision.store import sealing, turning
+
+    if sealing.ring(here.store.folder) is None:
+        here.tell("The records here are not encrypted.")
+        return
+    _key(here, fd)
+    count = _going(here, lambda told: turning.decrypt(here.store, told), "Writing in the clear")
+    if here.json:
+        here.give({"encrypted": False, "files": count})
+    here.tell(f"Not encrypted any more: {count} file{'' if count == 1 else 's'}.")
+
+
+def _going(here: Here, way: "Callable[[Told], int]", label: str) -> int:
+    """How far it is, in a bar on a terminal."""
+    if here.json or not can_ask():
+        return way(lambda done, of: None)
+    with click.progressbar(length=1000, label=label, file=sys.stderr) as bar:
+        at = 0
+
+        def told(done: int, of: int) -> None:
+            nonlocal at
+            bar.update(1000 * done // of - at)
+            at = 1000 * done // of
+
+        return way(told)
+
+
+@click.command(cls=Command)
+@passphrase.FD
+@click.option("--minutes", type=click.IntRange(1, 24 * 60), default=MINUTES, show_default=True, help="How long.")
+@click.option("--with", "other", type=_FILE, metavar="FILE", help="The recovery key, or another one, in this file.")
+@with_here
+def unlock(here: Here, fd: int | None, minutes: int, other: Path | None) -> None:
+    """Hold the key for a while, so that commands and plain mode need not ask for the passphrase.
+
+    It is held by a process of your own, which other logins cannot reach, and which forgets it when the time is over or
+    with `supervision lock`.
+    """
+    from supervision.vault import agent, held
+
+    key = _from(other) if other else passphrase.opened(fd)
+    agent.unlock(held.file(), key, minutes)
+    held.hold(key)
+    if here.json:
+        here.give({"unlocked": True, "minutes": minutes, "public_key": key.recipient})
+    here.tell(f"Unlocked for {minutes} minute{'' if minutes == 1 else 's'}. It ends sooner with: supervision lock")
+
+
+def _from(file: Path) -> "Identity":
+    from supervision.store.files import read_whole
+    from supervision.vault import identity
+
+    found = read_whole(file)
+    if found is None:
+        raise NotFound(f"There is no file {_shown(file)}.")
+    return identity.read(found[0].decode("utf-8", "replace"))
+
+
+@click.command(cls=Command)
+@with_here
+def lock(here: Here) -> None:
+    """Forget the key at once. A screen that is open keeps its own until it is closed."""
+    from supervision.vault import agent, held
+
+    ended = agent.lock(held.file())
+    held.let_go()
+    if here.json:
+        here.give({"unlocked": False, "was_unlocked": ended})
+    here.tell("Locked." if ended else "It was locked already.")
