@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from supervision.errors import Refused
 from supervision.model import private as rules
 from supervision.model.private import PreparedMatter, Private, PrivateNote
+from supervision.store import sealing
 from supervision.store.private import next_name
 
 if TYPE_CHECKING:
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
     from supervision.model.values import Session, Who
     from supervision.store import Store
 
-WHO_COULD_READ = (
+_CLEAR = (
     "Only you are shown these. They are a file of your own login, not encrypted: whoever can log in as you, whoever "
     "runs this computer, and its backups can read it. They are in no record and no export but your own copy."
+)
+_ENCRYPTED = (
+    "Only you are shown these. They are encrypted for your own key{recovery}, and open while that is unlocked: then "
+    "whoever is logged in as you, or runs this computer, could read them. They are in no record and no export but your "
+    "own copy."
 )
 ELSEWHERE = (
     "Private notes are kept under the login of whoever writes them, and this keyboard is at somebody else's. "
@@ -40,6 +46,14 @@ class PrivateNotes:
     store: "Store"
     remembered: Callable[[], str]
     clock: Callable[[], datetime]
+
+    @property
+    def who_could_read(self) -> str:
+        """Who could read what is kept here, beside its owner."""
+        keys = sealing.is_on(self.store.folder)
+        if keys is None:
+            return _CLEAR
+        return _ENCRYPTED.format(recovery=" and the recovery key" if keys.recovery and keys.open_to_recovery else "")
 
     # -- whose they are ---------------------------------------------------------------------------------------
 

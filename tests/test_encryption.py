@@ -483,3 +483,38 @@ def test_reading_commands_load_no_encryption_when_there_is_none(program: Program
     )
     loaded = {re.split(r"\|\s*", line)[-1].strip() for line in done.stderr.decode().splitlines()}
     assert not loaded & {"pyrage", "supervision.vault.held", "supervision.vault.agent", "supervision.vault.identity"}
+
+
+def test_where_and_the_doctor_say_whether_and_for_whom(
+    program: Program, key: Identity, full: str, tmp_path: Path, store: Store
+) -> None:
+    assert program.json("where")["encrypted"] is None
+    recovery = identity.new("")
+    encrypt(program)
+    assert "THERE IS NO RECOVERY KEY" in program("where").stdout
+    assert "There is no recovery key" in program("doctor").stdout
+    encrypt(program, "--recovery", recovery.recipient)
+    assert program.json("where")["recovery"] == recovery.recipient
+    assert recovery.recipient in program("doctor").stdout
+    store.file(full).write_bytes(seal.opened(store.file(full).read_bytes(), key, "x"))
+    assert f"{full}.json is not encrypted" in program("doctor").stdout
+    encrypt(program, "--no-recovery")
+    assert "is not encrypted" not in program("doctor").stdout
+    lock_all()
+    locked = program("doctor")
+    assert "Not all was looked at" in locked.stdout and locked.exit_code == 0
+
+
+def test_the_doctor_names_a_damaged_encrypted_record(program: Program, key: Identity, full: str, store: Store) -> None:
+    encrypt(program)
+    data = bytearray(store.file(full).read_bytes())
+    data[-100] ^= 1
+    store.file(full).write_bytes(data)
+    result = program("doctor")
+    assert result.exit_code == 3 and f"{full}.json" in result.stdout
+
+
+def test_an_export_says_that_it_is_not_encrypted(program: Program, key: Identity, full: str) -> None:
+    assert "not encrypted" not in program("export", full, "-o", "a.md").stderr
+    encrypt(program)
+    assert "a.txt is not encrypted, although the records here are" in program("export", full, "-o", "a.txt").stderr

@@ -241,7 +241,7 @@ async def test_words_that_cannot_be_kept_stay_on_the_screen_and_that_is_said(
     async with shown(desk) as ui:
         words = await open_notes(ui)
         with monkeypatch.context() as broken:
-            broken.setattr("supervision.store.private.write_whole", _full)
+            broken.setattr("supervision.store.sealing.write_whole", _full)
             await ui.type("I was angry")
             await ui.press("escape")
             assert isinstance(ui.app.screen, OwnNotesScreen) and words.text == "I was angry"

@@ -4,13 +4,16 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from supervision.cli.command import PROGRAM, Command, with_here
 from supervision.cli.here import Here, has_terminal
 from supervision.errors import SupervisionError
+
+if TYPE_CHECKING:
+    from supervision.store.sealing import Ring
 
 DAMAGE = 3
 """Exit status when something cannot be read."""
@@ -133,6 +136,7 @@ def _terminal() -> list[_Line]:
 def where(here: Here) -> None:
     """The folders in use."""
     from supervision import config, paths
+    from supervision.store import sealing
 
     folders: dict[str, Path] = {
         "store": here.store.folder,
@@ -146,13 +150,24 @@ def where(here: Here) -> None:
         "themes": paths.shipped("themes"),
         "connections": paths.runtime_dir(),
     }
+    keys = sealing.ring(here.store.folder)
     if here.json:
-        here.give({name.replace(" ", "_"): str(place) for name, place in folders.items()})
+        encryption = {"encrypted": keys.state if keys else None, "recovery": (keys.recovery or None) if keys else None}
+        here.give({**{name.replace(" ", "_"): str(place) for name, place in folders.items()}, **encryption})
         return
     for name, place in folders.items():
         here.say(f"{name + ':':<13}{place}")
+    here.say(f"{'encrypted:':<13}{_encrypted(keys)}")
     for line in _elsewhere(here):
         here.tell(f"! {line.sentence}")
+
+
+def _encrypted(keys: "Ring | None") -> str:
+    if keys is None:
+        return "no; supervision encrypt"
+    if keys.state != "encrypted":
+        return f"in part, it was interrupted while {keys.state}; go on with supervision encrypt"
+    return f"yes; recovery key {keys.recovery}" if keys.recovery else "yes; THERE IS NO RECOVERY KEY"
 
 
 @click.command(cls=Command)

@@ -206,5 +206,7 @@ def give(here: Here, output: str | None, data: bytes, kind: str) -> None:
         raise Refused("Nothing was written.")
     handout.write(file, data, here.store.folder)
     here.tell(f"Written to {shown(file)}, readable for this login alone.")
+    if here.shelf.is_encrypted:
+        here.tell(f"! {shown(file)} is not encrypted, although the records here are.")
     if reason := paths.elsewhere(file.absolute().parent):
         here.tell(f"! {shown(file)} {reason}")

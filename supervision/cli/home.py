@@ -40,6 +40,11 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False, far:
     """The interface, at a session if one is named; `far` is the way into it when it is kept on another computer."""
     from supervision import config, tui
 
+    if here.shelf.is_encrypted:
+        from supervision.vault import held
+
+        held.needed()
+        held.ask_with(None)  # from here on the screen is not the terminal's
     settings = here.settings
 
     def remember_me(name: str) -> None:

@@ -178,9 +178,7 @@ def _tell(here: Here, kept: "Private", pack: "Pack | None") -> None:
 
 
 def _say_who(here: Here) -> None:
-    from supervision.private import WHO_COULD_READ
-
-    here.tell(WHO_COULD_READ)
+    here.tell(here.private.who_could_read)
 
 
 def _row(kept: "Private") -> dict[str, Any]:

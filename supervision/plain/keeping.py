@@ -5,7 +5,7 @@ from supervision.model.private import PreparedMatter, Private, PrivateNote
 from supervision.plain import pages
 from supervision.plain.commands import part
 from supervision.plain.talk import Talk
-from supervision.private import WHO_COULD_READ, PrivateNotes
+from supervision.private import PrivateNotes
 
 command = part("For your own eyes")
 
@@ -101,7 +101,7 @@ def _list(talk: Talk, private: Private) -> None:
     others = list(dict.fromkeys(note.stage for note in private.notes if note.stage != talk.place.stage))
     if others:
         talk.say(f"On other stages: {', '.join(others)}.")
-    talk.say(WHO_COULD_READ, _STAYS)
+    talk.say(_notes(talk).who_could_read, _STAYS)
 
 
 def _chosen(talk: Talk, private: Private, rest: str, name: str) -> list[tuple[PrivateNote, list[str]]]:

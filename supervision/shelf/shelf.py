@@ -11,7 +11,7 @@ from supervision import text
 from supervision.errors import Ambiguous, BadInput, Damaged, Faults, NotFound, Refused, TooNew
 from supervision.model import ids
 from supervision.shelf.lists import Found, Known, Lists, Row, is_alike, is_called, people_of
-from supervision.store import Store, UndoLog
+from supervision.store import Store, UndoLog, sealing
 from supervision.store.private import next_name
 from supervision.store.records import Kind
 
@@ -32,6 +32,16 @@ class Shelf:
         self.notice = ""
         """What somebody should know of the session that was started last; usually nothing."""
         self._taken_back: list[tuple[str, str, Sequence[Change]]] = []
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether what is written here is encrypted."""
+        return sealing.is_on(self.store.folder) is not None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nothing can be read before somebody gives the passphrase."""
+        return sealing.is_locked(self.store.folder)
 
     @property
     def today(self) -> date:

@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from supervision.errors import Busy, Damaged, NotFound, Refused, SaveFailed, TooNew
+from supervision.errors import Busy, Damaged, Locked, NotFound, Refused, SaveFailed, TooNew
 from supervision.model import ids
+from supervision.store import sealing
 from supervision.store.chain import differences
 from supervision.store.files import leftovers, remove, shown, why
 from supervision.store.index import OTHER_VERSION, UNREADABLE
@@ -41,6 +42,7 @@ def doctor(store: Store, *, repair: bool = False) -> list[Finding]:
     for check in (
         _folders,
         _permissions,
+        _keys,
         _index,
         _records,
         _chains,
@@ -55,10 +57,40 @@ def doctor(store: Store, *, repair: bool = False) -> list[Finding]:
             findings.extend(check(store, repair))
         except Damaged as error:
             findings.append(Finding("damage", store.sessions, error.sentence))
+        except Locked as error:
+            findings.append(Finding("warning", sealing.file(store.folder), f"Not all was looked at. {error.sentence}"))
         except OSError as error:
             where = Path(os.fsdecode(error.filename)) if error.filename else store.folder
             findings.append(Finding("damage", where, f"{shown(where)} cannot be looked at: {why(error)}."))
     return list(dict.fromkeys(findings))
+
+
+def _keys(store: Store, repair: bool) -> Iterator[Finding]:
+    """Whether the store is encrypted as a whole, and for whom."""
+    from supervision.store import turning
+
+    file = sealing.file(store.folder)
+    keys = sealing.ring(store.folder)
+    if keys is None:
+        return
+    if keys.state != "encrypted":
+        going = "encrypted" if keys.state == "encrypting" else "written in the clear"
+        again = "encrypt" if keys.state == "encrypting" else "encrypt --undo"
+        sentence = f"These records were being {going} and that was interrupted. To go on: supervision {again}"
+        yield Finding("warning", file, sentence)
+    else:
+        for path in turning.in_the_clear(store.folder):
+            sentence = f"{shown(path)} is not encrypted, as the rest here is. To put that right: supervision encrypt"
+            yield Finding("warning", path, sentence)
+    if keys.recovery:
+        sentence = f"What is encrypted here opens with the recovery key too: {keys.recovery}"
+        yield Finding("note", file, sentence)
+    else:
+        sentence = (
+            "There is no recovery key: whoever forgets the passphrase, or loses the file it opens, loses every record "
+            "here for good. To make one: supervision encrypt --make-recovery FILE"
+        )
+        yield Finding("warning", file, sentence)
 
 
 def _folders(store: Store, repair: bool) -> Iterator[Finding]:

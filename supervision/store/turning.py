@@ -181,7 +181,7 @@ def _still(store: Store, file: Path) -> AbstractContextManager[object]:
         return store.private.lock()
     if of == "agreements":
         return store.agreements.lock()
-    for kept in (store.undo.kept, store.drafts("").kept, store.notices.kept):
+    for kept in (store.undo.kept, store.drafts("").kept, store.notices.kept, store.guests.kept):
         if file == kept.file:
             return kept.lock()
     return nullcontext()

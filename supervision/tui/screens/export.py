@@ -146,8 +146,9 @@ class ExportDialog(Dialog[Path | None]):
         yield Row("To", Line(id="path"), id="to")
         yield Plain(
             self._why_no_file
-            or "The file is yours to look after: it is not encrypted, and whoever gets it can read it. Only your own "
-            "login can open it here.",
+            or "The file is yours to look after: it is not encrypted"
+            + (", although the records are" if self._shelf and self._shelf.is_encrypted else "")
+            + ", and whoever gets it can read it. Only your own login can open it here.",
             classes="quiet",
         )
         yield Plain(id="written")

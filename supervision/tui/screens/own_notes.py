@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 from supervision.errors import Refused, SupervisionError
 from supervision.model.pack import Pack, filled
 from supervision.model.private import Private
-from supervision.private import WHO_COULD_READ, PrivateNotes
+from supervision.private import PrivateNotes
 from supervision.room import Room
 from supervision.tui.keys import key_of
 from supervision.tui.screens.parts import Full, Plain
@@ -102,7 +102,7 @@ class OwnNotesScreen(Full[None]):
         yield OwnWords(id="own-words")
         yield Plain(id="shared")
         yield Plain(id="said", classes="said")
-        yield Plain(WHO_COULD_READ, id="readers")
+        yield Plain(self._notes.who_could_read, id="readers")
         ways = [(key_of(self.app, "next-question", in_brief=True), "next", "turn(1)"), ("Esc", "back", "leave")]
         if self._room is not None:
             ways[1:1] = [("^K", "share this line", "share_line"), ("^L", "share all", "share_all")]

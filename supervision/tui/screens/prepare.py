@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 from supervision.errors import SupervisionError
 from supervision.model.pack import Pack
 from supervision.model.private import PreparedMatter, Private
-from supervision.private import WHO_COULD_READ, PrivateNotes
+from supervision.private import PrivateNotes
 from supervision.tui.screens.own_notes import OwnNotesScreen, Page, pages
 from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Plain, Press, Row, Words
 from supervision.tui.screens.rows import Rows
@@ -113,7 +113,7 @@ class PrepareScreen(Full[None]):
 
     def compose(self) -> ComposeResult:
         yield self.top("Prepare the next session", f"with {self._called}")
-        yield Plain(WHO_COULD_READ, id="readers")
+        yield Plain(self._notes.who_could_read, id="readers")
         yield Row("Thinking about", Choice({"": NO_MATTER}, value="", id="about"), id="thinking")
         yield Plain("", id="said", classes="said")
         yield Rows(id="list")
