@@ -250,7 +250,7 @@ async def test_words_that_cannot_be_kept_stay_on_the_screen_and_that_is_said(
     assert kept(desk).text("arrive", "a1", "1") == "I was angry"
 
 
-def _full(*_: object) -> None:
+def _full(*_: object, **more: object) -> None:
     from supervision.errors import SaveFailed
 
     raise SaveFailed("The disk is full.")
