@@ -30,6 +30,9 @@ from tests import factory
 from tests.factory import NOW, SAM, decided, done
 from tests.tui_desk import Shown, desk_of, one_session, shown
 
+HERE = {"session", "everywhere"}
+"""Where what can be done in a session of supervision stands in the table."""
+
 
 def with_one_of_each() -> Session:
     return done(decided(one_session(), stance="hold"), c.AddAction(text="Tell J", owner="Sam"))
@@ -65,7 +68,7 @@ async def test_every_command_of_the_place_is_in_help_and_enter_does_it(tmp_path:
         await ui.press("ctrl+g")
         told = ui.app.screen.query_one("#told", OptionList)
         ids = [option.id for option in told.options]
-        assert {command.id for command in COMMANDS if command.where != "home"} - {"help"} <= set(ids)
+        assert {command.id for command in COMMANDS if command.where in HERE} - {"help"} <= set(ids)
         told.highlighted = ids.index("add-action")
         await ui.press("enter")
         assert isinstance(ui.app.screen, ActionDialog)
@@ -114,7 +117,7 @@ async def test_the_palette_is_found_by_words_of_its_sentences(tmp_path: Path, wo
 async def test_a_name_typed_in_full_stands_first_whatever_else_has_such_words(tmp_path: Path) -> None:
     async with shown(desk_of(tmp_path, one_session())) as ui:
         for command in COMMANDS:
-            if command.where != "home" and command.id != "palette":
+            if command.where in HERE and command.id != "palette":
                 assert (await listed(ui, command.name))[0] == command.name
 
 

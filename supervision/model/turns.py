@@ -191,3 +191,23 @@ def _not_brought_yet(session: Session, turn: Turn) -> list[Matter]:
 def _matters_of(session: Session, stages: Iterable[str]) -> set[int]:
     wanted = set(stages)
     return {note.matter for note in session.notes if note.stage in wanted and note.text.strip()}
+
+
+def elapsed(session: Session, now: datetime) -> tuple[tuple[Who, int, int], ...]:
+    """Each person, in the order of their turns: how many whole minutes they have had, and how many are theirs."""
+    return tuple(
+        (
+            presenter(session, turn),
+            int(used(session, turn, now) / A_MINUTE),
+            int(share(session, turn) / A_MINUTE),
+        )
+        for turn in TURNS
+    )
+
+
+WHY_STILL: Final[dict[Stop, str]] = {
+    "concern": "A concern was raised: both turns stand still.",
+    "pause": "The clock was stopped.",
+    "left": "The clock stood still while nobody was here.",
+}
+"""Why a clock stands still, as people are told it; empty keys are not told."""

@@ -18,6 +18,7 @@ from supervision.plain import (
     people,
     records,
     taking_back,
+    taking_turns,
 )
 from supervision.plain.lines import Lines, Paper, standard_input, standard_output
 from supervision.plain.talk import Talk
@@ -38,6 +39,7 @@ __all__ = [
     "people",
     "records",
     "taking_back",
+    "taking_turns",
 ]
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)

@@ -36,6 +36,7 @@ PARTS = (
     "The way through",
     "Actions",
     "Decisions",
+    "Taking turns",
     "People",
     "Looking",
     "For your own eyes",

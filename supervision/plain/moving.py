@@ -43,7 +43,9 @@ async def _stage(talk: Talk, rest: str) -> None:
 @command("where", "", "where you are, and where the others are; who is writing, what is saved", tells=True)
 async def _where(talk: Talk, rest: str) -> None:
     session, room = talk.session, talk.room
-    talk.say(f"Session {session.id}, {session.state}. {pages.people(session)}.", pages.place(talk.view))
+    talk.say(
+        f"Session {session.id}, {session.state}. {pages.people(session)}.", pages.place(talk.view, who=room.writer)
+    )
     talk.say(*standing.places(talk))
     talk.say(pages.matter(session.matter_of(talk.place.matter), len(session.matters)))
     talk.say(*pages.time_gone(session, room.clock()))

@@ -9,7 +9,7 @@ from typing import Any
 
 from supervision.document import NoteKey
 from supervision.export.words import listed
-from supervision.model import themes
+from supervision.model import themes, turns
 from supervision.model.fields import FIELDS, DecisionField
 from supervision.model.values import Action, Decision, Event, Session, Who
 from supervision.plain import pages
@@ -53,7 +53,27 @@ class _News:
         yield from self._actions()
         yield from self._decisions()
         yield from self._views()
+        yield from self._turns()
         yield from self._end()
+
+    # -- the turns of a paired reflection ---------------------------------------------------------------------
+
+    def _turns(self) -> Iterator[str]:
+        before, after = self.before, self.after
+        if before.first != after.first and after.first:
+            yield f"{self.one('first-chosen')} said who presents first: {after.called(after.first)}."
+        why = turns.stopped(after)
+        if why == "concern" and turns.stopped(before) != why:
+            yield turns.WHY_STILL[why]
+        elif any(event.kind == "clock-stopped" for event in self.events):
+            yield f"{self.one('clock-stopped')} stopped the clock."
+        elif any(event.kind == "clock-started" for event in self.events):
+            yield f"{self.one('clock-started')} let the clock go on."
+        known = {answer.by: answer.must_raise for answer in before.heard}
+        for answer in after.heard:
+            if known.get(answer.by) != answer.must_raise:
+                heard = "heard something that must be raised" if answer.must_raise else "heard nothing to raise"
+                yield f"{self._called(answer.by)} {heard}."
 
     # -- what is brought, and people --------------------------------------------------------------------------
 

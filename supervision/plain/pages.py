@@ -6,12 +6,18 @@ from typing import Any
 
 from supervision import when
 from supervision.model import agreement as agreements
-from supervision.model import notes, rules, views
+from supervision.model import notes, rules, turns, views
 from supervision.model.fields import FIELDS
 from supervision.model.pack import Prompt, Stage, filled
 from supervision.model.private import PreparedMatter
-from supervision.model.values import Action, Agreement, Decision, Matter, Note, Session
+from supervision.model.values import Action, Agreement, Decision, Matter, Note, Session, Who
 
+OPENS = {
+    "first": "/first NAME says who presents first.",
+    "take-to": "/take-to N WHOM takes decision N to somebody who may say yes.",
+    "heard": "/heard yes, or /heard no: each of you answers for yourself.",
+}
+"""How a question of a paired reflection is answered, where a note does not."""
 SHORTEST = 4
 """Letters of an id that are always shown."""
 
@@ -83,20 +89,40 @@ def stage_of(session: Session) -> Stage | None:
     return session.pack.stage(session.stage)
 
 
-def place(session: Session, *, timed: bool = True) -> str:
-    """Where we are, in one sentence."""
+def place(session: Session, *, timed: bool = True, who: Who = "") -> str:
+    """Where we are, in one sentence; `who` has questions of their own in a turn."""
     stage = stage_of(session)
     if stage is None:
         return f"Stage: {session.stage or 'none'}."
     stages = [one.id for one in session.pack.stages]
     name = f"{stage.title} ({stage.letter})" if stage.letter else stage.title
     line = f"Stage {stages.index(stage.id) + 1} of {len(stages)}: {name}."
-    prompts = [prompt.id for prompt in stage.prompts]
+    prompts = [prompt.id for prompt in asked(session, stage, who)]
+    if stage.turn and turns.has_turns(session):
+        line += f" Turn {stage.turn.upper()}: {session.called(turns.presenter(session, stage.turn))} presents."
     if session.prompt in prompts and len(prompts) > 1:
         line += f" Question {prompts.index(session.prompt) + 1} of {len(prompts)}."
     if timed and stage.minutes and session.prompt in {"", *prompts[:1]}:
         line += f" About {stage.minutes} minutes."
     return line
+
+
+def asked(session: Session, stage: Stage, who: Who) -> tuple[Prompt, ...]:
+    """The questions of a stage for somebody; for nobody in particular all of them."""
+    return turns.asked(session, stage, who) if session.person(who) else stage.prompts
+
+
+def turn_times(session: Session, now: datetime) -> list[str]:
+    """How much of their half each has had, and whether the clock runs."""
+    lines = [
+        f"{session.called(who)} has had {had} of {meant} minutes." for who, had, meant in turns.elapsed(session, now)
+    ]
+    why = turns.stopped(session)
+    if why:
+        lines.append(f"{turns.WHY_STILL[why]} /clock go lets it go on.")
+    elif turns.running(session) is None:
+        lines.append("No clock is running: there is one in the two turns only.")
+    return lines
 
 
 def at(session: Session, *, from_stage: str = "") -> str:
@@ -146,16 +172,18 @@ def noted(note: Note | None, called: Callable[[str], str]) -> list[str]:
     return lines
 
 
-def question(session: Session, *, alone: bool = False) -> list[str]:
+def question(session: Session, *, alone: bool = False, who: Who = "") -> list[str]:
     """The prompt we are at, with its stage, what it asks and what helps to weigh it; `alone`, itself only."""
     stage, prompt = stage_of(session), _prompt_of(session)
-    lines = ["", place(session, timed=not alone)]
+    lines = ["", place(session, timed=not alone, who=who)]
     if stage is not None and stage.private:
         lines.append("/private TEXT keeps a line for your own eyes, on your own login; paper does it everywhere.")
         lines.append("What is typed here without it goes into the record.")
     if prompt is not None:
         lines.append((f"For the {prompt.part}: " if prompt.part else "") + _fill(session, prompt.text))
-        lines += [] if alone else deeper(session)
+        silent = stage is not None and stage.silent  # nobody is asked anything there
+        lines += [] if alone or silent else deeper(session)
+        lines += [OPENS[prompt.opens]] if prompt.opens else []
     return lines
 
 

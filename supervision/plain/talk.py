@@ -2,13 +2,13 @@
 
 import asyncio
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from supervision import when
 from supervision.document import NoteKey
 from supervision.errors import Faults, NotFound, Refused, SaveFailed, SupervisionError
-from supervision.model import rules
+from supervision.model import rules, turns
 from supervision.model.apply import Act, apply
 from supervision.model.changes import Change, MoveTo, TurnToMatter
 from supervision.model.names import short_names, together
@@ -85,12 +85,17 @@ class Talk:
     @property
     def view(self) -> Session:
         """The session from the place of whoever writes here."""
-        return self.place.seen(self.session)
+        seen = self.place.seen(self.session)
+        stage = seen.pack.stage(seen.stage)
+        if stage is None or not stage.turn:
+            return seen
+        prompt = turns.prompt_at(seen, stage, seen.prompt, self.room.writer)
+        return replace(seen, prompt=prompt.id if prompt else "")
 
     @property
     def question(self) -> list[str]:
         """The question one is at, as it is said."""
-        return pages.question(self.view, alone=self.quiet)
+        return pages.question(self.view, alone=self.quiet, who=self.room.writer)
 
     @property
     def today(self) -> date:
@@ -372,9 +377,9 @@ class Talk:
         way = [
             (stage.id, prompt)
             for stage in self.session.pack.stages
-            for prompt in ([prompt.id for prompt in stage.prompts] or [""])
+            for prompt in ([prompt.id for prompt in pages.asked(self.session, stage, self.room.writer)] or [""])
         ]
-        here = (self.place.stage, self.place.prompt)
+        here = (self.view.stage, self.view.prompt)
         at = way.index(here) if here in way else 0
         if not 0 <= at + by < len(way):
             self.say(

@@ -43,7 +43,9 @@ class Commands(Provider):
 
     def _here(self) -> Iterator[tuple[keys.Command, Any]]:
         place: keys.Place = getattr(self.screen, "place", "everywhere")
-        for command in keys.here(place, getattr(self.app, "commands", keys.COMMANDS)):
+        commands = getattr(self.app, "commands", keys.COMMANDS)
+        of_turns = [command for command in commands if command.where == "turns"]
+        for command in [*(of_turns if getattr(self.screen, "has_turns", False) else []), *keys.here(place, commands)]:
             if command.id != "palette":
                 yield command, partial(carry_out, self.app, self.screen, command)
 

@@ -104,7 +104,8 @@ class Everywhere(App[None]):
                 await carry_out(self, screen, next(command for command in self.commands if command.id == id))
 
         pane, place = getattr(screen, "pane", "page"), getattr(screen, "place", "everywhere")
-        self.push_screen(HelpScreen(pane, self.commands, self.keymap, place), wanted)
+        in_turns = getattr(screen, "has_turns", False)
+        self.push_screen(HelpScreen(pane, self.commands, self.keymap, place, in_turns=in_turns), wanted)
 
     def action_hide_screen(self) -> None:
         from supervision.tui.screens import HiddenScreen

@@ -149,6 +149,7 @@ def _clash(own: Mapping[str, tuple[str, ...]]) -> tuple[str, str] | None:
 def _beside(command: Command) -> Iterator[Command]:
     """The other commands that can be done where this one can."""
     for other in COMMANDS:
-        shared = other.where == command.where or "everywhere" in (other.where, command.where)
+        places = {other.where, command.where}
+        shared = len(places) == 1 or "everywhere" in places or places == {"session", "turns"}
         if other is not command and shared:
             yield other

@@ -10,7 +10,8 @@ from typing import Literal
 
 from textual.binding import Binding
 
-Place = Literal["everywhere", "home", "list", "session"]
+Place = Literal["everywhere", "home", "list", "session", "turns"]
+"""Where something can be done; "turns" is a session of two peers who take turns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +252,11 @@ COMMANDS: tuple[Command, ...] = (
     _c("prepared", "What I prepared", "take in what I prepared for this session"),
     _c("undo", "Undo", "take back my latest change to an action or decision; in the notes, my latest words"),
     _c("redo", "Redo", "do again what was just taken back"),
+    # -- paired reflection ------------------------------------------------------------------------------------
+    _c("present-first", "Who presents first", "say which of us has the first turn", where="turns"),
+    _c("clock", "Stop the clock, or go on", "stop the clock of this turn, or let it go on", where="turns"),
+    _c("take-to", "Take it to somebody", "take what we propose to somebody who may say yes", where="turns"),
+    _c("heard", "Did we hear something", "say whether I heard something that we must raise", where="turns"),
     # -- the end ----------------------------------------------------------------------------------------------
     _c("read-back", "Read back", "read the whole record as it will be kept, with names and numbers pointed out"),
     _c("sign", "Sign", "sign: read the record, then each signs, now or later"),

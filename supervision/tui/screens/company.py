@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from supervision.model.pack import Prompt, Stage
+from supervision.model.turns import is_silent
 from supervision.room import Presence
 from supervision.tui.keys import COMMANDS, key_of
-from supervision.tui.screens.deeds import Deeds
+from supervision.tui.screens.taking_turns import TakingTurns
 from supervision.tui.widgets.names import short_names
 from supervision.tui.widgets.notes import NotesPane
 
@@ -18,7 +18,7 @@ STILL_TYPING = 8.0
 """Seconds after a key in which nobody is moved, also who follows."""
 
 
-class Company(Deeds):
+class Company(TakingTurns):
     """The part of a session's screen that is about the other person's."""
 
     following: bool = True
@@ -66,17 +66,22 @@ class Company(Deeds):
         self._pointer = there
         if not self.others or self.is_at(there):
             return
+        # Nobody is told anything in a silent stage, but one still goes along.
+        silent = is_silent(self.stage) or is_silent(self.room.session.pack.stage(there[0]))
         if self.following and not self._is_typing():
             self.follow()
-            self.say(f"{self._their_name()} went on, and you with them.")
-        else:
+            self.say("" if silent else f"{self._their_name()} went on, and you with them.")
+        elif not silent:
             self.say(f"{self._their_name()} is at {self._title(there[0])} now. {self._way_there()}")
 
     def is_at(self, place: tuple[str, str, int]) -> bool:
         """Whether this is what is on the screen."""
         stage, prompt, matter = place
-        here: tuple[Stage, Prompt | None] = (self.stage, self.prompt)
-        return (here[0].id, here[1].id if here[1] else "", self.matter) == (stage, prompt, matter)
+        if (stage, matter) != (self.stage.id, self.matter):
+            return False
+        # In a turn each has their own questions; the session is at one of them, and the other stays at theirs.
+        now_at = self.prompt.id if self.prompt else ""
+        return self.question_at(self.stage, prompt, now_at) == self.prompt
 
     def _is_typing(self) -> bool:
         notes = self.query_one(NotesPane)

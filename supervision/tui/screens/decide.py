@@ -38,6 +38,7 @@ from supervision.tui.screens.parts import (
     Row,
     WhenLine,
     Words,
+    is_there,
     watched,
 )
 from supervision.tui.screens.unfinished import Typed, Unfinished
@@ -273,10 +274,10 @@ class DecideScreen(Full[None]):
         """Puts the rest below the five lines, once these can be seen and written in."""
         form = self.query_one("#form", Form)
         for part in (self._weighing, self._keeping):
-            if not self.is_attached:
+            if not is_there(self):
                 return
             await form.mount_all(part())
-        if not (self.is_attached and self.is_running):  # left before all of it was there
+        if not is_there(self):  # left before all of it was there
             return
         self._complete = True
         self._refresh()

@@ -149,9 +149,16 @@ class HelpScreen(Dialog[str | None]):
     pane = "page"
 
     def __init__(
-        self, pane: str, keys: Iterable[Command] = COMMANDS, own: Keymap | None = None, place: str = ""
+        self,
+        pane: str,
+        keys: Iterable[Command] = COMMANDS,
+        own: Keymap | None = None,
+        place: str = "",
+        *,
+        in_turns: bool = False,
     ) -> None:
         super().__init__()
+        self._turns = {"turns": "While you take turns"} if in_turns else {}
         self._pane = pane
         self._place = place or {"home": "home", "notes": "session"}.get(pane, "")
         self._keys = tuple(keys)
@@ -191,7 +198,7 @@ class HelpScreen(Dialog[str | None]):
             id = key.strip("{}") if key.startswith("{") else ""
             done.add(id)
             rows.append(self._row(wish, self._shown(id) if id else key, id, width))
-        for place, words in {self._place: "And on this screen", "everywhere": "Everywhere"}.items():
+        for place, words in {**self._turns, self._place: "And on this screen", "everywhere": "Everywhere"}.items():
             commands = [command for command in self._keys if command.where == place and command.id not in done]
             if commands:
                 heading(words)

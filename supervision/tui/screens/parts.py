@@ -387,11 +387,16 @@ def size_up(screen: Screen[Any]) -> None:
     screen.add_class([name for least, name in WIDTHS if width >= least][-1])
 
 
+def is_there(screen: Screen[Any]) -> bool:
+    """Whether all that a screen holds is still there: one that is taken down loses its parts before it ends itself."""
+    return screen.is_attached and screen.is_running and screen.display
+
+
 def watched(screen: Screen[Any], room: Room, do: Callable[[], object]) -> Callable[[], None]:
     """Calls `do` after each change in the room, in the screen's own turn: one that is closing takes no more calls."""
 
     def later() -> None:
-        if screen.is_attached and screen.is_running:
+        if is_there(screen):
             do()
 
     def changed(_: object) -> None:

@@ -26,6 +26,7 @@ from supervision.tui.widgets.panes import PaneTabs
 from supervision.tui.widgets.prompt import PromptPanel
 from supervision.tui.widgets.stages import StageLine
 from supervision.tui.widgets.status import Alarm, KeyLine, SavedMark, Sentence, SessionHead, TooSmall, TwoEnds
+from supervision.tui.widgets.turns import TurnLine
 
 Here = tuple[Stage, Prompt | None, int]
 """Where one is in a session: the stage, the question, the matter."""
@@ -46,6 +47,7 @@ class SessionScreen(Company):
     CSS_PATH = "session.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings("session"),
+        *keys.bindings("turns"),
         Binding("escape", "back", "Back", show=False),
         # Where the focus is not in a text, which has these keys for itself.
         Binding("tab", "step_pane(1)", "Other pane", show=False),
@@ -61,7 +63,7 @@ class SessionScreen(Company):
         super().__init__(room, shelf)
         session = room.session
         self.stage = session.pack.stage(session.stage) or session.pack.stages[0]
-        self.prompt = next((p for p in self.stage.prompts if p.id == session.prompt), None) or _first(self.stage)
+        self.prompt = self.question_at(self.stage, session.prompt)
         self.pane = "notes"
         self._redraw_asked = False
         self._rest_changed = False
@@ -78,6 +80,7 @@ class SessionScreen(Company):
             yield SessionHead(id="head")
             yield SavedMark(id="saved")
         yield StageLine(self.room.session.pack.stages, id="stages")
+        yield TurnLine(id="turns")
         yield Alarm(id="alarm")
         with Container(id="panes"):
             yield PromptPanel(id="prompt")
@@ -124,6 +127,7 @@ class SessionScreen(Company):
         self._rest_changed = self._rest_changed or (touched is not None and touched.rest)
         if self.room.writer != self._writer:  # what is offered to one of them is not the other's to see
             self._writer = self.room.writer
+            self.prompt = self.question_at(self.stage, self.prompt.id if self.prompt else "")
             self.shared_keyboard = self._rest_changed = True
         if not self._redraw_asked and self.is_mounted:
             self._redraw_asked = True
@@ -145,7 +149,10 @@ class SessionScreen(Company):
         session = self.room.session
         self._show_state()
         self._see_what_is_own()
-        self.query_one(PromptPanel).show(session, self.stage, self.prompt, self.matter)
+        if self.prompt not in self.asked(self.stage):  # the parts are others since somebody said who is first
+            self.prompt = self.question_at(self.stage, session.prompt)
+        self.query_one(PromptPanel).show(session, self.stage, self.prompt, self.matter, self.asked(self.stage))
+        self.show_turns()
         changed = self.query_one(ActionsPane).show(session, self.room.clock().date())
         if self.query_one(DecisionsPane).show(session) or changed:
             self.latest = "deed"
@@ -203,10 +210,11 @@ class SessionScreen(Company):
 
     def go(self, stage: Stage, prompt: Prompt | None = None) -> None:
         """Turns to a stage, and says to the session that we are there."""
-        self.stage, self.prompt = stage, prompt or _first(stage)
+        self.stage, self.prompt = stage, prompt or self.question_at(stage, "")
         if self.room.session.state != "signed" and self.takes_along():
             with self.saying():
                 self.room.change(c.MoveTo(stage=stage.id, prompt=self.prompt.id if self.prompt else ""))
+        self.matter = self.matter_at(stage)
         self._show_place()
         self.redraw()
 
@@ -238,7 +246,7 @@ class SessionScreen(Company):
         self.matter = session.matter
         if stage := session.pack.stage(session.stage):
             self.stage = stage
-            self.prompt = next((p for p in stage.prompts if p.id == session.prompt), None) or _first(stage)
+            self.prompt = self.question_at(stage, session.prompt)
         self._show_place()
         self.redraw()
 
@@ -283,7 +291,7 @@ class SessionScreen(Company):
         self._step(-1)
 
     def _turn(self, by: int) -> None:
-        prompts = self.stage.prompts
+        prompts = self.asked(self.stage)
         at = (prompts.index(self.prompt) if self.prompt in prompts else -1) + by
         stages = self.room.session.pack.stages
         here = stages.index(self.stage)
@@ -294,7 +302,7 @@ class SessionScreen(Company):
             self._step(by)
         else:
             before = stages[here - 1]
-            self.go(before, before.prompts[-1] if before.prompts else None)
+            self.go(before, next(reversed(self.asked(before)), None))
 
     def action_next_question(self) -> None:
         self._turn(1)
@@ -393,7 +401,3 @@ class SessionScreen(Company):
             self.action_come_back()
         else:
             self.action_home()
-
-
-def _first(stage: Stage) -> Prompt | None:
-    return stage.prompts[0] if stage.prompts else None

@@ -30,6 +30,12 @@ OFFERS = {
     "actions": Offer("add-action", "Write an action down"),
     "record": Offer("read-back", "Read the record and sign"),
 }
+OPENS = {
+    "first": Offer("present-first", "Say who presents first"),
+    "take-to": Offer("take-to", "Take it to somebody"),
+    "heard": Offer("heard", "Answer, each for yourself"),
+}
+"""What a question of a paired reflection opens, where a note does not answer it."""
 PARTS = {"presenter": "for whoever presents", "listener": "for whoever listens"}
 
 
@@ -79,7 +85,7 @@ class PromptPanel(VerticalScroll):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._last: tuple[Session, Stage, Prompt | None, int] | None = None
+        self._last: tuple[Session, Stage, Prompt | None, int, tuple[Prompt, ...]] | None = None
         self.own_notes = False
         """Whether there are private notes for whoever is writing."""
         self.prepared = False
@@ -97,11 +103,17 @@ class PromptPanel(VerticalScroll):
         if self._last is not None:
             self.show(*self._last)
 
-    def show(self, session: Session, stage: Stage, prompt: Prompt | None, matter: int) -> None:
-        """Shows a question of a stage, with the alias of the matter in it."""
-        if self._last is None or self._last[1:] != (stage, prompt, matter):
+    def show(
+        self, session: Session, stage: Stage, prompt: Prompt | None, matter: int, asked: tuple[Prompt, ...] = ()
+    ) -> None:
+        """Shows a question of a stage, with the alias of the matter in it.
+
+        `asked` are those of the stage that are for whoever is writing, where that is not all of them.
+        """
+        if self._last is None or self._last[1:4] != (stage, prompt, matter):
             self.scroll_home(animate=False)
-        self._last = session, stage, prompt, matter
+        asked = asked or stage.prompts
+        self._last = session, stage, prompt, matter, asked
         alias = session.matter_of(matter).alias
         practitioner = next((p.called for p in session.people if p.role == "practitioner"), "")
 
@@ -111,7 +123,7 @@ class PromptPanel(VerticalScroll):
         facts = [f"turn {stage.turn.upper()}"] if stage.turn else []
         between = "\n" if self._width < 40 else "  "
         if prompt:
-            facts.append(f"{stage.prompts.index(prompt) + 1} of {len(stage.prompts)}")
+            facts += [f"{asked.index(prompt) + 1} of {len(asked)}"] if prompt in asked else []
             facts += [PARTS[prompt.part]] if prompt.part else []
         self.query_one("#prompt-stage", Static).update(
             Content.assemble((stage.title, "bold $accent"), (f"{between}{', '.join(facts)}", "$text-muted"))
@@ -123,11 +135,13 @@ class PromptPanel(VerticalScroll):
             parts.append(Content.styled("What is written on this screen is for both of you.\n", "$text-muted"))
         if prompt and prompt.asks:
             parts.append(Content.styled(full(prompt.asks) + "\n", "$text-muted"))
-        for probe in prompt.probes if prompt else ():
+        for probe in prompt.probes if prompt and not stage.silent else ():
             parts.append(hanging("- ", Content.styled(full(probe), "$text-muted"), self._width, "$accent"))
         self.query_one("#prompt-help", Static).update(Content("\n").join(parts))
 
     def _offer(self, session: Session, stage: Stage, prompt: Prompt | None) -> Offer | None:
+        if prompt and prompt.opens and session.state != "signed":
+            return OPENS[prompt.opens]
         if prompt and prompt.suggests:
             return Offer("add-action", "Make it an action")
         if stage.private and self.own_notes:
