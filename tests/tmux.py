@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -28,9 +28,17 @@ def needed() -> None:
 
 
 class Tmux:
-    """`supervision` with these arguments in a tmux of its own. Once it has ended, `status` is its exit status."""
+    """`supervision`, or another program, in a tmux of its own. Once it has ended, `status` is its exit status."""
 
-    def __init__(self, *args: str, env: Mapping[str, str], columns: int, rows: int, cwd: Path) -> None:
+    def __init__(
+        self,
+        *args: str,
+        env: Mapping[str, str],
+        columns: int,
+        rows: int,
+        cwd: Path,
+        program: Sequence[str] = (sys.executable, "-m", "supervision"),
+    ) -> None:
         needed()
         # A server of its own for each, in a folder of its own: nobody's windows and settings are touched.
         self._folder = tempfile.TemporaryDirectory(prefix="t-", dir=os.environ.get("RUNNER_TEMP", "/tmp"))
@@ -39,9 +47,9 @@ class Tmux:
         given = {"TERM": "xterm-256color", "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", **env}
         self._env = {"PATH": os.environ["PATH"], "TMUX_TMPDIR": self._folder.name, **given}
         # The shell notes the exit status, and nothing of it stands on the screen meanwhile.
-        program = f'{sys.executable} -m supervision "$@"; echo $? > {self._ended}'
+        run = f'"$@"; echo $? > {self._ended}'
         size = ("-x", str(columns), "-y", str(rows))
-        self._tmux("new-session", "-d", *size, "-c", str(cwd), "sh", "-c", program, "sh", *args)
+        self._tmux("new-session", "-d", *size, "-c", str(cwd), "sh", "-c", run, "sh", *program, *args)
 
     def __enter__(self) -> Self:
         return self

@@ -528,6 +528,14 @@ class Room:
         if who != mine and any(other.person == who and other.is_here and other.seat != but for other in elsewhere):
             raise Refused(f"{session.called(who)} is at a keyboard of their own, and does that there.")
 
+    def is_elsewhere(self, who: Who) -> bool:
+        """Whether that person agrees and signs at another keyboard than this."""
+        try:
+            self.refuse_if_elsewhere(who)
+        except Refused:
+            return True
+        return False
+
     def change(self, change: Change, *, by: Who = "", run: str = "") -> Session:
         """Does one thing by the rules and returns the session afterwards; Refused and its kin change nothing.
 

@@ -210,11 +210,13 @@ class ReadBackScreen(Full[None]):
         signed = {mark.by: mark for mark in session.signatures}
         for n, person in enumerate(session.people):
             mark = signed.get(person.id)
+            elsewhere = mark is None and self._room.is_elsewhere(person.id)
             words = f"{person.called}: signed {told.moment(mark.at)}, {mark.how}" if mark else f"{person.called}:  "
+            words = f"{person.called}: at a keyboard of their own, now or later" if elsewhere else words
             self.query_one(f"#person-{n}", Plain).update(Content(words))
-            self.query_one(f"#sign-{n}", Press).display = mark is None
+            self.query_one(f"#sign-{n}", Press).display = mark is None and not elsewhere
             self.query_one(f"#sign-{n}", Press).say(f"{person.called.split()[0]} signs")
-            self.query_one(f"#later-{n}").display = mark is None
+            self.query_one(f"#later-{n}").display = mark is None and not elsewhere
         lost = [session.called(who) for who in self._signed if who not in signed]
         self._signed = tuple(signed)
         notice = self.query_one("#notice", Plain)
