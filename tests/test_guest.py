@@ -147,3 +147,12 @@ def test_without_a_terminal_a_guest_goes_on_line_by_line(program: Program, tmp_p
     (mark,) = shelf.load(session_id).signatures
     assert mark.how == HOW
     assert not (ROOT / "stolen.json").exists()
+
+
+async def test_a_guest_is_asked_for_no_signature_but_their_own(tmp_path: Path) -> None:
+    async with guest(tmp_path, size=(80, 24)) as (ui, _):
+        await ui.choose("Sign")
+        await ui.press("end")
+        await ui.until(lambda: "Sam signs" in ui.text)
+        assert "Ash signs" not in ui.text
+        assert "Ash Patel: at a keyboard of their own, now or later" in ui.text

@@ -88,6 +88,7 @@ class ReadBackScreen(Full[None]):
     ReadBackScreen.-under #hits { width: 100%; height: auto; max-height: 4; padding-left: 0; border-left: none; }
     ReadBackScreen .sign { height: auto; margin-bottom: 1; }
     ReadBackScreen .sign Plain { width: auto; }
+    ReadBackScreen .sign Plain.-whole { width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "hit(1)", "Next one pointed out", show=False),
@@ -214,6 +215,7 @@ class ReadBackScreen(Full[None]):
             words = f"{person.called}: signed {told.moment(mark.at)}, {mark.how}" if mark else f"{person.called}:  "
             words = f"{person.called}: at a keyboard of their own, now or later" if elsewhere else words
             self.query_one(f"#person-{n}", Plain).update(Content(words))
+            self.query_one(f"#person-{n}").set_class(mark is not None or elsewhere, "-whole")
             self.query_one(f"#sign-{n}", Press).display = mark is None and not elsewhere
             self.query_one(f"#sign-{n}", Press).say(f"{person.called.split()[0]} signs")
             self.query_one(f"#later-{n}").display = mark is None and not elsewhere
