@@ -20,6 +20,7 @@ TABLE = {
     "start": ("session:start", "Start a session."),
     "open": ("session:open_", "Open a session."),
     "join": ("joining:join", "Join a session that somebody has open."),
+    "host": ("host:host", "A door for others to come into a session, without sshd."),
     "plain": ("session:plain", "A session line by line."),
     "sessions": ("session:sessions", "List the sessions, newest first."),
     "show": ("session:show", "Show a record."),

@@ -1,0 +1,13 @@
+"""A door to sessions for machines without sshd: who may come in, by which key or code, and what they get.
+
+This room alone knows asyncssh. What runs for those who come is given to it as a command.
+"""
+
+from supervision.host.codes import Codes
+from supervision.host.door import Door, Pace, way_in
+from supervision.host.guests import Guests, Known
+from supervision.host.hostkey import host_key
+from supervision.host.knocks import Knock, Knocks
+from supervision.host.visit import Patience, Program
+
+__all__ = ["Codes", "Door", "Guests", "Knock", "Knocks", "Known", "Pace", "Patience", "Program", "host_key", "way_in"]

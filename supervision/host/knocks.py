@@ -1,0 +1,68 @@
+"""Those whose key nobody knows yet: they wait until the host has let them in, or not."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+MOST = 8
+"""How many may wait at a time; who comes after them is asked to come back."""
+
+
+@dataclass(eq=False, slots=True)
+class Knock:
+    """Somebody at the door: the name they gave, the key they say is theirs, and the session they ask for."""
+
+    session: str
+    name: str
+    fingerprint: str
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    let_in: bool = False
+    waiting: int = 0
+    """Connections that wait for the answer now."""
+
+
+class Knocks:
+    """Who knocked and was not answered. `told` hears of each once."""
+
+    def __init__(self, told: Callable[[Knock], object]) -> None:
+        self._told = told
+        self._there: list[Knock] = []
+
+    @property
+    def there(self) -> tuple[Knock, ...]:
+        return tuple(self._there)
+
+    def knock(self, session: str, name: str, fingerprint: str, *, aloud: bool = True) -> Knock | None:
+        """Somebody knocks, or knocks again; None when too many do. Who has gone again makes room for others."""
+        for known in self._there:
+            if (known.session, known.name, known.fingerprint) == (session, name, fingerprint):
+                return known
+        if len(self._there) >= MOST:
+            gone = next((one for one in self._there if not one.waiting), None)
+            if gone is None:
+                return None
+            self._there.remove(gone)
+        made = Knock(session, name, fingerprint)
+        self._there.append(made)
+        if aloud:
+            self._told(made)
+        return made
+
+    async def answer(self, knock: Knock, seconds: float) -> bool | None:
+        """Whether they were let in, once the host says so; None when nobody says anything for so long."""
+        knock.waiting += 1
+        try:
+            async with asyncio.timeout(seconds):
+                await knock.answered.wait()
+        except TimeoutError:
+            return None
+        finally:
+            knock.waiting -= 1
+        return knock.let_in
+
+    def settle(self, knock: Knock, *, let_in: bool) -> None:
+        """Says to who waits whether they are let in; they wait no longer."""
+        knock.let_in = let_in
+        knock.answered.set()
+        if knock in self._there:
+            self._there.remove(knock)
