@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +58,7 @@ async def doorway(
     folder: Path, *, program: Sequence[str] = (sys.executable, "-c", PROGRAM), pace: Pace = PACE
 ) -> AsyncIterator[Doorway]:
     way: Doorway
+    told: list[str] = []
 
     def start(session: str, seat: Seat, relay: bool) -> Program:
         way.started.append((session, seat, relay))
@@ -65,9 +66,9 @@ async def doorway(
         return Program(program, {"PATH": "/usr/bin:/bin", "WHO": who})
 
     def knocked(knock: Knock) -> None:
-        way.told.append(f"{knock.name} {knock.fingerprint}")
+        told.append(f"{knock.name} {knock.fingerprint}")
 
-    codes = Codes(lambda: way.now, lambda session, person: way.told.append(f"worn {session} {person}"))
+    codes = Codes(lambda: way.now, lambda session, person: told.append(f"worn {session} {person}"))
     door = Door(
         host_key(folder),
         Guests(folder),
@@ -75,10 +76,10 @@ async def doorway(
         Knocks(knocked),
         {ID: PEOPLE, OTHER: {"p-kim": "Kim"}},
         start,
-        told=lambda words: way.told.append(words),
+        told=told.append,
         pace=pace,
     )
-    way = Doorway(door)
+    way = Doorway(door, told)
     await door.open("127.0.0.1", 0)
     try:
         yield way
@@ -152,8 +153,7 @@ async def let_in(
     return await come(way, Person(answers), keys=keys, name=name)
 
 
-def new_key(kind: str = "ssh-ed25519", **more: int) -> asyncssh.SSHKey:
-    return asyncssh.generate_private_key(kind, **more)
-
-
-Holds = Callable[[], object]
+def new_key(kind: str = "ssh-ed25519", size: int = 2048) -> asyncssh.SSHKey:
+    return (
+        asyncssh.generate_private_key(kind, key_size=size) if kind == "ssh-rsa" else asyncssh.generate_private_key(kind)
+    )

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -41,10 +40,10 @@ async def test_an_unknown_key_waits_until_the_host_admits_it_and_is_known_from_t
         way.admit("Sam")
         assert "You are let in. Type the same command once more." in await waits
         async with await let_in(way, keys=[key]) as connection:
-            await connection.run(input="")
+            await connection.run(stdin=asyncssh.DEVNULL)
         assert way.started[-1][1] == Seat("p-sam", f"own key {key.get_fingerprint()}", bound=True)
     async with doorway(tmp_path) as way, await let_in(way, keys=[key]) as connection:
-        await connection.run(input="")
+        await connection.run(stdin=asyncssh.DEVNULL)
         assert "not" not in "".join(one for one in way.told if "knock" in one)
         with pytest.raises(asyncssh.Error):  # Sam takes no part in the other session
             await let_in(way, keys=[key], name=OTHER)
@@ -97,11 +96,11 @@ async def test_of_eight_keys_in_an_agent_the_person_says_which_and_the_code_stil
         way.admit("Sam")
         await waits
         async with await let_in(way, keys=keys) as connection:
-            await connection.run(input="")
+            await connection.run(stdin=asyncssh.DEVNULL)
         assert way.started[-1][1].how == f"own key {keys[4].get_fingerprint()}"
         way.door.guests.forget("p-sam")
         async with await let_in(way, way.door.codes.make(ID, "p-sam"), keys=keys) as connection:
-            await connection.run(input="")
+            await connection.run(stdin=asyncssh.DEVNULL)
         assert way.started[-1][1].how == "code"
         assert "none of the numbers" in await refused(way, Person(["", "9"]), keys=keys)
 
@@ -110,10 +109,10 @@ async def test_who_came_with_a_code_can_be_admitted_by_their_key_for_the_next_ti
     key = new_key()
     async with doorway(tmp_path) as way:
         async with await let_in(way, way.door.codes.make(ID, "p-sam"), keys=[key]) as connection:
-            await connection.run(input="")
+            await connection.run(stdin=asyncssh.DEVNULL)
         way.admit("Sam Okafor")
         async with await let_in(way, keys=[key]) as connection:
-            await connection.run(input="")
+            await connection.run(stdin=asyncssh.DEVNULL)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +120,7 @@ async def test_who_came_with_a_code_can_be_admitted_by_their_key_for_the_next_ti
     [("ssh-dss", 0, "old kind DSA"), ("ssh-rsa", 1024, "has only 1024 bits")],
 )
 async def test_an_old_key_is_refused_with_what_to_do(tmp_path: Path, kind: str, size: int, said: str) -> None:
-    key = new_key(kind, key_size=size) if size else new_key(kind)
+    key = new_key(kind, size)
     async with doorway(tmp_path) as way:
         way.door.guests.add(Known("p-sam", "Sam", key.get_fingerprint(), "2026-11-23"))
         sam = Person()
@@ -185,7 +184,7 @@ async def test_a_thousand_guessed_codes_let_nobody_in_and_the_host_goes_on(tmp_p
         assert not way.started
         assert sum("worn" in one for one in way.told) > 10
         async with await let_in(way, way.door.codes.of(ID, "p-sam")) as connection:
-            await connection.run(input="")
+            await connection.run(stdin=asyncssh.DEVNULL)
         await way.nobody()
 
 
@@ -201,13 +200,20 @@ async def test_forwarding_files_agents_windows_and_commands_are_refused(tmp_path
     async with doorway(tmp_path) as way, await let_in(way, way.door.codes.make(ID, "p-sam")) as connection:
         with pytest.raises(asyncssh.Error):
             await connection.open_connection("127.0.0.1", way.door.port)
-        with pytest.raises(asyncssh.Error):
-            await connection.start_server(lambda *_: True, "127.0.0.1", 0)  # type: ignore[arg-type,return-value]
+        with pytest.raises(asyncssh.ChannelListenError):
+            await connection.start_server(lambda *_: True, "127.0.0.1", 0)
         with pytest.raises(asyncssh.Error):
             await connection.open_unix_connection(str(tmp_path / "socket"))
-        with suppress(asyncssh.ChannelListenError):
-            assert not await connection.start_unix_server(lambda *_: True, str(tmp_path / "s"))  # type: ignore[arg-type,return-value]
-        for command in ("sh", "cat /etc/passwd", "supervision sessions", f"supervision relay {OTHER}", "x 'y", "scp -t ."):
+        with pytest.raises(asyncssh.ChannelListenError):
+            await connection.start_unix_server(lambda *_: True, str(tmp_path / "s"))
+        for command in (
+            "sh",
+            "cat /etc/passwd",
+            "supervision sessions",
+            f"supervision relay {OTHER}",
+            "x 'y",
+            "scp -t .",
+        ):
             done = await connection.run(command)
             assert done.exit_status == 1
             assert "to nothing else: no commands, no files" in str(done.stderr)
@@ -233,7 +239,7 @@ async def test_two_hundred_connections_that_say_nothing_keep_nobody_out(tmp_path
         silent = [await asyncio.open_connection("127.0.0.1", way.door.port) for _ in range(200)]
         await until(lambda: len(way.door._callers) <= STRANGERS + 1)
         async with await let_in(way, way.door.codes.make(ID, "p-sam")) as connection:
-            await connection.run(input="")
+            await connection.run(stdin=asyncssh.DEVNULL)
         for _, writer in silent:
             writer.close()
         await way.nobody()
@@ -275,12 +281,15 @@ async def test_no_more_than_a_few_may_knock_at_a_time(tmp_path: Path) -> None:
 # -- what they get ------------------------------------------------------------------------------------------------
 
 TERMINAL = """
-import os, signal, sys
-sizes = []
+import fcntl, os, signal, sys, termios
+
 def changed(*_):
-    print("size", *os.get_terminal_size(), flush=True)
+    print("size", *os.get_terminal_size(0), flush=True)
+
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 signal.signal(signal.SIGWINCH, changed)
-print("begin", os.environ["TERM"], sys.stdin.isatty(), *os.get_terminal_size(), os.environ.get("LC_ALL"), os.environ.get("EVIL"), flush=True)
+given = map(os.environ.get, ("LC_ALL", "EVIL", "LANG"))
+print("begin", os.environ["TERM"], sys.stdin.isatty(), *os.get_terminal_size(0), *given, flush=True)
 while True:
     key = os.read(0, 4096)
     print("typed", key, flush=True)
@@ -300,7 +309,7 @@ async def test_a_terminal_of_its_own_with_its_size_and_what_was_typed_before_it_
             )
             process.stdin.write(b"early \x03 words")
             out = process.stdout
-            assert b"begin xterm-256color True 80 24 C.UTF-8 None" in await out.readuntil(b"\n")
+            assert b"begin xterm-256color True 80 24 C.UTF-8 None None" in await out.readuntil(b"\n")
             assert b"typed b'early \\x03 words'" in await out.readuntil(b"\n")
             process.change_terminal_size(120, 36)
             assert b"size 120 36" in await out.readuntil(b"\n")
@@ -359,9 +368,12 @@ async def test_who_goes_kindly_is_asked_kindly_and_their_last_words_arrive(tmp_p
     program = (
         "import signal, sys, os\n"
         f"out = open({str(said)!r}, 'w')\n"
-        "signal.signal(signal.SIGHUP, lambda *_: sys.exit(print('hung up', file=out, flush=True)))\n"
+        "def left(*_):\n"
+        "    os.set_blocking(0, False)\n"  # as the interface does: what was typed before it was told to leave counts
+        "    sys.exit(print(os.read(0, 4096), 'hung up', file=out, flush=True))\n"
+        "signal.signal(signal.SIGHUP, left)\n"
         "print('ready', flush=True)\n"
-        "while data := os.read(0, 4096): print(data, file=out, flush=True)\n"
+        "signal.pause()\n"
     )
     async with doorway(tmp_path, program=(sys.executable, "-c", program)) as way:
         connection = await let_in(way, way.door.codes.make(ID, "p-sam"))
@@ -370,7 +382,7 @@ async def test_who_goes_kindly_is_asked_kindly_and_their_last_words_arrive(tmp_p
         process.stdin.write("last words")
         connection.close()
         await way.nobody()
-        assert said.read_text() == "b'last words'\nhung up\n"
+        assert said.read_text() == "b'last words' hung up\n"
 
 
 async def test_one_connection_has_one_program_at_a_time(tmp_path: Path) -> None:
@@ -381,14 +393,14 @@ async def test_one_connection_has_one_program_at_a_time(tmp_path: Path) -> None:
             await connection.create_process()
         process.stdin.write_eof()
         await process.wait()
-        await connection.run(input="")
+        await connection.run(stdin=asyncssh.DEVNULL)
         assert len(way.started) == 2
 
 
 async def test_what_cannot_be_started_is_no_reason_to_hang(tmp_path: Path) -> None:
     async with doorway(tmp_path, program=("/nowhere/at/all",)) as way:
         async with await let_in(way, way.door.codes.make(ID, "p-sam")) as connection:
-            done = await connection.run(input="")
+            done = await connection.run(stdin=asyncssh.DEVNULL)
             assert done.exit_status == 1
         await way.nobody()
 
@@ -436,7 +448,6 @@ def test_a_key_belongs_to_one_person_and_can_be_forgotten(tmp_path: Path) -> Non
 
 async def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> None:
     async with doorway(tmp_path) as way:
-        other = doorway(tmp_path)
         from supervision.host import Codes, Door, Knocks
 
         second = Door(
@@ -445,7 +456,7 @@ async def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> N
             Codes(lambda: 0.0, lambda *_: None),
             Knocks(lambda _: None),
             {},
-            lambda *_: way.door._start(*_),
+            way.door._start,
             told=print,
             pace=PACE,
         )
@@ -453,8 +464,3 @@ async def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> N
             await second.open("127.0.0.1", way.door.port)
         with pytest.raises(Refused, match="no address of this computer"):
             await second.open("203.0.113.7", 0)
-        del other
-
-
-def test_signals_are_what_the_system_calls_them() -> None:
-    assert signal.SIGHUP == 1

@@ -203,9 +203,10 @@ class Caller(asyncssh.SSHServer):
             self._say("Too many people wait at this door. Come again later, or ask for a code.")
             return False
         self._say("You knocked. Please wait.")
+        answer = self.door.knocks.answer(knock, self.door.pace.knock)
 
         async def answered() -> bool | Challenge:
-            let_in = await self.door.knocks.answer(knock, self.door.pace.knock)
+            let_in = await answer
             if let_in:
                 self.close("You are let in. Type the same command once more.")
             elif let_in is None:
@@ -223,7 +224,9 @@ class Caller(asyncssh.SSHServer):
     # -- what they want ---------------------------------------------------------------------------------------
 
     def session_requested(self) -> Visit | bool:
-        if self.seat is None or (self.visit is not None and not self.visit.is_over):
+        if self.seat is None:
+            return False
+        if self.visit is not None and not (self.visit.is_over or self.visit.given_up()):
             return False
         self.visit = self.door.visit(self.session, self.seat)
         return self.visit

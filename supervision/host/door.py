@@ -162,11 +162,16 @@ class Door:
         """What somebody gets who was let in."""
         name = self.expected(session).get(seat.me, seat.me)
 
+        came = False
+
         def over(visit: Visit) -> None:
             self._visits.discard(visit)
-            self._told(f"{name} has left.")
+            if came:
+                self._told(f"{name} has left.")
 
         def start(relay: bool) -> Program:
+            nonlocal came
+            came = True
             self._told(f"{name} comes in ({seat.how}).")
             return self._start(session, seat, relay)
 

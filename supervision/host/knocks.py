@@ -48,17 +48,24 @@ class Knocks:
             self._told(made)
         return made
 
-    async def answer(self, knock: Knock, seconds: float) -> bool | None:
+    def answer(self, knock: Knock, seconds: float) -> "asyncio.Task[bool | None]":
         """Whether they were let in, once the host says so; None when nobody says anything for so long."""
-        knock.waiting += 1
-        try:
-            async with asyncio.timeout(seconds):
-                await knock.answered.wait()
-        except TimeoutError:
-            return None
-        finally:
+
+        async def wait() -> bool | None:
+            try:
+                async with asyncio.timeout(seconds):
+                    await knock.answered.wait()
+            except TimeoutError:
+                return None
+            return knock.let_in
+
+        def over(_: "asyncio.Task[bool | None]") -> None:
             knock.waiting -= 1
-        return knock.let_in
+
+        knock.waiting += 1  # now, so that nobody else takes their place before the task has begun
+        task = asyncio.get_running_loop().create_task(wait())
+        task.add_done_callback(over)
+        return task
 
     def settle(self, knock: Knock, *, let_in: bool) -> None:
         """Says to who waits whether they are let in; they wait no longer."""

@@ -96,7 +96,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         return True
 
     def session_started(self) -> None:
-        assert self._channel is not None
+        if self._channel is None or self.is_over:
+            return
         self._channel.set_write_buffer_limits(high=AHEAD)
         if self._refused:
             self._channel.write_stderr(ONLY_THE_SESSION.encode())
@@ -136,6 +137,14 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._leaving.set()
         if self._life is None:
             self._is_over()
+
+    def given_up(self) -> bool:
+        """Ends it if nothing was asked for yet; whether it is over then."""
+        if self._life is None and not self.is_over:
+            if self._channel is not None:
+                self._channel.close()
+            self._is_over()
+        return self.is_over
 
     def _end_input(self) -> None:
         """Nothing more will be typed; what was typed before is handed on first."""
@@ -319,8 +328,9 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._close_input()
 
     def _is_over(self) -> None:
-        self.is_over = True
-        self._over(self)
+        if not self.is_over:
+            self.is_over = True
+            self._over(self)
 
     def leave(self) -> None:
         """Ends it, as if the other end had gone."""
