@@ -10,7 +10,7 @@ from pathlib import Path
 
 import asyncssh
 
-from supervision.host import Codes, Door, Guests, Knock, Knocks, Known, Pace, Patience, Program, host_key
+from supervision.host import Codes, Door, Knock, Knocks, Known, KnownKeys, Pace, Patience, Program, host_key
 from supervision.room import Seat
 from tests.live import until
 
@@ -45,7 +45,7 @@ class Doorway:
     def admit(self, name: str, person: str = "p-sam") -> None:
         """What the host does who types `admit NAME`."""
         (knock,) = (one for one in self.door.knocks.there if one.name == name)
-        self.door.guests.add(Known(person, name, knock.fingerprint, "2026-11-23"))
+        self.door.known.add(Known(person, name, knock.fingerprint, "2026-11-23"))
         self.door.knocks.settle(knock, let_in=True)
 
     async def nobody(self) -> None:
@@ -71,7 +71,7 @@ async def doorway(
     codes = Codes(lambda: way.now, lambda session, person: told.append(f"worn {session} {person}"))
     door = Door(
         host_key(folder),
-        Guests(folder),
+        KnownKeys(folder),
         codes,
         Knocks(knocked),
         {ID: PEOPLE, OTHER: {"p-kim": "Kim"}},

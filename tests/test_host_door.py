@@ -10,7 +10,7 @@ import asyncssh
 import pytest
 
 from supervision.errors import Damaged, Refused
-from supervision.host import Guests, Known, Pace, Patience, host_key
+from supervision.host import Known, KnownKeys, Pace, Patience, host_key
 from supervision.host.codes import LETTERS
 from supervision.host.door import STRANGERS
 from supervision.room import Seat
@@ -64,7 +64,7 @@ async def test_a_key_somebody_only_says_is_theirs_proves_nothing(tmp_path: Path)
     """The host admits the key that was offered; whoever has its other half comes in, and nobody else."""
     theirs, mine = new_key(), new_key()
     async with doorway(tmp_path) as way:
-        way.door.guests.add(Known("p-sam", "Sam", theirs.get_fingerprint(), "2026-11-23"))
+        way.door.known.add(Known("p-sam", "Sam", theirs.get_fingerprint(), "2026-11-23"))
 
         class Liar(Person):
             def public_key_auth_requested(self) -> asyncssh.SSHKeyPair | None:
@@ -98,7 +98,7 @@ async def test_of_eight_keys_in_an_agent_the_person_says_which_and_the_code_stil
         async with await let_in(way, keys=keys) as connection:
             await connection.run(stdin=asyncssh.DEVNULL)
         assert way.started[-1][1].how == f"own key {keys[4].get_fingerprint()}"
-        way.door.guests.forget("p-sam")
+        way.door.known.forget("p-sam")
         async with await let_in(way, way.door.codes.make(ID, "p-sam"), keys=keys) as connection:
             await connection.run(stdin=asyncssh.DEVNULL)
         assert way.started[-1][1].how == "code"
@@ -122,7 +122,7 @@ async def test_who_came_with_a_code_can_be_admitted_by_their_key_for_the_next_ti
 async def test_an_old_key_is_refused_with_what_to_do(tmp_path: Path, kind: str, size: int, said: str) -> None:
     key = new_key(kind, size)
     async with doorway(tmp_path) as way:
-        way.door.guests.add(Known("p-sam", "Sam", key.get_fingerprint(), "2026-11-23"))
+        way.door.known.add(Known("p-sam", "Sam", key.get_fingerprint(), "2026-11-23"))
         sam = Person()
         words = await refused_with_everything(way, sam, key)
         assert said in words and "ssh-keygen -t ed25519" in words
@@ -284,7 +284,7 @@ TERMINAL = """
 import fcntl, os, signal, sys, termios
 
 def changed(*_):
-    print("size", *os.get_terminal_size(0), flush=True)
+    os.write(1, b"size %d %d\\n" % tuple(os.get_terminal_size(0)))
 
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 signal.signal(signal.SIGWINCH, changed)
@@ -426,24 +426,24 @@ def test_the_key_of_the_host_is_made_once_and_for_its_owner_alone(tmp_path: Path
 async def test_a_file_of_guests_that_cannot_be_read_stays_and_lets_nobody_in(tmp_path: Path) -> None:
     key = new_key()
     async with doorway(tmp_path) as way:
-        way.door.guests.add(Known("p-sam", "Sam", key.get_fingerprint(), "2026-11-23"))
-        way.door.guests.file.write_text("{ half a fi")
+        way.door.known.add(Known("p-sam", "Sam", key.get_fingerprint(), "2026-11-23"))
+        way.door.known.file.write_text("{ half a fi")
         await refused(way, Person(["AAAAAAAA"]), keys=[key])
         assert "cannot be read" in way.said
         with pytest.raises(Damaged):
-            way.door.guests.add(Known("p-kim", "Kim", "SHA256:other", "2026-11-23"))
-        assert way.door.guests.file.read_text() == "{ half a fi"
+            way.door.known.add(Known("p-kim", "Kim", "SHA256:other", "2026-11-23"))
+        assert way.door.known.file.read_text() == "{ half a fi"
 
 
 def test_a_key_belongs_to_one_person_and_can_be_forgotten(tmp_path: Path) -> None:
-    guests = Guests(tmp_path)
-    guests.add(Known("p-sam", "Sam", "SHA256:one", "2026-11-23"))
-    guests.add(Known("p-kim", "Kim", "SHA256:one", "2026-11-23"))
-    guests.add(Known("p-kim", "Kim", "SHA256:two", "2026-11-23"))
-    assert Guests(tmp_path).person("SHA256:one") == "p-kim"
-    assert guests.file.stat().st_mode & 0o777 == 0o600
-    assert guests.forget("p-kim") == 2
-    assert Guests(tmp_path).known() == ()
+    known = KnownKeys(tmp_path)
+    known.add(Known("p-sam", "Sam", "SHA256:one", "2026-11-23"))
+    known.add(Known("p-kim", "Kim", "SHA256:one", "2026-11-23"))
+    known.add(Known("p-kim", "Kim", "SHA256:two", "2026-11-23"))
+    assert KnownKeys(tmp_path).person("SHA256:one") == "p-kim"
+    assert known.file.stat().st_mode & 0o777 == 0o600
+    assert known.forget("p-kim") == 2
+    assert KnownKeys(tmp_path).known() == ()
 
 
 async def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> None:
@@ -452,7 +452,7 @@ async def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> N
 
         second = Door(
             host_key(tmp_path),
-            Guests(tmp_path),
+            KnownKeys(tmp_path),
             Codes(lambda: 0.0, lambda *_: None),
             Knocks(lambda _: None),
             {},

@@ -22,7 +22,9 @@ def take_part(here: Here, session_id: str, seat: "Seat") -> int:
     from supervision.room import Room
     from supervision.shelf import Shelf
 
-    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    for way in (signal.SIGTSTP, signal.SIGQUIT):
+        signal.signal(way, signal.SIG_IGN)
+    here.ask_nobody()
     room = Room(here.store, session_id, seat=seat, clock=here.clock)
     with tempfile.TemporaryDirectory(prefix="supervision-guest-") as folder:
         empty = Shelf(here.store_at(folder), here.clock)

@@ -84,6 +84,13 @@ class Here:
             held.ask_with(passphrase.if_asked)
         return store
 
+    def ask_nobody(self) -> None:
+        """Somebody else is at this terminal: they are not asked for the passphrase of the login they came to."""
+        from supervision.vault import held
+
+        assert self.store  # which says how to ask, and is made once
+        held.ask_with(None)
+
     @cached_property
     def shelf(self) -> "Shelf":
         from supervision.shelf import Shelf

@@ -64,17 +64,15 @@ class Porch:
     """What the host sees and types while the door is open."""
 
     def __init__(self, here: Here, sessions: "list[Session]") -> None:
-        from supervision.host import Codes, Door, Guests, Knocks, host_key
+        from supervision.host import Codes, Door, Knocks, KnownKeys, host_key
 
         self.here = here
         self.sessions = {session.id: session for session in sessions}
         self._expected = {session.id: self._who_may_come(session) for session in sessions}
         self.codes = Codes(time.monotonic, self._worn)
         self.knocks = Knocks(self._knocked)
-        self.guests = Guests()
-        self.door = Door(
-            host_key(), self.guests, self.codes, self.knocks, self._expected, self._program, told=self._say
-        )
+        self.known = KnownKeys()
+        self.door = Door(host_key(), self.known, self.codes, self.knocks, self._expected, self._program, told=self._say)
         self._address = LOOPBACK[0]
         self._left = asyncio.Event()
         self._inside: asyncio.Task[None] | None = None
@@ -89,14 +87,13 @@ class Porch:
         return {person.id: person.called for person in session.people if person.id != me}
 
     def _program(self, session: str, seat: "Seat", relay: bool) -> "Program":
-        from supervision.cli import visiting
+        from supervision.cli import let_in
         from supervision.host import Program
 
         mine = {"SUPERVISION_ME", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "NO_COLOR", "COLORTERM"}
         environment = {key: value for key, value in os.environ.items() if key not in mine}
-        asked = visiting.asked(str(self.here.store.folder), session, seat.me, seat.how, relay)
-        command = (sys.executable, "-m", visiting.__name__)
-        return Program(command, {**environment, "PYTHONUTF8": "1", visiting.VISIT: asked})
+        told = let_in.told(self.here.store.folder, session, seat, relay)
+        return Program((sys.executable, "-m", let_in.__name__), {**environment, "PYTHONUTF8": "1"}, told, let_in.TOLD)
 
     # -- saying -----------------------------------------------------------------------------------------------
 
@@ -246,7 +243,8 @@ class Porch:
         knock = self._knock_of(name.strip())
         person = self._person(knock.session, as_whom.strip() or knock.name, knock)
         called = self._expected[knock.session][person]
-        self.guests.add(Known(person, called, knock.fingerprint, self.here.clock().isoformat()))
+        self.known.add(Known(person, called, knock.fingerprint, self.here.clock().isoformat()))
+        self.here.store.guests.let_in(person, knock.fingerprint)
         self.knocks.settle(knock, let_in=True)
         self._say(f"{called} is known by {knock.fingerprint} from now on, and comes in by the same command.")
 
@@ -267,11 +265,11 @@ class Porch:
         self._say(f"{knock.name} was sent away.")
 
     def _forget(self, rest: str) -> None:
-        found = {one.person for one in self.guests.known() if rest and rest.casefold() in one.name.casefold()}
+        found = {one.person for one in self.known.known() if rest and rest.casefold() in one.name.casefold()}
         if len(found) != 1:
-            known = "; ".join(sorted({one.name for one in self.guests.known()})) or "nobody"
+            known = "; ".join(sorted({one.name for one in self.known.known()})) or "nobody"
             raise NotFound(f"Say whom: known by a key is {known}.")
-        count = self.guests.forget(found.pop())
+        count = self.known.forget(found.pop())
         self._say(f"{count} {'key' if count == 1 else 'keys'} of theirs forgotten. Who is in now stays in.")
 
     def _code(self, rest: str) -> None:

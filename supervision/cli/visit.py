@@ -57,6 +57,7 @@ def guest(here: Here, person: str, key: str) -> int:
         raise BadInput("Give the fingerprint of their key, as ssh-keygen -lf prints it: SHA256:...")
     # Nothing here is asked of the settings of the login that they came to; and no dump of what is in memory stays.
     here.me_option = person
+    here.ask_nobody()
     for way in (signal.SIGTSTP, signal.SIGQUIT):
         signal.signal(way, signal.SIG_IGN)
     with here.store.guests.is_here(person, key):

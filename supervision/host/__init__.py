@@ -5,9 +5,21 @@ This room alone knows asyncssh. What runs for those who come is given to it as a
 
 from supervision.host.codes import Codes
 from supervision.host.door import Door, Pace, way_in
-from supervision.host.guests import Guests, Known
 from supervision.host.hostkey import host_key
 from supervision.host.knocks import Knock, Knocks
+from supervision.host.known import Known, KnownKeys
 from supervision.host.visit import Patience, Program
 
-__all__ = ["Codes", "Door", "Guests", "Knock", "Knocks", "Known", "Pace", "Patience", "Program", "host_key", "way_in"]
+__all__ = [
+    "Codes",
+    "Door",
+    "Knock",
+    "Knocks",
+    "Known",
+    "KnownKeys",
+    "Pace",
+    "Patience",
+    "Program",
+    "host_key",
+    "way_in",
+]

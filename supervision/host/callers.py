@@ -104,7 +104,7 @@ class Caller(asyncssh.SSHServer):
             return False
         fingerprint = key.get_fingerprint()
         try:
-            person = self.door.guests.person(fingerprint)
+            person = self.door.known.person(fingerprint)
         except SupervisionError as error:
             self.door.tell_once(error.sentence)
             person = ""

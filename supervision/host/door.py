@@ -13,8 +13,8 @@ import asyncssh
 from supervision.errors import Refused
 from supervision.host.callers import Caller
 from supervision.host.codes import Codes
-from supervision.host.guests import Guests
 from supervision.host.knocks import Knocks
+from supervision.host.known import KnownKeys
 from supervision.host.visit import Patience, Program, Visit, command_of
 from supervision.model.values import Who
 from supervision.room import Seat
@@ -46,7 +46,7 @@ class Door:
     def __init__(
         self,
         key: asyncssh.SSHKey,
-        guests: Guests,
+        known: KnownKeys,
         codes: Codes,
         knocks: Knocks,
         sessions: Mapping[str, Mapping[Who, str]],
@@ -57,7 +57,7 @@ class Door:
         pace: Pace | None = None,
     ) -> None:
         self.key = key
-        self.guests = guests
+        self.known = known
         self.codes = codes
         self.knocks = knocks
         self.sessions = sessions

@@ -29,10 +29,14 @@ _WIDEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What runs for somebody, and with what in its environment."""
+    """What runs for somebody. It reads `told`, which nobody else is to see, from the file descriptor whose number
+    stands in its environment as `told_as`.
+    """
 
     command: Sequence[str]
     environment: Mapping[str, str]
+    told: bytes = b""
+    told_as: str = "TOLD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +228,10 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         loop = asyncio.get_running_loop()
         program = self._start(self._relay)
         theirs: list[int] = []
+        told, telling = os.pipe()
         try:
+            with os.fdopen(telling, "wb") as pipe:  # a command line and an environment can be read by others
+                pipe.write(program.told)
             if self._term and not self._relay:
                 self._has_terminal = True
                 ours, terminal = os.openpty()
@@ -246,12 +253,18 @@ class Visit(asyncssh.SSHServerSession[bytes]):
                 stdin=theirs[0],
                 stdout=theirs[1],
                 stderr=theirs[2],
-                env={**program.environment, **self._passed_on(), "TERM": self._term or "dumb"},
+                env={
+                    **program.environment,
+                    **self._passed_on(),
+                    "TERM": self._term or "dumb",
+                    program.told_as: str(told),
+                },
+                pass_fds=(told,),
                 cwd="/",
                 start_new_session=True,
             )
         finally:
-            for end in set(theirs):
+            for end in {told, *theirs}:
                 os.close(end)
         if not self._writes_paused:
             for output in self._outputs:

@@ -1,4 +1,4 @@
-"""Who was let in by their own key, and is known by it from then on: `guests.json` beside the settings."""
+"""Who was let in by their own key, and is known by it from then on: `known_guests.json` beside the settings."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -27,11 +27,11 @@ class Known:
 Change = Callable[[Iterable[Known]], list[Known]]
 
 
-class Guests:
+class KnownKeys:
     """Reads the file anew each time: what somebody takes out of it holds at once."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.file = (folder or paths.config_dir()) / "guests.json"
+        self.file = (folder or paths.config_dir()) / "known_guests.json"
 
     def known(self) -> tuple[Known, ...]:
         """Everybody there is; Damaged or TooNew when the file cannot be read."""
@@ -65,7 +65,7 @@ class Guests:
 
     def _change(self, change: Change) -> None:
         private_folder(self.file.parent)
-        lock = self.file.with_name(".guests.lock")
+        lock = self.file.with_name(".known_guests.lock")
         with short_lock(lock, 5.0, f"{shown(self.file)} is just being changed. Please try again."):
             content = {"format": FORMAT, "guests": [asdict(one) for one in change(self.known())]}
             write_whole(self.file, json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n")
