@@ -182,7 +182,7 @@ async def test_a_thousand_guessed_codes_let_nobody_in_and_the_host_goes_on(tmp_p
         await asyncio.gather(*(guesses() for _ in range(8)))
         assert connections >= 300
         assert not way.started
-        assert sum("worn" in one for one in way.told) > 10
+        assert any("worn" in one for one in way.told)
         async with await let_in(way, way.door.codes.of(ID, "p-sam")) as connection:
             await connection.run(stdin=asyncssh.DEVNULL)
         await way.nobody()
