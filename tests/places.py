@@ -54,6 +54,7 @@ from supervision.tui.screens.keeping import KeptDialog, RedactDialog
 from supervision.tui.screens.kept_apart import KeptApartDialog
 from supervision.tui.screens.own_notes import pages
 from supervision.tui.screens.prepare import PreparedDialog
+from supervision.tui.screens.protecting import EncryptDialog, LockedScreen, UnlockDialog
 from supervision.tui.screens.small import EndDialog, EndedDialog
 from supervision.tui.screens.welcome import WelcomeScreen
 from tests.factory import NOW, TODAY
@@ -63,7 +64,7 @@ Places = dict[str, Callable[[], Screen[Any]]]
 
 UNDER_ALL = {"HomeScreen", "SessionScreen"}
 """What the others open over."""
-KINDS = {"ActionForm", "Company", "Deeds", "Dialog", "Full", "Listing"}
+KINDS = {"ActionForm", "Company", "Deeds", "Dialog", "Full", "Listing", "PassphraseDialog"}
 """What screens are made from; none of them is shown as it is."""
 
 
@@ -138,6 +139,7 @@ def _of_the_records(ui: Shown) -> Places:
         "decision of another session": lambda: DecisionCard(shelf, told, told.decisions[0].id, me),
         "decisions": lambda: DecisionsScreen(shelf, me),
         "decisions of nobody": lambda: DecisionsScreen(shelf, me, ("nobody", "no one")),
+        "encrypt": lambda: EncryptDialog(shelf, me),
         "export of many": lambda: ExportDialog(who=me, shelf=shelf),
         "find": lambda: FindScreen(shelf),
         "gathered": lambda: GatheredScreen(alias, keeping.about(alias), shelf, me),
@@ -176,6 +178,8 @@ def _anywhere() -> Places:
         "help at home": lambda: HelpScreen("home", place="home"),
         "help in a decision": lambda: HelpScreen("decide"),
         "hidden": HiddenScreen,
+        "locked": LockedScreen,
+        "passphrase": lambda: UnlockDialog(lambda words: None),
         "name": lambda: NameDialog("Who?", about="As you sign.", suggestions=["Sam"]),
         "plain view": lambda: PlainView("The record", "Words to copy."),
         "say": lambda: SayDialog("Why?", about="In your own words.", placeholder="because ..."),

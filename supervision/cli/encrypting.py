@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(path_type=Path)
 MINUTES = 60
-NO_RECOVERY = (
-    "! THERE IS NO RECOVERY KEY. Whoever forgets the passphrase, or loses {file}, loses every record here for good, "
-    "and nobody can help. It is never too late for one: supervision encrypt --make-recovery FILE"
-)
 STAYS_READABLE = (
     "What was backed up, exported or copied before stays readable, and so may what the disk has not written over yet. "
     "What is protected now and what is not: docs/protection.md, and Help in the interface."
@@ -55,6 +51,7 @@ def encrypt(
     you alone. Nothing may be open meanwhile. If it is interrupted, give the command again: it goes on. The standard
     program `age` opens what this writes.
     """
+    from supervision.shelf import encrypting
     from supervision.store import sealing, turning
 
     store = here.store
@@ -72,15 +69,17 @@ def encrypt(
             "or --no-recovery. Nothing was changed."
         )
     me = _key(here, fd)
-    keys = _ring(here, before, me)
+    keys = encrypting.ring_with(here.shelf, before, me)
     keys = _with_recovery(here, keys, recovery=recovery, make=make, none=none, first=before is None)
     if private_too:
         keys = _replaced(keys, open_to_recovery=tuple(sorted({*keys.open_to_recovery, me.recipient})))
     if other is not None:
-        keys = _with(here, keys, *other)
-    count = _going(here, lambda told: turning.encrypt(store, keys, told), "Encrypting")
+        keys = encrypting.let_in(here.shelf, keys, *other)
+    count = _going(here, lambda told: encrypting.encrypt(here.shelf, keys, told), "Encrypting")
     if not keys.recovery:
-        here.tell(NO_RECOVERY.format(file=_shown(_place())))
+        here.tell(
+            f"! {encrypting.no_recovery()} It is never too late for one: supervision encrypt --make-recovery FILE"
+        )
     if here.json:
         here.give({"encrypted": True, "files": count, "public_key": me.recipient, "recovery": keys.recovery})
         return None
@@ -118,6 +117,7 @@ def _shown(place: Path) -> str:
 
 def _key(here: Here, fd: int | None) -> "Identity":
     """The key of this login: as it is, or a new one under a new passphrase."""
+    from supervision.shelf import encrypting
     from supervision.vault import held, identity
 
     if (found := held.holder()) is not None:
@@ -138,39 +138,9 @@ def _key(here: Here, fd: int | None) -> "Identity":
                 if fd is not None or not can_ask():
                     raise
                 here.tell(str(error))
-        found = identity.new(name)
-        _keep(found, words)
+        return encrypting.make_key(name, words)
     held.hold(found)
     return found
-
-
-def _keep(made: "Identity", words: str) -> None:
-    """Writes the key under its passphrase, and makes sure that it opens before anything depends on it."""
-    from supervision.store.files import private_folder, read_whole, write_whole
-    from supervision.vault import held, identity
-
-    place = held.file()
-    private_folder(place.parent)
-    write_whole(place, identity.wrapped(made, words))
-    found = read_whole(place)
-    if found is None or identity.unwrapped(found[0], words, _shown(place)) != made:
-        raise Refused(f"{_shown(place)} does not open again, so nothing was encrypted.")
-
-
-def _ring(here: Here, before: "Ring | None", me: "Identity") -> "Ring":
-    """The keys of the store with this one among them; Refused when they are others' and it is not."""
-    from supervision.shelf.lists import is_called
-    from supervision.store.sealing import Ring
-
-    if before is None:
-        mine = {one.id: me.recipient for one in here.shelf.people() if me.name and is_called(one.name, me.name)}
-        return Ring(holders=(me.recipient,), people=mine)
-    if me.recipient not in (*before.holders, before.recovery):
-        raise Refused(
-            f"These records are encrypted for others. Your public key is {me.recipient}. Whoever can open them lets "
-            f'you in with: supervision encrypt --for "{me.name or "NAME"}" {me.recipient}'
-        )
-    return before
 
 
 def _with_recovery(
@@ -205,24 +175,6 @@ def _with_recovery(
         except BadInput as error:
             here.tell(str(error))
     return keys
-
-
-def _with(here: Here, keys: "Ring", name: str, words: str) -> "Ring":
-    """Lets somebody in, who stands in these records under this name."""
-    from supervision.shelf.lists import is_called
-    from supervision.vault import identity
-
-    key = identity.recipient(words)
-    ids = [one.id for one in here.shelf.people() if is_called(one.name, name)]
-    if not ids:
-        raise NotFound(
-            f"These records name nobody called {name}. Start a session with them first. Nothing was changed."
-        )
-    return _replaced(
-        keys,
-        holders=tuple(dict.fromkeys((*keys.holders, key))),
-        people={**keys.people, **dict.fromkeys(ids, key)},
-    )
 
 
 def _undo(here: Here, fd: int | None) -> None:

@@ -40,11 +40,12 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False, far:
     """The interface, at a session if one is named; `far` is the way into it when it is kept on another computer."""
     from supervision import config, tui
 
-    if here.shelf.is_encrypted:
+    if here.shelf.is_locked:
         from supervision.vault import held
 
-        held.needed()
-        held.ask_with(None)  # from here on the screen is not the terminal's
+        held.ask_with(None)  # the screen asks, which from here on is not the terminal's
+        if not held.is_here():
+            held.needed()  # and says why there is nothing to ask for
     settings = here.settings
 
     def remember_me(name: str) -> None:
@@ -63,6 +64,7 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False, far:
             role=settings.role or "supervisor",
             is_new=not (here.me or settings.role or is_sample or session_id),
             perhaps="" if here.me else login_name(),
+            open_with=None if is_sample else _open_with,
         )
         return tui.run(
             desk,
@@ -71,6 +73,12 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False, far:
             keymap=settings.keymap,
             key_lines=settings.key_lines,
         )
+
+
+def _open_with(words: str) -> None:
+    from supervision.shelf import encrypting
+
+    encrypting.open_with(words)
 
 
 def _desk(here: Here, far: "Room | None" = None) -> "tui.Desk":

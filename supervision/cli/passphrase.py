@@ -2,7 +2,6 @@
 
 import os
 import sys
-import unicodedata
 from typing import TYPE_CHECKING
 
 import click
@@ -27,7 +26,7 @@ FD = click.option(
 def typed(question: str, fd: int | None = None, *, twice: bool = False) -> str:
     """A passphrase, asked for on the terminal, or the first line of what a script gives."""
     if fd is None and can_ask():
-        return _even(str(click.prompt(question, hide_input=True, err=True, confirmation_prompt=twice)))
+        return str(click.prompt(question, hide_input=True, err=True, confirmation_prompt=twice))
     try:
         if fd is None:
             if sys.stdin is None:
@@ -38,16 +37,11 @@ def typed(question: str, fd: int | None = None, *, twice: bool = False) -> str:
             while b"\n" not in data and len(data) <= _MOST and (more := os.read(fd, 1024)):
                 data += more
         line, _, _ = data.partition(b"\n")
-        return _even(line.removesuffix(b"\r").decode())
+        return line.removesuffix(b"\r").decode()
     except OSError as error:
         raise BadInput(f"There is no passphrase to read there: {(error.strerror or '').lower()}.") from error
     except UnicodeDecodeError as error:
         raise BadInput("That passphrase is no text in UTF-8.") from error
-
-
-def _even(words: str) -> str:
-    # An accent can be typed as one character or as two: they look the same, and are to open the same key.
-    return unicodedata.normalize("NFC", words)
 
 
 def opened(fd: int | None = None) -> "Identity":

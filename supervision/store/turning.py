@@ -24,11 +24,17 @@ if TYPE_CHECKING:
 
 Told = Callable[[int, int], object]
 """How far it is: files done, and files in all."""
+
+
+def untold(done: int, of: int) -> None:
+    """For nobody who looks."""
+
+
 _PASSES = 3
 _NOT_TURNED = ("index", "locks", sealing.NAME)
 
 
-def encrypt(store: Store, keys: "Ring", told: Told = lambda done, of: None) -> int:
+def encrypt(store: Store, keys: "Ring", told: Told = untold) -> int:
     """Encrypts all of a store, or all of it again, for the holders of these keys; how many files that were.
 
     Busy before anything is changed while a session is open; SaveFailed, Damaged and their kin leave a store that is
@@ -47,7 +53,7 @@ def encrypt(store: Store, keys: "Ring", told: Told = lambda done, of: None) -> i
     return count
 
 
-def decrypt(store: Store, told: Told = lambda done, of: None) -> int:
+def decrypt(store: Store, told: Told = untold) -> int:
     """Writes all of a store in the clear; as `encrypt`. Nothing is changed when a file does not open."""
     nobody_in(store)
     for file in _files(store.folder):

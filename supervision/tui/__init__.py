@@ -19,8 +19,9 @@ class Desk:
     `private` gives what the person of this login keeps to themselves, `login` whom it remembers, `retention` how long
     records are kept, by class. `try_sample` gives the desk of the sample; `remember_me`, `remember_role` and
     `remember_theme` keep a choice for the next time; without them the choice is not offered, or holds until the program
-    ends. `is_new` is somebody nobody has asked yet, who is perhaps called `perhaps`. With `only_session` there is no
-    home: whoever leaves the session leaves. `drafts` keeps what is begun in forms, where the shelf does not.
+    ends. `open_with` opens encrypted records with a passphrase; without it nobody is asked for one. `is_new`: nobody was
+    asked yet; they are perhaps called `perhaps`. With `only_session` there is no home: whoever leaves the
+    session leaves. `drafts` keeps what is begun in forms, where the shelf does not.
     """
 
     shelf: "Shelf"
@@ -36,6 +37,7 @@ class Desk:
     drafts: "Callable[[str], Drafts] | None" = None
     try_sample: "Callable[[], Desk] | None" = None
     retention: Callable[[], Mapping[str, str]] = dict
+    open_with: Callable[[str], object] | None = None
     remember_me: Callable[[str], None] | None = None
     remember_role: Callable[[str], None] | None = None
     remember_theme: Callable[[str], None] | None = None

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.screen import Screen
 
 from supervision.errors import Refused, SupervisionError
 from supervision.tui import Desk, keys, themes
@@ -40,6 +41,9 @@ class SupervisionApp(Everywhere):
         super().__init__(desk, own_keys or Keymap(), driver_class=ForgivingDriver)
         self.exits = AsyncExitStack()
         self.room: Room | None = None
+        self.first = ""
+        """The session to begin with, once the records are open."""
+        self.refused: SupervisionError | None = None
         self.colours, problem = themes.find(themes.WITHOUT_COLOURS if self.no_color else theme)
         self.at_first = " ".join(words for words in (problem, self.keymap.sentence) if words)
         self._begin_in(self.colours)
@@ -62,10 +66,40 @@ class SupervisionApp(Everywhere):
         self._filters = [NoColor() if isinstance(found, Monochrome) else found for found in self._filters]
         self.stylesheet.set_variables(self.get_css_variables())
 
-    def get_default_screen(self) -> HomeScreen:
+    def get_default_screen(self) -> Screen[None]:
+        if self.desk.open_with is not None and self.desk.shelf.is_locked:
+            from supervision.tui.screens.protecting import LockedScreen
+
+            return LockedScreen()
         return HomeScreen(self.desk, self.at_first)
 
     def on_mount(self) -> None:
+        if self.desk.open_with is not None and self.desk.shelf.is_locked:
+            self._ask(self.desk.open_with)
+        else:
+            self._begin()
+
+    def _ask(self, open_with: "Callable[[str], object]") -> None:
+        """Asks for the passphrase before anything else; without it there is nothing to show."""
+        from supervision.tui.screens.protecting import UnlockDialog
+
+        async def opened(so: bool | None) -> None:
+            if not so:
+                self.exit()
+                return
+            await self.push_screen(HomeScreen(self.desk, self.at_first))  # over the empty one
+            try:
+                if self.first:
+                    await self.enter(self.first)
+            except SupervisionError as error:
+                self.refused = error
+                self.exit()
+                return
+            self._begin()
+
+        self.push_screen(UnlockDialog(open_with), opened)
+
+    def _begin(self) -> None:
         if self.room is not None:
             self._show(self.room)
             self.call_after_refresh(self.say, self.at_first)
@@ -91,6 +125,8 @@ class SupervisionApp(Everywhere):
             self.desk = desk
             if isinstance(self.screen, HomeScreen):
                 self.screen.turn_to(desk)
+                if answers and desk.me and desk.open_with is not None:
+                    self.screen.action_encrypt_records()
 
         offered = {} if self.no_color else themes.load().usable
         self.push_screen(WelcomeScreen(self.desk.perhaps, offered), answered)
@@ -205,9 +241,13 @@ def serve(desk: Desk, *, session: str, theme: str, own_keys: Keymap) -> int:
         for way in WAYS_OUT:
             loop.add_signal_handler(way, app.hang_up)
         async with app.exits:
-            if session:
+            if desk.open_with is not None and desk.shelf.is_locked:
+                app.first = session
+            elif session:
                 await app.enter(session)
             await app.run_async()
+        if app.refused is not None:
+            raise app.refused
         if desk.only_session and app.room is not None and app.room.gone:
             raise Refused(app.room.gone)
         return app.return_code or 0

@@ -165,6 +165,12 @@ COMMANDS: tuple[Command, ...] = (
         "gather all that is kept about somebody who asks for it, to go through before it is handed on",
         where="home",
     ),
+    _c(
+        "encrypt-records",
+        "Encrypt everything",
+        "encrypt all that is kept here, so that it opens with my passphrase alone",
+        where="home",
+    ),
     _c("undo-home", "Undo", "take back my latest change to an action or decision", where="home"),
     _c("redo-home", "Redo", "do again what was just taken back", where="home"),
     # -- the lists of actions and decisions -------------------------------------------------------------------

@@ -5,6 +5,7 @@ name as a comment. So `age -d identity.age` gives a file with which `age -d -i` 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from supervision.errors import BadInput, Damaged, Refused, WrongPassphrase
@@ -79,11 +80,16 @@ def kept(passphrase: str) -> str:
     return passphrase
 
 
+def even(passphrase: str) -> str:
+    """A passphrase in one form: an accent can be typed as one character or as two, which look the same."""
+    return unicodedata.normalize("NFC", passphrase)
+
+
 def wrapped(identity: Identity, passphrase: str) -> bytes:
     """The key, guarded by a passphrase. It takes a second, and so does each guess at it."""
     import pyrage
 
-    result: bytes = pyrage.passphrase.encrypt(identity.text().encode(), kept(passphrase))
+    result: bytes = pyrage.passphrase.encrypt(identity.text().encode(), even(kept(passphrase)))
     return result
 
 
@@ -100,7 +106,7 @@ def unwrapped(data: bytes, passphrase: str, name: str) -> Identity:
             "It was changed by somebody, or made by another program. It stays as it is."
         )
     try:
-        words: bytes = pyrage.passphrase.decrypt(data, passphrase)
+        words: bytes = pyrage.passphrase.decrypt(data, even(passphrase))
         return read(words.decode())
     except pyrage.DecryptError as error:
         raise WrongPassphrase(

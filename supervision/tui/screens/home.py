@@ -527,6 +527,26 @@ class HomeScreen(Screen[None]):
 
         self.app.push_screen(ExportDialog(who=self.me, shelf=self.desk.shelf, pair=self.pair))
 
+    def action_encrypt_records(self) -> None:
+        """Encrypts everything that is kept, for somebody who has a name."""
+        from supervision.tui.screens.protecting import EncryptDialog
+
+        shelf = self.desk.shelf
+        if shelf.is_encrypted:
+            self.say("The records here are encrypted already. supervision encrypt, in a terminal, does all there is.")
+        elif self.desk.open_with is None:
+            self.say("Nothing is kept here that could be encrypted.")
+        elif not self.me:
+            self.say("A key is somebody's: say who you are first, by starting a session.")
+        else:
+
+            def done(so: bool | None) -> None:
+                if so:
+                    self.say("Everything here is encrypted. What was copied or backed up before is not.")
+                    self.reread()
+
+            self.app.push_screen(EncryptDialog(shelf, self.me), done)
+
     def action_records_due(self) -> None:
         """Records that have been kept as long as was said; one that is chosen is opened, to say what becomes of it."""
         shelf, classes = self.desk.shelf, self.desk.retention()

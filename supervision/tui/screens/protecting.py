@@ -1,0 +1,152 @@
+"""The passphrase: asked for when encrypted records are opened, and chosen when they are to be."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from supervision.errors import SupervisionError
+from supervision.shelf import Shelf
+from supervision.tui.screens.parts import Dialog, Line, Plain, Press, Row
+
+
+class LockedScreen(Screen[None]):
+    """Nothing, under the question for the passphrase."""
+
+    DEFAULT_CSS = """
+    LockedScreen { background: $background; align: center middle; }
+    LockedScreen > Plain { width: auto; color: $text-muted; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Plain("Locked.")
+
+
+class _Secret(Line):
+    """A passphrase: never shown, and taken as it was typed."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.password = True
+
+    @property
+    def words(self) -> str:
+        return self.value
+
+
+class PassphraseDialog(Dialog[bool | None]):
+    """Works with a passphrase in the background: it takes a second, by design."""
+
+    _working = False
+
+    def work(self, do: Callable[[], object], meanwhile: str, *, clear: tuple[str, ...]) -> None:
+        """Does it without stopping the screen; what is refused is said, and these fields are empty again."""
+        if self._working:
+            return
+
+        async def at_it() -> None:
+            try:
+                await asyncio.to_thread(do)
+            except SupervisionError as error:
+                self.fault(str(error))
+                for id in clear:
+                    self.query_one(f"#{id}", Line).value = ""
+                self.query_one(f"#{clear[0]}", Line).focus()
+            else:
+                self.done(True)
+            finally:
+                self._working = False
+
+        self._working = True
+        self.fault(meanwhile)
+        self.run_worker(at_it())
+
+    def action_leave(self) -> None:
+        if not self._working:
+            super().action_leave()
+
+
+class UnlockDialog(PassphraseDialog):
+    """Asks for the passphrase; a wrong one is asked for again. None when somebody leaves instead."""
+
+    heading = "These records are encrypted."
+    accept_label = "Open"
+    leave_label = "Leave"
+
+    def __init__(self, open_with: Callable[[str], object]) -> None:
+        super().__init__()
+        self._open_with = open_with
+
+    def fields(self) -> Iterable[Widget]:
+        yield Row("Passphrase", _Secret(id="passphrase"))
+        yield Plain(
+            "Until you leave, this screen can read them. Nothing is written before they are open.", classes="quiet"
+        )
+
+    def start(self) -> None:
+        self.query_one("#passphrase", Line).focus()
+
+    def accept(self) -> None:
+        words = self.query_one("#passphrase", Line).words
+        if words:
+            self.work(lambda: self._open_with(words), "One moment.", clear=("passphrase",))
+
+
+class EncryptDialog(PassphraseDialog):
+    """A passphrase and a recovery key for records that are not encrypted yet."""
+
+    heading = "Encrypt everything that is kept here?"
+    accept_label = "Encrypt"
+    leave_label = "Not now"
+    around_page = 0
+
+    def __init__(self, shelf: Shelf, me: str) -> None:
+        super().__init__()
+        self._shelf = shelf
+        self._me = me
+        self._warned = False
+
+    def fields(self) -> Iterable[Widget]:
+        yield Plain(
+            "The records then open with your passphrase alone, also for whoever gets at the disk or a backup. "
+            "Four or five words that do not belong together are a good one. Nobody can tell it you again.",
+            classes="quiet gap",
+        )
+        yield Row("Passphrase", _Secret(id="passphrase"))
+        yield Row("The same again", _Secret(id="again"))
+        yield Row("Recovery key", Line(placeholder="age1..., or nothing: then there is none", id="recovery"))
+        yield Plain(
+            "A recovery key is one that your organisation keeps for the day the passphrase is forgotten. In a "
+            "terminal, supervision encrypt does the same, and makes one if you have none; --undo takes it back.",
+            classes="quiet",
+        )
+
+    def start(self) -> None:
+        self.query_one("#passphrase", Line).focus()
+
+    def accept(self) -> None:
+        from supervision.shelf import encrypting
+        from supervision.vault import identity
+
+        words, again, recovery = (self.query_one(f"#{id}", Line).words for id in ("passphrase", "again", "recovery"))
+        identity.kept(words)
+        if words != again:
+            self.query_one("#again", Line).focus()
+            return self.fault("The two are not the same. Please type it again.")
+        if recovery:
+            identity.recipient(recovery)
+        elif not self._warned:
+            self._warned = True
+            self.query_one("#recovery", Line).focus()
+            return self.fault(f"{encrypting.no_recovery()} Press {self.accept_label} once more to go without one.")
+        return self.work(
+            lambda: encrypting.encrypt_anew(self._shelf, self._me, words, recovery),
+            "Encrypting. It takes a few seconds.",
+            clear=("passphrase", "again"),
+        )
+
+    def buttons(self) -> Iterable[Widget]:
+        yield Press(self.accept_label, id="accept", first=True)
+        yield Press(self.leave_label, id="leave")
