@@ -19,8 +19,8 @@ class Desk:
     `private` gives what the person of this login keeps to themselves, `login` whom it remembers, `retention` how long
     records are kept, by class. `try_sample` gives the desk of the sample; `remember_me`, `remember_role` and
     `remember_theme` keep a choice for the next time; without them the choice is not offered, or holds until the program
-    ends. `open_with` opens encrypted records with a passphrase; without it nobody is asked for one. `is_new`: nobody was
-    asked yet; they are perhaps called `perhaps`. With `only_session` there is no home: whoever leaves the
+    ends. `open_with` opens encrypted records with a passphrase; without it nobody is asked for one. `is_new`: nobody
+    was asked yet; they are perhaps called `perhaps`. With `only_session` there is no home: whoever leaves the
     session leaves. `drafts` keeps what is begun in forms, where the shelf does not.
     """
 
