@@ -21,6 +21,7 @@ from textual.widgets.text_area import Edit, EditResult
 
 from supervision import text, when
 from supervision.errors import BadInput
+from supervision.tui.widgets.own_keys import OwnKeys
 
 
 class Onward(Message):
@@ -54,7 +55,7 @@ class Plain(Static):
         super().__init__(words, markup=False, id=id, classes=classes)
 
 
-class Line(Input):
+class Line(OwnKeys, Input):
     """One line of text; Enter moves on."""
 
     DEFAULT_CSS = """
@@ -93,7 +94,7 @@ class Line(Input):
         self.post_message(Left(self))
 
 
-class Words(TextArea):
+class Words(OwnKeys, TextArea):
     """A few lines of text that grow as they are written; Enter moves on, a pasted line break stays."""
 
     DEFAULT_CSS = """

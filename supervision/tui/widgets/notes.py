@@ -25,6 +25,7 @@ from supervision.model.values import Who
 from supervision.room import Room
 from supervision.tui.terminal import OWN_KEYS
 from supervision.tui.widgets.names import colour_of, initials, short_names
+from supervision.tui.widgets.own_keys import OwnKeys
 
 NAME_WIDTH = 10
 """The most cells that a name takes beside the notes."""
@@ -35,7 +36,7 @@ TAG_WIDTH = 8
 """Cells that "option" and "reason" take beside the notes, where some line is marked."""
 
 
-class NotesPane(TextArea):
+class NotesPane(OwnKeys, TextArea):
     """Where people write. The room's document is the text; this shows it, and types into it by way of the room.
 
     Words typed here and words from elsewhere come back the same way, as splices, before the call that made them

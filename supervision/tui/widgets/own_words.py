@@ -5,9 +5,10 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from supervision import text
+from supervision.tui.widgets.own_keys import OwnKeys
 
 
-class OwnWords(TextArea):
+class OwnWords(OwnKeys, TextArea):
     """A text that is nobody else's. It is shown only while its owner looks at it."""
 
     def __init__(self, *, id: str | None = None) -> None:
