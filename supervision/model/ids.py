@@ -4,9 +4,9 @@ A session's id begins with its date and time, so a folder sorts by time. Ids of 
 so that a few letters are enough to name one. No look-alike letters (0 o 1 l i).
 """
 
+import os
 import random
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,7 +15,7 @@ from datetime import datetime
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 PATTERN = re.compile(r"[a-z0-9-]{8,40}")
 
-_CHANCE = secrets.SystemRandom()
+_CHANCE = random.SystemRandom()  # as `secrets` has it, which takes much longer to load
 _source: ContextVar[random.Random] = ContextVar("source of letters", default=_CHANCE)
 
 
@@ -61,7 +61,7 @@ TOKEN = re.compile(r"[0-9a-f]{16}")
 
 def token() -> str:
     """A name for something asked for over a line: whoever has done it knows that it is done."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def valid(text: str) -> bool:

@@ -219,8 +219,9 @@ class Lists:
         hits: dict[str, list[int]] = {}
 
         def could(some: Iterable[tuple[Glance, bytes]]) -> Iterator[Glance]:
+            first, *others = words
             for glance, folded in some:
-                if all(map(folded.__contains__, words)):
+                if first in folded and all(map(folded.__contains__, others)):
                     here = [n for n, one in enumerate(folded.split(SEPARATOR)) if all(map(one.__contains__, words))]
                     if here:
                         hits[glance.id] = here

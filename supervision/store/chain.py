@@ -5,7 +5,6 @@ thing, which id, and the digest of the text it was about; never text. Whoever ch
 line after it, and `doctor` says where.
 """
 
-import hashlib
 import json
 import os
 import stat
@@ -62,6 +61,8 @@ class ChainEntry:
         return ChainEntry(self.n, self.at, self.by, self.kind, self.id, self.digest, self.before, self._hash())
 
     def _hash(self) -> str:
+        import hashlib  # lists do without it
+
         fields = [self.n, self.at, self.by, self.kind, self.id, self.digest, self.before]
         return hashlib.sha256(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 

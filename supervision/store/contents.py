@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from supervision.store.index import Entry, Glance, Index, Part
 
-_FIRST, _THEN = 50, 500
+_FIRST, _THEN = 50, 2000
 """Sessions read together: few at first, because many a list is looked at only at its beginning."""
 
 

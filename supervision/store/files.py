@@ -7,7 +7,6 @@ a crash, a full disk or a power cut leaves either the old file or the new one, n
 
 import errno
 import os
-import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -91,7 +90,7 @@ def write_whole(path: Path, data: bytes, *, settled: bool = True, alone: bool = 
     """
     if len(data) > (limit or LIMIT):
         raise SaveFailed(f"{shown(path)} could not be saved: it would be larger than a record can be. {_STANDS}")
-    fresh, before = _beside(path, ALONE if alone else f"{os.getpid()}-{secrets.token_hex(4)}")
+    fresh, before = _beside(path, ALONE if alone else f"{os.getpid()}-{os.urandom(4).hex()}")
     try:
         if path.is_symlink():
             raise OSError(errno.ELOOP, "link")
