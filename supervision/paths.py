@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 from typing import Literal
@@ -132,8 +133,6 @@ def mac_mounts(told: str) -> list[tuple[Path, str]]:
 
 def _runtime_places() -> tuple[Path, ...]:
     own = f"{APP}-{os.getuid()}"
-    import tempfile  # seldom needed, and slow to load
-
     temporary = Path(tempfile.gettempdir())
     with warnings.catch_warnings():
         # platformdirs warns, onto the screen, when the system has no such folder and it makes one up.

@@ -12,7 +12,6 @@ from supervision.errors import Ambiguous, BadInput, Damaged, Faults, NotFound, R
 from supervision.model import ids
 from supervision.shelf.lists import Found, Known, Lists, Row, is_alike, is_called, people_of
 from supervision.store import Store, UndoLog, sealing
-from supervision.store.private import next_name
 from supervision.store.records import Kind
 
 if TYPE_CHECKING:  # a list that the index answers needs neither values nor rules, and they take a while to load
@@ -224,6 +223,8 @@ class Shelf:
 
     def has_prepared(self, pair: Iterable[str]) -> bool:
         """Whether something is prepared for the next session of these people; what it is, only its owner is shown."""
+        from supervision.store.private import next_name
+
         return self.store.private.file(next_name(pair)).exists()
 
     def next_pack(self, pair: Iterable[str] = ()) -> "Pack":

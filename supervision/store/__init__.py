@@ -3,7 +3,6 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from supervision.store.agreements import AgreementRow, Agreements
 from supervision.store.contents import Contents, Damage
 from supervision.store.erased import Tombstone
 from supervision.store.notices import Notice, Notices
@@ -12,10 +11,12 @@ from supervision.store.storage import AtomicStorage
 from supervision.store.undo import UndoLog
 
 if TYPE_CHECKING:
+    from supervision.store.agreements import AgreementRow, Agreements
     from supervision.store.away import AwayFile, Waiting, all_waiting
     from supervision.store.checks import Finding, doctor
 
 _SELDOM = {
+    **dict.fromkeys(("AgreementRow", "Agreements"), "agreements"),
     **dict.fromkeys(("AwayFile", "Waiting", "all_waiting"), "away"),
     **dict.fromkeys(("Finding", "doctor"), "checks"),
 }

@@ -33,7 +33,6 @@ from supervision import __version__
 from supervision.errors import Ambiguous, BadInput, Busy, Damaged, NotFound, Refused, TooNew
 from supervision.model import FORMAT, ids
 from supervision.store import index, sealing
-from supervision.store.agreements import Agreements
 from supervision.store.chain import CAME, LOGGED, Chain, not_yet_in
 from supervision.store.contents import Contents, Damage
 from supervision.store.drafts import Drafts
@@ -48,17 +47,18 @@ from supervision.store.files import (
     sync_folder,
     why,
 )
-from supervision.store.guests import Guests
 from supervision.store.index import Entry, Glance, Index
 from supervision.store.locks import long_lock, short_lock
 from supervision.store.notices import Notices
-from supervision.store.private import PrivateFiles
 from supervision.store.storage import AtomicStorage
 from supervision.store.undo import UndoLog
 from supervision.text import one_line
 
 if TYPE_CHECKING:
     from supervision.model.values import Session
+    from supervision.store.agreements import Agreements
+    from supervision.store.guests import Guests
+    from supervision.store.private import PrivateFiles
 
 _LIVE = b"supervision live 1 "
 _FOLDERS = ("sessions", "locks", "live", "chains", "erased", "agreements", "private", "away")
@@ -129,8 +129,10 @@ class Store:
         return Drafts(self.folder, person, self.patience)
 
     @property
-    def agreements(self) -> Agreements:
+    def agreements(self) -> "Agreements":
         """How the people of these sessions agreed to work together."""
+        from supervision.store.agreements import Agreements  # these three, because lists do without them
+
         return Agreements(self.folder, self.patience)
 
     @property
@@ -139,8 +141,10 @@ class Store:
         return Notices(self.folder, self.patience)
 
     @property
-    def guests(self) -> Guests:
+    def guests(self) -> "Guests":
         """Who of those let in over SSH is here, and who may not come in any more."""
+        from supervision.store.guests import Guests
+
         return Guests(self.folder, self.patience)
 
     @property
@@ -149,8 +153,10 @@ class Store:
         return Erased(self.folder)
 
     @property
-    def private(self) -> PrivateFiles:
+    def private(self) -> "PrivateFiles":
         """What the person of this login keeps to themselves; no part of any session."""
+        from supervision.store.private import PrivateFiles
+
         return PrivateFiles(self.folder, self.patience)
 
     @property
