@@ -117,13 +117,13 @@ class Person(asyncssh.SSHClient):
 
 
 async def come(
-    way: Doorway, person: Person, *, name: str = ID, keys: Sequence[asyncssh.SSHKey] = ()
+    way: Doorway | int, person: Person, *, name: str = ID, keys: Sequence[asyncssh.SSHKey] = ()
 ) -> asyncssh.SSHClientConnection:
     """A connection of theirs; asyncssh.Error when they are not let in."""
     connection, _ = await asyncssh.create_connection(
         lambda: person,
         "127.0.0.1",
-        way.door.port,
+        way if isinstance(way, int) else way.door.port,
         username=name,
         client_keys=list(keys) or None,
         known_hosts=None,
@@ -136,7 +136,7 @@ async def come(
     return connection
 
 
-async def refused(way: Doorway, person: Person, **how: object) -> str:
+async def refused(way: Doorway | int, person: Person, **how: object) -> str:
     """Tries to come in, in vain; what they read then."""
     try:
         connection = await come(way, person, **how)  # type: ignore[arg-type]
@@ -148,7 +148,7 @@ async def refused(way: Doorway, person: Person, **how: object) -> str:
 
 
 async def let_in(
-    way: Doorway, *answers: str, keys: Sequence[asyncssh.SSHKey] = (), name: str = ID
+    way: Doorway | int, *answers: str, keys: Sequence[asyncssh.SSHKey] = (), name: str = ID
 ) -> asyncssh.SSHClientConnection:
     return await come(way, Person(answers), keys=keys, name=name)
 

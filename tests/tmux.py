@@ -81,6 +81,9 @@ class Tmux:
         self._tmux("set-buffer", "--", words)
         self._tmux("paste-buffer", "-p")
 
+    def resize(self, columns: int, rows: int) -> None:
+        self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
     def wait(self, until: str | Callable[[str], bool], *, patience: float = PATIENCE) -> str:
         """The screen, once it holds this text, or once this holds of the screen."""
         deadline = time.monotonic() + patience

@@ -1,0 +1,277 @@
+"""`supervision host`: what it prints, what is typed there, and what somebody gets who comes in."""
+
+import asyncio
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from supervision.model.views import summary
+from supervision.store import Store
+from tests.conftest import Program
+from tests.doors import Person, let_in, new_key, refused
+from tests.live import until
+
+CODE = re.compile(r"([A-Z]{4}-[A-Z]{4}) \(good once\)")
+
+
+class Hosted:
+    """A host at a keyboard that is no terminal: `type` and `said`."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self.process = process
+        self.lines: list[str] = []
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.decode().rstrip("\n"))
+
+    @property
+    def said(self) -> str:
+        return "\n".join(self.lines)
+
+    def type(self, words: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{words}\n".encode())
+        self.process.stdin.flush()
+
+    async def hears(self, words: str) -> str:
+        await until(lambda: words in self.said, patience=20)
+        return self.said
+
+    @property
+    def port(self) -> int:
+        found = re.search(r"ssh -C -p ([0-9]+) ", self.said)
+        assert found
+        return int(found[1])
+
+    @property
+    def code(self) -> str:
+        """The newest code."""
+        return str(CODE.findall(self.said)[-1])
+
+
+@contextmanager
+def hosted(program: Program, *args: str) -> Iterator[Hosted]:
+    process = program.begin("host", *args, "--port", "0")
+    try:
+        yield Hosted(process)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store", summary)
+
+
+async def test_it_says_what_to_tell_the_other_and_lets_them_in_by_the_code(program: Program, tmp_path: Path) -> None:
+    session_id = program.start()
+    with hosted(program, session_id[:-1]) as host:
+        said = await host.hears("help lists")
+        assert "only who is logged in here can come" in said
+        assert f"    ssh -C -p {host.port} {session_id}@localhost" in said
+        assert "Tell Sam Okafor, by phone:" in said and "Tell Ash Patel" not in said
+        shown = re.search(r"SHA256:\S+", said)
+        assert shown
+        async with await let_in(host.port, host.code, name=session_id) as connection:
+            assert connection.get_server_host_key().get_fingerprint() == shown[0]  # type: ignore[union-attr]
+            done = await connection.run(input="From afar\n/as Ash\n/sign\n")
+            assert "Noted, Sam Okafor" in str(done.stdout)
+            assert "only you write" in str(done.stdout)
+            assert "has signed (code)" in str(done.stdout)
+        await host.hears("Sam Okafor has left.")
+        assert "Sam Okafor comes in (code)." in host.said
+        host.type("who")
+        assert "the code was used" in await host.hears("Nobody is in.")
+        host.type("quit")
+        assert host.process.wait(20) == 0
+    session = store(tmp_path).load(session_id)
+    _, sam = session.people
+    assert [(run.by, run.text) for note in session.notes for run in note.runs] == [(sam.id, "From afar")]
+    assert [(mark.by, mark.how) for mark in session.signatures] == [(sam.id, "code")]
+
+
+async def test_a_key_is_admitted_by_name_and_known_the_next_time_the_door_opens(program: Program) -> None:
+    session_id, key = program.start(), new_key()
+    with hosted(program, session_id) as host:
+        await host.hears("help lists")
+        waits = asyncio.create_task(refused(host.port, Person(["", "Samuel"]), name=session_id, keys=[key]))
+        await host.hears(f"Samuel knocks at {session_id}, with the key {key.get_fingerprint()}")
+        host.type("admit Samuel")
+        await host.hears("! Who is Samuel in this session? Say it like this: admit Samuel as Sam Okafor")
+        host.type("admit Samuel as Sam")
+        await host.hears("Sam Okafor is known by")
+        assert "Type the same command once more" in await waits
+    with hosted(program, session_id) as host:
+        await host.hears("help lists")
+        async with await let_in(host.port, keys=[key], name=session_id) as connection:
+            await connection.run(stdin=asyncssh.DEVNULL)
+        await host.hears(f"Sam Okafor comes in (own key {key.get_fingerprint()}).")
+        host.type("forget Sam")
+        await host.hears("1 key of theirs forgotten")
+        assert "Type the one-time code" in await refused(host.port, Person(["AAAAAAAA"]), name=session_id, keys=[key])
+
+
+async def test_who_is_not_wanted_is_sent_away_and_a_fresh_code_ends_the_one_before(program: Program) -> None:
+    session_id = program.start()
+    with hosted(program, session_id) as host:
+        await host.hears("help lists")
+        waits = asyncio.create_task(refused(host.port, Person(["", "Kim"]), name=session_id, keys=[new_key()]))
+        await host.hears("Kim knocks")
+        host.type("refuse Kim")
+        assert "You were not let in with this key" in await waits
+        before = host.code
+        host.type("code Sam")
+        await until(lambda: host.code != before)
+        assert "That is no code" in await refused(host.port, Person([before]), name=session_id)
+        for typed, said in (
+            ("admit", "! Say who: at the door is nobody."),
+            ("code Bea", "! Bea is not expected here."),
+            ("forget Bea", "! Say whom: known by a key is nobody."),
+            ("rm -rf", "! There is no rm here. help lists what there is."),
+            ("open", "! There is no terminal here to show a session on."),
+            ("help", "admit NAME     let in somebody who knocked"),
+        ):
+            host.type(typed)
+            await host.hears(said)
+
+
+async def test_a_relay_for_another_computers_program_runs_behind_the_door(program: Program) -> None:
+    session_id = program.start()
+    from supervision.live.frames import MAGIC
+
+    with hosted(program, session_id) as host:
+        await host.hears("help lists")
+        async with await let_in(host.port, host.code, name=session_id) as connection:
+            process = await connection.create_process(f"supervision relay {session_id}", encoding=None)
+            assert await process.stdout.readexactly(len(MAGIC)) == MAGIC
+            process.stdin.write_eof()
+            await process.wait()
+            assert process.exit_status in (0, 1)
+        await host.hears("Sam Okafor has left.")
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, None])
+async def test_however_the_host_leaves_nobodys_words_are_lost_and_nothing_runs_on(
+    program: Program, tmp_path: Path, end: signal.Signals | None
+) -> None:
+    session_id = program.start()
+    with hosted(program, session_id) as host:
+        await host.hears("help lists")
+        connection = await let_in(host.port, host.code, name=session_id)
+        process = await connection.create_process(term_type="xterm-256color", term_size=(80, 24), encoding=None)
+        seen = b""
+        while b"Arrive" not in seen:
+            seen += await process.stdout.read(65536)
+        process.stdin.write(b"last words")
+        while b"words" not in seen:
+            seen += await process.stdout.read(65536)
+        children = children_of(host.process.pid)
+        assert children
+        if end is None:
+            host.process.kill()
+        else:
+            host.process.send_signal(end)
+        assert await asyncio.to_thread(host.process.wait, 20) == (0 if end is not None else -signal.SIGKILL)
+        await until(lambda: not any(Path(f"/proc/{child}").exists() for child in children), patience=20)
+        connection.abort()
+    (note,) = store(tmp_path).load(session_id).notes
+    assert note.text == "last words"
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+async def test_without_any_input_the_door_stays_open(program: Program) -> None:
+    session_id = program.start()
+    with hosted(program, session_id) as host:
+        assert host.process.stdin is not None
+        host.process.stdin.close()
+        host.process.stdin = None
+        await host.hears("help lists")
+        async with await let_in(host.port, host.code, name=session_id) as connection:
+            await connection.run(stdin=asyncssh.DEVNULL)
+        assert host.process.poll() is None
+
+
+def test_what_is_wrong_is_one_sentence(program: Program) -> None:
+    session_id = program.start()
+    with hosted(program, session_id) as host:
+        asyncio.run(host.hears("help lists"))
+        taken = program.process("host", session_id, "--port", str(host.port))
+        assert taken.returncode == 1
+        assert f"Something else listens on port {host.port} already".encode() in taken.stderr
+    for args, said in (
+        (("2020-01-01-none",), b"There is no session"),
+        ((session_id, "--listen", "203.0.113.7"), b"203.0.113.7 is no address of this computer"),
+        ((session_id, "--listen", "no such host"), b"not possible to listen"),
+    ):
+        wrong = program.process("host", *args, "--port", "0")
+        assert wrong.returncode == 1
+        assert said in wrong.stderr and b"Traceback" not in wrong.stderr
+    assert program.process("host", "--port", "99999").returncode == 2
+
+
+async def test_where_the_host_takes_no_part_both_are_told_how_and_each_has_a_code(program: Program) -> None:
+    session_id = program.start()
+    program.me = "Kim"
+    with hosted(program, session_id, "--listen", "0.0.0.0") as host:
+        said = await host.hears("help lists")
+        assert "whoever can reach this computer can knock" in said
+        assert "Tell Sam Okafor, by phone:" in said and "Tell Ash Patel, by phone:" in said
+        codes = CODE.findall(said)
+        assert len(set(codes)) == 2
+        for code in codes:
+            async with await let_in(host.port, code, name=session_id) as connection:
+                await connection.run(input="A line\n")
+        await host.hears("Ash Patel has left.")
+        await host.hears("Sam Okafor has left.")
+
+
+async def test_records_that_are_encrypted_are_opened_by_the_host_and_never_by_a_guests_answer(
+    program: Program, tmp_path: Path
+) -> None:
+    session_id = program.start()
+    done = program.process("encrypt", "--no-recovery", stdin="a long passphrase of mine\n")
+    assert done.returncode == 0, done.stderr
+    assert program.process("unlock", stdin="a long passphrase of mine\n").returncode == 0
+    try:
+        with hosted(program, session_id) as host:
+            await host.hears("help lists")
+            assert program.process("lock").returncode == 0  # the host has the key already, and gives it on
+            async with await let_in(host.port, host.code, name=session_id) as connection:
+                done_there = await connection.run(input="Sealed words\n")
+                assert "Noted, Sam Okafor" in str(done_there.stdout)
+                assert "assphrase" not in str(done_there.stdout)
+                ran = [one for child in children_of(host.process.pid) for one in environment_of(child)]
+                assert not any("AGE-SECRET-KEY" in one for one in ran)
+    finally:
+        program.process("lock")
+
+
+def environment_of(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().decode("utf-8", "replace").split("\0")
+    except OSError:
+        return []
+
+
+def test_the_list_of_sessions_loads_no_ssh(program: Program) -> None:
+    program.start()
+    code = "import sys; from supervision.cli import cli; cli.main(['sessions'], standalone_mode=False)"
+    watch = f"import sys\ntry:\n    exec({code!r})\nexcept SystemExit:\n    pass\nprint('asyncssh' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", watch], env=program.environment(), capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.splitlines()[-1] == "False"
