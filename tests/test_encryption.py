@@ -518,3 +518,56 @@ def test_an_export_says_that_it_is_not_encrypted(program: Program, key: Identity
     assert "not encrypted" not in program("export", full, "-o", "a.md").stderr
     encrypt(program)
     assert "a.txt is not encrypted, although the records here are" in program("export", full, "-o", "a.txt").stderr
+
+
+def test_a_key_that_somebody_else_put_beside_the_records_gets_nothing(
+    program: Program, key: Identity, full: str, store: Store
+) -> None:
+    recovery, thief = identity.new(""), identity.new("")
+    encrypt(program, "--recovery", recovery.recipient)
+    content = json.loads(sealing.file(store.folder).read_text())
+    content |= {"holders": [*content["holders"], thief.recipient], "recovery": thief.recipient}
+    content["people"] = dict.fromkeys(content["people"], thief.recipient)
+    sealing.file(store.folder).write_text(json.dumps(content))
+    program("actions", "add", f"Buy a {SECRET}")
+    for name, data in everything(store.folder).items():
+        if seal.is_sealed(data):
+            with pytest.raises(NotForUs):
+                seal.opened(data, thief, name)
+    assert thief.recipient in program("doctor").stdout
+    refused = program("encrypt", "--no-recovery")
+    assert refused.exit_code == 1 and thief.recipient in refused.stderr
+    assert program("encrypt", "--accept").exit_code == 0
+    assert seal.opened(store.file(full).read_bytes(), thief, "x")
+    assert "never accepted" not in program("doctor").stdout
+
+
+@pytest.mark.parametrize("forged", [None, "decrypting"])
+def test_nothing_is_written_in_the_clear_because_of_what_lies_beside_the_records(
+    program: Program, key: Identity, full: str, store: Store, forged: str | None
+) -> None:
+    encrypt(program)
+    keys = sealing.file(store.folder)
+    whole = keys.read_text()
+    if forged:
+        keys.write_text(whole.replace('"encrypted"', f'"{forged}"'))
+    else:
+        keys.unlink()
+    before = everything(store.folder)
+    result = program("actions", "add", f"Buy a {SECRET}")
+    assert result.exit_code == 1 and "keys.json" in result.stderr
+    assert not [name for name, data in everything(store.folder).items() if SECRET.encode() in data]
+    assert before.keys() <= everything(store.folder).keys()
+    keys.write_text(whole)
+    assert program("actions", "add", f"Buy a {SECRET}").exit_code == 0
+
+
+def test_records_whose_keys_are_gone_come_back_in_the_clear_when_one_says_so(
+    program: Program, key: Identity, full: str, store: Store
+) -> None:
+    encrypt(program)
+    sealing.file(store.folder).unlink()
+    assert program("encrypt", "--undo").exit_code == 0
+    assert SECRET in program("show", full).stdout
+    assert program("actions", "add", "Buy bread").exit_code == 0
+    assert SECRET.encode() in store.file(full).read_bytes()

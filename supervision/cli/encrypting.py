@@ -33,6 +33,7 @@ STAYS_READABLE = (
 @click.option("--no-recovery", "none", is_flag=True, help="Without one, knowing what that means.")
 @click.option("--private-too", is_flag=True, help="Let the recovery key open my private notes as well.")
 @click.option("--for", "other", nargs=2, type=WORDS, metavar="NAME KEY", help="Let in somebody, by their public key.")
+@click.option("--accept", is_flag=True, help="Accept keys that somebody else has put beside these records.")
 @click.option("--undo", is_flag=True, help="Write everything in the clear again.")
 @with_here
 def encrypt(
@@ -43,6 +44,7 @@ def encrypt(
     none: bool,
     private_too: bool,
     other: tuple[str, str] | None,
+    accept: bool,
     undo: bool,
 ) -> None:
     """Encrypt all records, so that they open with your passphrase alone; or let somebody else in, or undo it.
@@ -67,6 +69,11 @@ def encrypt(
         raise Refused(
             "Say who else can open the records if the passphrase is forgotten: --recovery KEY, --make-recovery FILE; "
             "or --no-recovery. Nothing was changed."
+        )
+    if (strangers := sealing.strangers(store.folder)) and not accept:
+        raise Refused(
+            f"Somebody has put keys beside these records that you never accepted: {', '.join(strangers)}. Ask who it "
+            "was; if it is right, add --accept. Nothing was changed, and nothing is encrypted for them."
         )
     me = _key(here, fd)
     keys = encrypting.ring_with(here.shelf, before, me)
@@ -178,9 +185,10 @@ def _with_recovery(
 
 
 def _undo(here: Here, fd: int | None) -> None:
-    from supervision.store import sealing, turning
+    from supervision.store import sealing, trust, turning
 
-    if sealing.ring(here.store.folder) is None:
+    if sealing.ring(here.store.folder) is None and not turning.is_sealed_in_part(here.store.folder):
+        trust.forget(here.store.folder)
         here.tell("The records here are not encrypted.")
         return
     _key(here, fd)

@@ -40,7 +40,7 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False, far:
     """The interface, at a session if one is named; `far` is the way into it when it is kept on another computer."""
     from supervision import config, tui
 
-    if here.shelf.is_locked:
+    if here.shelf.is_encrypted and here.shelf.is_locked:
         from supervision.vault import held
 
         held.ask_with(None)  # the screen asks, which from here on is not the terminal's

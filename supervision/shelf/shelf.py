@@ -34,7 +34,7 @@ class Shelf:
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether what is written here is encrypted."""
+        """Whether what is written here is encrypted; Damaged when it should be, and what says for whom is gone."""
         return sealing.is_on(self.store.folder) is not None
 
     @property

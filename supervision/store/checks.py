@@ -82,6 +82,12 @@ def _keys(store: Store, repair: bool) -> Iterator[Finding]:
         for path in turning.in_the_clear(store.folder):
             sentence = f"{shown(path)} is not encrypted, as the rest here is. To put that right: supervision encrypt"
             yield Finding("warning", path, sentence)
+    for key in sealing.strangers(store.folder):
+        sentence = (
+            f"{shown(file)} names a key that you never accepted, so nothing is encrypted for it: {key}. "
+            "If it is right: supervision encrypt --accept"
+        )
+        yield Finding("warning", file, sentence)
     if keys.recovery:
         sentence = f"What is encrypted here opens with the recovery key too: {keys.recovery}"
         yield Finding("note", file, sentence)

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from supervision.errors import Damaged, Locked, SupervisionError, TooNew
+from supervision.store import trust
 from supervision.store.files import private_folder, read_whole, remove, shown, write_whole
 from supervision.store.locks import short_lock
-from supervision.text import one_line
 from supervision.vault.seal import is_sealed
 
 if TYPE_CHECKING:
@@ -104,17 +104,66 @@ def keep(folder: Path, new: Ring) -> None:
     write_whole(file(folder), json.dumps(content, indent=1).encode() + b"\n")
 
 
+def keep_and_accept(folder: Path, new: Ring) -> None:
+    """The same, by somebody who has said for whom these records are to be."""
+    keep(folder, new)  # first: without it, what was accepted would stand in the way of every save
+    trust.accept(folder, _keys(new))
+
+
 def forget(folder: Path) -> None:
     """The store is not encrypted any more."""
     remove(file(folder))
+    trust.forget(folder)
 
 
 def is_on(folder: Path) -> Ring | None:
-    """The keys with which what is written now is encrypted; None when it is written in the clear."""
+    """The keys with which what is written now is encrypted; None when it is written in the clear.
+
+    Damaged when it should be encrypted by all that this login knows, and `keys.json` does not say so.
+    """
     if not os.path.lexists(file(folder)):  # the quickest there is: every write asks
+        if trust.accepted(folder) is not None and any((folder / "sessions").glob("*.json")):
+            raise Damaged(
+                f"{shown(file(folder))} is gone, although the records here are encrypted. Nothing is written in the "
+                "clear. Put it back out of a backup; or, if they are to be in the clear: supervision encrypt --undo"
+            )
         return None
     found = ring(folder)
-    return None if found is None or found.state == "decrypting" else found
+    if found is None:
+        return None
+    if found.state == "decrypting":
+        if trust.accepted(folder) is not None:
+            raise Damaged(
+                f"{shown(file(folder))} says that these records are to be written in the clear, which nobody said "
+                "here. Nothing is written. If it is right: supervision encrypt --undo"
+            )
+        return None
+    return _accepted(folder, found)
+
+
+def _accepted(folder: Path, found: Ring) -> Ring:
+    """Without keys that this login never accepted."""
+    known = trust.accepted(folder)
+    if known is None:
+        trust.meet(folder, _keys(found))
+        return found
+    return replace(
+        found,
+        holders=tuple(key for key in found.holders if key in known),
+        people={person: key for person, key in found.people.items() if key in known},
+        recovery=found.recovery if found.recovery in known else "",
+        open_to_recovery=tuple(key for key in found.open_to_recovery if key in known),
+    )
+
+
+def strangers(folder: Path) -> list[str]:
+    """Keys in `keys.json` that this login never accepted: what it writes is not encrypted for them."""
+    found, known = ring(folder), trust.accepted(folder)
+    return sorted(_keys(found) - known) if found is not None and known is not None else []
+
+
+def _keys(found: Ring) -> set[str]:
+    return {*found.holders, *found.people.values(), *filter(None, [found.recovery])}
 
 
 def is_locked(folder: Path) -> bool:
@@ -212,8 +261,3 @@ def own_index(folder: Path, me: "Identity") -> Path:
     import hashlib
 
     return folder / f"index-{hashlib.sha256(me.recipient.encode()).hexdigest()[:16]}.age"
-
-
-def said(path: Path) -> str:
-    """The name of a file, for a list of what could not be turned."""
-    return one_line(path.name)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from supervision.errors import Busy, Damaged, NotForUs, Refused, SaveFailed, SupervisionError
 from supervision.model import ids
-from supervision.store import sealed_index, sealing
+from supervision.store import sealed_index, sealing, trust
 from supervision.store.files import leftovers, read_whole, remove, save_failed, shown, sync_folder, write_whole
 from supervision.store.records import Store, is_ours
 from supervision.store.storage import parse_object
@@ -44,7 +44,7 @@ def encrypt(store: Store, keys: "Ring", told: Told = untold) -> int:
     again = sealing.ring(store.folder)
     done = again is not None and again.state == "encrypted"
     # From here on whatever is saved is encrypted, whoever saves it.
-    sealing.keep(store.folder, replace(keys, state="encrypted" if done else "encrypting"))
+    sealing.keep_and_accept(store.folder, replace(keys, state="encrypted" if done else "encrypting"))
     sealed_index.drop_others(store.folder, None)
     sealed_index.let_go()
     count = _turned(store, _encrypted, told, all_of_them=done)
@@ -58,7 +58,9 @@ def decrypt(store: Store, told: Told = untold) -> int:
     nobody_in(store)
     for file in _files(store.folder):
         sealing.read(file)  # says so now, while nothing is changed
-    sealing.add(store.folder, lambda now: replace(now, state="decrypting"))
+    trust.forget(store.folder)
+    if sealing.ring(store.folder) is not None:
+        sealing.add(store.folder, lambda now: replace(now, state="decrypting"))
     count = _turned(store, _clear, told)
     sealed_index.drop_others(store.folder, None)
     sealed_index.let_go()
@@ -80,6 +82,11 @@ def nobody_in(store: Store) -> None:
 def in_the_clear(folder: Path) -> list[Path]:
     """Files of an encrypted store that are not."""
     return [file for file in _files(folder) if (found := _raw(file)) is not None and not is_sealed(found)]
+
+
+def is_sealed_in_part(folder: Path) -> bool:
+    """Whether anything here is encrypted, whatever `keys.json` says."""
+    return folder.is_dir() and any((found := _raw(file)) is not None and is_sealed(found) for file in _files(folder))
 
 
 def _raw(file: Path) -> bytes | None:
