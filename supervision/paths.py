@@ -24,8 +24,8 @@ _SOCKET_NAME_BYTES = 36
 """What `runtime_dir` leaves free for a socket's name and the slash before it."""
 
 
-def shipped(name: Literal["prompts", "themes"]) -> Path:
-    """The folder of packs or themes that came with the program, in a wheel or in a checkout."""
+def shipped(name: Literal["prompts", "themes", "docs"]) -> Path:
+    """The folder of packs, themes or pages that came with the program, in a wheel or in a checkout."""
     package = Path(__file__).resolve().parent
     for folder in (package / f"_{name}", package.parent / name):
         if folder.is_dir():

@@ -1,4 +1,4 @@
-"""Keys for tests, and the program `age`."""
+"""Keys for tests, records that are encrypted with them, and the program `age`."""
 
 import os
 import shutil
@@ -8,8 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from supervision.store import sealed_index
+from supervision.vault import held
 from supervision.vault.identity import Identity, unwrapped
+from tests.conftest import Program
+from tests.test_plain import DECIDE
 
+SECRET = "xylophone"
+"""A word that is in no prompt and no name."""
 PASSPHRASE = "four words that fit"
 
 
@@ -21,6 +27,37 @@ GUARDED = (Path(__file__).parent / "data" / "identity.age").read_bytes()
 def ash() -> Identity:
     """The key of Ash Patel, that lies in `GUARDED`."""
     return unwrapped(GUARDED, PASSPHRASE, "identity.age")
+
+
+def give_key() -> Identity:
+    """The key of Ash Patel, under its passphrase where this login keeps it."""
+    held.file().parent.mkdir(exist_ok=True)
+    held.file().write_bytes(GUARDED)
+    return ash()
+
+
+def full_session(program: Program) -> str:
+    """A session in which the word stands in a matter, a note and an action."""
+    session = program.start("--alias", "J", "--matter", f"About the {SECRET}")
+    program.plain(session, f"The {SECRET} note.\n{DECIDE.format(support='given Team manager')}/action Ring {SECRET}\n")
+    return session
+
+
+def encrypt(program: Program, *more: str) -> None:
+    """`supervision encrypt`, by the holder of that key."""
+    result = program("encrypt", *(more or ("--no-recovery",)), stdin=PASSPHRASE + "\n")
+    assert result.exit_code == 0, result.output
+
+
+def lock_all() -> None:
+    """This process knows as much as a new one."""
+    held.let_go()
+    sealed_index.let_go()
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Every file under a folder, by name."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def age(data: bytes, identity: Identity, folder: Path) -> bytes:

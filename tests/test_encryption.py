@@ -16,43 +16,18 @@ from supervision.store import Store, sealed_index, sealing, turning
 from supervision.vault import held, identity, seal
 from supervision.vault.identity import Identity
 from tests.conftest import ROOT, Program
-from tests.keys import GUARDED, PASSPHRASE, age, ash
+from tests.keys import PASSPHRASE, SECRET, age, encrypt, everything, full_session, give_key, lock_all
 from tests.test_plain import DECIDE
-
-SECRET = "xylophone"
-"""A word that is in no prompt and no name."""
 
 
 @pytest.fixture
 def key(tmp_path: Path) -> Identity:
-    """The key of Ash Patel, under its passphrase where this login keeps it."""
-    (tmp_path / "config").mkdir()
-    held.file().write_bytes(GUARDED)
-    return ash()
+    return give_key()
 
 
 @pytest.fixture
 def full(program: Program) -> str:
-    """A session in which the word stands in a note, an action, a decision and its chain's record."""
-    session = program.start("--alias", "J", "--matter", f"About the {SECRET}")
-    program.plain(session, f"The {SECRET} note.\n{DECIDE.format(support='given Team manager')}/action Ring {SECRET}\n")
-    return session
-
-
-def encrypt(program: Program, *more: str) -> None:
-    result = program("encrypt", *(more or ("--no-recovery",)), stdin=PASSPHRASE + "\n")
-    assert result.exit_code == 0, result.output
-
-
-def everything(folder: Path) -> dict[str, bytes]:
-    """Every file under a folder, by name."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def lock_all() -> None:
-    """As a new process begins."""
-    held.let_go()
-    sealed_index.let_go()
+    return full_session(program)
 
 
 @pytest.fixture

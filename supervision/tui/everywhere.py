@@ -107,6 +107,12 @@ class Everywhere(App[None]):
         in_turns = getattr(screen, "has_turns", False)
         self.push_screen(HelpScreen(pane, self.commands, self.keymap, place, in_turns=in_turns), wanted)
 
+    def action_protection(self) -> None:
+        from supervision.tui.screens.export import PlainView
+        from supervision.tui.screens.protecting import PAGE, page
+
+        self.push_screen(PlainView(PAGE, page()))
+
     def action_hide_screen(self) -> None:
         from supervision.tui.screens import HiddenScreen
 

@@ -87,6 +87,12 @@ COMMANDS: tuple[Command, ...] = (
         "f6",
         where="everywhere",
     ),
+    _c(
+        "protection",
+        "What is protected",
+        "read what is protected here and what is not",
+        where="everywhere",
+    ),
     _c("change-theme", "Change theme", "change the colours: dark, light, or my own", where="everywhere"),
     _c("quit", "Quit", "leave at once; everything is saved", "ctrl+q", "f12", where="everywhere"),
     # -- home -------------------------------------------------------------------------------------------------

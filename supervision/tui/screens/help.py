@@ -9,6 +9,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from supervision.errors import Damaged
+from supervision.tui.everywhere import Everywhere
 from supervision.tui.keymap import Keymap
 from supervision.tui.keys import COMMANDS, Command
 from supervision.tui.screens.parts import Dialog, Press
@@ -126,9 +128,11 @@ ALWAYS: tuple[Wish, ...] = (
     ("do any of this with the mouse", "click"),
 )
 NOT_PROTECTED = (
-    "Records are files on this computer, and are not encrypted: whoever can log in as this user can read them. "
+    "Records are files on this computer, {so}. "
     "What you export, and what stays in your terminal's own history, is no longer looked after here."
 )
+_CLEAR = "and are not encrypted: whoever can log in as this user can read them"
+_ENCRYPTED = "and are encrypted: while this is open, whoever can log in as this user can read them"
 KEYS_SAID = "Ctrl+N, also written ^N: hold the key Ctrl down and press N. Enter does what you are at in this list."
 
 
@@ -207,8 +211,15 @@ class HelpScreen(Dialog[str | None]):
         rows.extend(self._row(wish, key, "", width) for wish, key in ALWAYS)
         rows.append(Option(Content.styled(KEYS_SAID, "$text-muted")))
         heading("Not protected")
-        rows.append(Option(Content(NOT_PROTECTED)))
+        rows.append(Option(Content(NOT_PROTECTED.format(so=_ENCRYPTED if self._is_encrypted else _CLEAR))))
         self.query_one(Rows).show(rows)
+
+    @property
+    def _is_encrypted(self) -> bool:
+        try:
+            return isinstance(self.app, Everywhere) and self.app.desk.shelf.is_encrypted
+        except Damaged:  # it should be, and every save says why it is not
+            return True
 
     def _shown(self, id: str) -> str:
         return next(command.shown_keys[0] for command in self._keys if command.id == id)
