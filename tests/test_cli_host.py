@@ -1,7 +1,9 @@
 """`supervision host`: what it prints, what is typed there, and what somebody gets who comes in."""
 
 import asyncio
+import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -146,19 +148,45 @@ async def test_who_is_not_wanted_is_sent_away_and_a_fresh_code_ends_the_one_befo
             await host.hears(said)
 
 
-async def test_a_relay_for_another_computers_program_runs_behind_the_door(program: Program) -> None:
-    session_id = program.start()
-    from supervision.live.frames import MAGIC
-
+async def test_join_from_ones_own_computer_leads_through_the_door(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sam has this program and a key; nothing but the system's ssh is between it and the door."""
+    ssh = shutil.which("ssh")
+    if ssh is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("ssh is not installed")
+    session_id, key, sam = program.start(), new_key(), tmp_path / "sam"
+    (sam / "bin").mkdir(parents=True)
+    key.write_private_key(str(sam / "key"))
+    (sam / "key").chmod(0o600)
+    (sam / "bin" / "ssh").write_text(
+        f"#!/bin/sh\nexec {ssh} -F /dev/null -i {sam}/key -o IdentitiesOnly=yes "
+        f'-o StrictHostKeyChecking=no -o UserKnownHostsFile={sam}/known -o LogLevel=ERROR "$@"\n'
+    )
+    (sam / "bin" / "ssh").chmod(0o700)
     with hosted(program, session_id) as host:
         await host.hears("help lists")
-        async with await let_in(host.port, host.code, name=session_id) as connection:
-            process = await connection.create_process(f"supervision relay {session_id}", encoding=None)
-            assert await process.stdout.readexactly(len(MAGIC)) == MAGIC
-            process.stdin.write_eof()
-            await process.wait()
-            assert process.exit_status in (0, 1)
+        waits = asyncio.create_task(refused(host.port, Person(["", "Sam"]), name=session_id, keys=[key]))
+        await host.hears("Sam knocks")
+        host.type("admit Sam")
+        await waits
+        monkeypatch.setenv("PATH", f"{sam}/bin:{os.environ['PATH']}")
+        at_home = {"SUPERVISION_STORE": str(sam / "store"), "SUPERVISION_CONFIG": str(sam / "config")}
+        address = f"ssh://{session_id}@127.0.0.1:{host.port}/{session_id}"
+        done = await asyncio.to_thread(
+            program.process,
+            "join",
+            address,
+            stdin="From home\n/sign\n",
+            env={**at_home, "SUPERVISION_ME": "Sam Okafor"},
+        )
+        assert done.returncode == 0, done.stderr
         await host.hears("Sam Okafor has left.")
+    session = store(tmp_path).load(session_id)
+    _, practitioner = session.people
+    assert [(run.by, run.text) for note in session.notes for run in note.runs] == [(practitioner.id, "From home")]
+    assert [mark.how for mark in session.signatures] == [f"own key {key.get_fingerprint()}"]
+    assert not list((sam / "store").rglob(f"{session_id}*"))  # nothing of it stays there
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, None])
