@@ -1,4 +1,4 @@
-"""What is exported as other programs print it: a browser the web page, LibreOffice the Word file, on A4, word for word."""
+"""What is exported as other programs print it: a browser the web page, LibreOffice the Word file; on A4, all of it."""
 
 import re
 import shutil
