@@ -6,9 +6,12 @@ from contextlib import AsyncExitStack
 import pytest
 
 from supervision.errors import NotFound, Refused
+from supervision.live import Kind
 from supervision.model import changes as c
 from supervision.model.values import Run
 from supervision.room import Room, Seat
+from supervision.room.hosting import Host
+from supervision.room.joining import Guest
 from supervision.shelf import Shelf
 from supervision.store import Store
 from tests import factory
@@ -198,3 +201,21 @@ async def test_carets_are_seen_where_they_are(store: Store) -> None:
         put(ash, "x", 0)
         await together(ash, sam)
         assert ash.caret_of(ash.present[0]) == 3
+
+
+async def test_words_that_come_once_more_keep_nothing_of_what_follows_from_whoever_sent_them(store: Store) -> None:
+    """After a broken line what was sent last may come again: it is passed over, and the next change goes to all."""
+    async with opened(store) as ash, opened(store, "Sam") as sam:
+        before = sam.document.version()
+        put(sam, "once")
+        await together(ash, sam)
+        again = sam.document.bare(sam.document.updates_since(before))
+        guest, host = sam._role, ash._role
+        assert isinstance(guest, Guest) and guest.link is not None and isinstance(host, Host)
+        (visitor,) = host._visitors.values()
+        got = visitor.got
+        guest.link.send(Kind.UPDATE, again)
+        await until(lambda: visitor.got == got + 1)
+        ash.change(c.AddAction(text="Ring J"))
+        await until(lambda: sam.session.actions)
+        assert ash.text(*HERE) == sam.text(*HERE) == "once"

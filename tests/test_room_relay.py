@@ -39,10 +39,14 @@ class Wire:
     relays: list["asyncio.Task[None]"] = field(default_factory=list)
     ends: list[Link] = field(default_factory=list)
 
+    def pair(self) -> tuple[socket.socket, socket.socket]:
+        """The two ends of a new line."""
+        return socket.socketpair()
+
     async def dial(self, pace: Pace) -> Link | None:
         if self.cut:
             return None
-        ours, theirs = socket.socketpair()
+        ours, theirs = self.pair()
         if self.noise:
             ours.send(self.noise)
         self.relays.append(asyncio.get_running_loop().create_task(self._relay(ours)))

@@ -499,8 +499,11 @@ class Host:
             return
         visitor.got += 1
         self._sender = number
-        with self.room.typing(number):
-            document.merge(data)
+        try:
+            with self.room.typing(number):
+                document.merge(data)
+        finally:
+            self._sender = None  # also where nothing came of it: it was here already
         visitor.presence = self.room.placed(visitor.presence)
 
     def _may_write(self, key: NoteKey, words: str) -> None:
