@@ -8,6 +8,7 @@ line after it, and `doctor` says where.
 import json
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -226,6 +227,15 @@ def differences(chain: Chain, session: "Session") -> list[str]:
         found.append(
             f"{len(missing)} of the things that its history tells are not in its chain: "
             f"{', '.join(sorted({kind for _, _, kind, _, _ in missing}))}."
+        )
+    told = Counter(_key(event) for event in session.history if event.kind in LOGGED)
+    kinds = set(LOGGED.values())
+    known = Counter((one.at, one.by, one.kind, one.id) for one in chain.entries() if one.kind in kinds)
+    if gone := known - told:
+        found.append(
+            f"{gone.total()} of the things that its chain tells are not in its history: "
+            f"{', '.join(sorted({kind for _, _, kind, _ in gone}))}. Either a save was interrupted just then, or an "
+            "older record was put in its place."
         )
     agreed = {entry.id: entry.digest for entry in chain.entries() if entry.kind == "agreed"}
     for decision in session.decisions:
