@@ -124,6 +124,13 @@ class Terminal:
             if self.process.poll() is not None and not self._read(0.05) and not met(self.text):
                 raise AssertionError(f"ended with {self.process.returncode} before {until!r}:\n{self.text}")
 
+    def listen(self, quiet: float) -> int:
+        """Reads until nothing has come for this many seconds; gives how many bytes came."""
+        before, deadline = len(self.raw), time.monotonic() + PATIENCE
+        while self._read(quiet):
+            assert time.monotonic() < deadline, "it is never quiet"
+        return len(self.raw) - before
+
     def leave(self, keys: str | bytes = b"\x11") -> int:
         """Quits by these keys (ctrl+q) and gives the exit status."""
         self.send(keys)

@@ -4,13 +4,19 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual.events import Paste
 from textual.geometry import Offset
+from textual.strip import Strip
 
 from supervision.model import changes as c
 from supervision.model.values import Run
 from supervision.text import LINE_LIMIT, clean
-from supervision.tui.widgets.notes import NotesPane
+from supervision.tui.widgets.notes import NotesPane, _changed, _in_few_stretches
 from tests import hostile
 from tests.factory import ASH, SAM
 from tests.tui_desk import ID, Shown, desk_of, one_session, shown
@@ -175,3 +181,40 @@ async def test_whatever_happens_pane_and_document_agree(tmp_path: Path, seed: in
             assert same(ui)
             row, column = pane.cursor_location
             assert row < pane.document.line_count and column <= len(pane.document.get_line(row))
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_was_painted_bit_by_bit_is_what_would_be_painted_at_once(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    keys = (*"ab日本é ", "space", "enter", "up", "down", "left", "home", "backspace", "delete", "ctrl+s")
+    async with shown(desk_of(tmp_path, one_session()), size=(100, 18)) as ui:
+        for n in range(8):
+            for key in chance.choices(keys, k=12):
+                await ui.pilot.press(key)
+            await ui.type(f" and on and on it goes end{n}")
+            await ui.until(lambda: not ui.notes._looking_for_changes)
+            assert f"end{n}" in ui.room.text("arrive", 1)
+            pane = ui.notes
+            assert [pane._painted[y] for y in range(pane.size.height)] == [
+                pane._row(y) for y in range(pane.size.height)
+            ]
+
+
+@given(before=st.text("a日é\u0301 ", max_size=12), now=st.text("a日é\u0301 ", max_size=12))
+def test_what_a_row_keeps_is_outside_of_what_is_painted(before: str, now: str) -> None:
+    rows = [Strip([Segment(f" {words}{' ' * (29 - cell_len(words))}")], 30) for words in (before, now)]
+    start, end = _changed(*rows)
+    old, new = (row.crop(0, start).text + "|" + row.crop(end).text for row in rows)
+    assert old == new
+    assert rows[0].text == rows[1].text or end > start
+
+
+def test_blanks_join_the_words_beside_them_unless_they_would_look_different() -> None:
+    ink, other, turned = Style(color="red"), Style(color="blue"), Style(reverse=True)
+    parts = [Segment("  ", other), Segment("ab", ink), Segment("  ", other), Segment(" ", turned), Segment(" ", other)]
+    row = _in_few_stretches(Strip(parts, 8))
+    assert row.text == "  ab    " and [(part.text, part.style) for part in row] == [
+        ("  ab  ", ink),
+        (" ", turned),
+        (" ", other),
+    ]

@@ -12,7 +12,7 @@ from rich.text import Text
 from textual.color import Color
 from textual.content import Content
 from textual.events import Key
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
@@ -225,6 +225,17 @@ class NotesPane(OwnKeys, TextArea):
         self.refresh()
         self.post_message(self.Changed(self))
 
+    def _refresh_size(self) -> None:
+        """A line more or fewer moves the scrollbar, and lays nothing out anew: that would repaint every row."""
+        height = self.wrapped_document.height
+        has_bar = height > self.container_size.height
+        if not self.is_mounted or has_bar != self.show_vertical_scrollbar:
+            super()._refresh_size()
+        elif height != self.virtual_size.height:
+            self.set_reactive(TextArea.virtual_size, Size(0, height))
+            self._scroll_update(self.virtual_size)
+            self.set_reactive(TextArea.scroll_y, min(self.scroll_y, self.max_scroll_y))
+
     def _top(self) -> Location:
         return self.wrapped_document.offset_to_location(Offset(0, round(self.scroll_y)))
 
@@ -348,10 +359,14 @@ class NotesPane(OwnKeys, TextArea):
 
     def _repaint_changed_rows(self) -> None:
         self._looking_for_changes = False
-        width, height = self.size
-        rows = [y for y in range(height) if self._painted.get(y) != self._row(y)]
-        if rows:
-            super().refresh(*(Region(0, y, width, 1) for y in rows))
+        touched = []
+        for y in range(self.size.height):
+            before, now = self._painted.get(y), self._row(y)
+            if before != now:
+                start, end = _changed(before, now)
+                touched.append(Region(start, y, end - start, 1))
+        if touched:
+            super().refresh(*touched)
 
     def render_line(self, y: int) -> Strip:
         """A row as it is painted now."""
@@ -380,7 +395,7 @@ class NotesPane(OwnKeys, TextArea):
         painted = Strip.join([Strip(label, width), words.crop(0, max(self.size.width - width, 0))])
         for x, who in self._carets_at(y):
             painted = self._with_caret(painted, width + x, who)
-        return painted
+        return _in_few_stretches(painted)
 
     def _carets_at(self, y: int) -> list[tuple[int, Who]]:
         """Where in this row the others are writing."""
@@ -420,6 +435,54 @@ def _over(row: Strip, x: int, words: str, style: Style) -> Strip:
     """A row with these words over what stood at `x`."""
     end = x + cell_len(words)
     return Strip.join([row.crop(0, x), Strip([Segment(words, style)], end - x), row.crop(end)])
+
+
+def _changed(before: Strip | None, now: Strip) -> tuple[int, int]:
+    """From which cell on and up to which a row differs from what it was."""
+    old, new = _cells(before) if before is not None else [], _cells(now)
+    if len(old) != len(new):
+        return 0, len(new)
+    differ = [x for x, (one, other) in enumerate(zip(old, new, strict=True)) if one != other] or [0]
+    start, end = differ[0], differ[-1] + 1
+    while start and not (old[start][0] and new[start][0]):  # the second half of a wide letter begins nothing
+        start -= 1
+    while end < len(new) and not (old[end][0] and new[end][0]):
+        end += 1
+    return start, end
+
+
+def _cells(row: Strip) -> list[tuple[str, Style | None]]:
+    """A row cell by cell; the second half of a wide letter is empty, and a mark stands with the letter it is on."""
+    cells: list[tuple[str, Style | None]] = []
+    for text, style, _ in row:
+        for letter in text:
+            width = cell_len(letter)
+            if width:
+                cells += [(letter, style), *[("", style)] * (width - 1)]
+            elif cells:
+                cells[-1] = (cells[-1][0] + letter, cells[-1][1])
+    return cells
+
+
+def _in_few_stretches(row: Strip) -> Strip:
+    """The same row, with blanks in the style of the words beside them: each change of style costs forty bytes."""
+    parts: list[Segment] = []
+    for part in row:
+        if parts and not part.text.strip() and _same_ground(parts[-1].style, part.style):
+            parts[-1] = Segment(parts[-1].text + part.text, parts[-1].style)
+        elif parts and not parts[-1].text.strip() and _same_ground(part.style, parts[-1].style):
+            parts[-1] = Segment(parts[-1].text + part.text, part.style)
+        else:
+            parts.append(part)
+    return Strip(parts, row.cell_length)
+
+
+def _same_ground(words: Style | None, blanks: Style | None) -> bool:
+    """Whether blanks look the same in the style of words as they do in their own."""
+    if words is None or blanks is None:
+        return words is blanks
+    drawn = any(style.underline or style.reverse or style.strike for style in (words, blanks))
+    return not drawn and words.bgcolor == blanks.bgcolor and words.meta == blanks.meta
 
 
 def _moved(place: int, splice: Splice) -> int:
