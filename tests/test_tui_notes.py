@@ -200,7 +200,7 @@ async def test_what_was_painted_bit_by_bit_is_what_would_be_painted_at_once(tmp_
             ]
 
 
-@given(before=st.text("a日é\u0301 ", max_size=12), now=st.text("a日é\u0301 ", max_size=12))
+@given(before=st.text("a日é ", max_size=12), now=st.text("a日é ", max_size=12))
 def test_what_a_row_keeps_is_outside_of_what_is_painted(before: str, now: str) -> None:
     rows = [Strip([Segment(f" {words}{' ' * (29 - cell_len(words))}")], 30) for words in (before, now)]
     start, end = _changed(*rows)
