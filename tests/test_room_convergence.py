@@ -34,6 +34,9 @@ class Slow(Wire):
     """A line that holds everything back for a while, cut into pieces anywhere, and keeps its order, as a line does."""
 
     dice: random.Random = field(default_factory=random.Random)
+    delay: float = 0.01
+    lost: float = 0.0
+    """How many pieces have to be sent once more, after a second."""
     pumps: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def pair(self) -> tuple[socket.socket, socket.socket]:
@@ -48,7 +51,8 @@ class Slow(Wire):
         loop = asyncio.get_running_loop()
         with suppress(OSError):
             while piece := await loop.sock_recv(source, self.dice.randint(1, 4096)):
-                await asyncio.sleep(self.dice.random() * 0.01)
+                again = 1.0 if self.dice.random() < self.lost else 0.0
+                await asyncio.sleep(self.dice.random() * self.delay + again)
                 await loop.sock_sendall(sink, piece)
         with suppress(OSError):
             sink.shutdown(socket.SHUT_WR)

@@ -22,10 +22,10 @@ __all__ = ["store"]
 KEY = Seat(SAM, "own key SHA256:abc", bound=True)
 
 
-async def over(end: socket.socket) -> PipeLink:
+async def over(end: socket.socket, pace: Pace = PACE) -> PipeLink:
     """A link over a socket that is input and output at once, as sshd gives its commands."""
     with end, open(end.fileno(), "rb", buffering=0, closefd=False) as file:
-        return await PipeLink.over(file, file, PACE)
+        return await PipeLink.over(file, file, pace)
 
 
 @dataclass
@@ -36,6 +36,7 @@ class Wire:
     seat: Seat | None = KEY
     noise: bytes = b""
     cut: bool = False
+    pace: Pace = PACE
     relays: list["asyncio.Task[None]"] = field(default_factory=list)
     ends: list[Link] = field(default_factory=list)
 
@@ -50,7 +51,7 @@ class Wire:
         if self.noise:
             ours.send(self.noise)
         self.relays.append(asyncio.get_running_loop().create_task(self._relay(ours)))
-        link = (await over(theirs)).begin()
+        link = (await over(theirs, self.pace)).begin()
         self.ends.append(link)
         with suppress(LinkBroken):
             await link.greeted()
@@ -58,7 +59,9 @@ class Wire:
         return None
 
     async def _relay(self, ours: socket.socket) -> None:
-        await Relay(self.store, ID, await over(ours), seat=self.seat, clock=lambda: NOW, pace=PACE).run()
+        await Relay(
+            self.store, ID, await over(ours, self.pace), seat=self.seat, clock=lambda: NOW, pace=self.pace
+        ).run()
 
     def lose(self) -> None:
         """The line goes, and cannot be dialled."""
@@ -69,7 +72,7 @@ class Wire:
 @asynccontextmanager
 async def far(wire: Wire, me: str = "Sam") -> AsyncIterator[Room]:
     """Somebody at their own machine, who has nothing of the records there."""
-    async with Room(None, ID, me=me, clock=lambda: NOW, pace=PACE, dial=wire.dial) as room:
+    async with Room(None, ID, me=me, clock=lambda: NOW, pace=wire.pace, dial=wire.dial) as room:
         yield room
     await asyncio.wait_for(asyncio.gather(*wire.relays), 10)
 
