@@ -30,12 +30,19 @@ print("bye", flush=True)
 
 
 @dataclass
+class Clock:
+    """Stands still until it is put on."""
+
+    now: float = 1000.0
+
+
+@dataclass
 class Doorway:
     """A door that is open, with a clock for its codes, and all the host is told."""
 
     door: Door
     told: list[str] = field(default_factory=list)
-    now: float = 1000.0
+    clock: Clock = field(default_factory=Clock)
     started: list[tuple[str, Seat, bool]] = field(default_factory=list)
 
     @property
@@ -57,6 +64,7 @@ class Doorway:
 async def doorway(
     folder: Path, *, program: Sequence[str] = (sys.executable, "-c", PROGRAM), pace: Pace = PACE
 ) -> AsyncIterator[Doorway]:
+    clock = Clock()
     way: Doorway
     told: list[str] = []
 
@@ -68,18 +76,18 @@ async def doorway(
     def knocked(knock: Knock) -> None:
         told.append(f"{knock.name} {knock.fingerprint}")
 
-    codes = Codes(lambda: way.now, lambda session, person: told.append(f"worn {session} {person}"))
+    codes = Codes(lambda: clock.now, lambda session, person: told.append(f"worn {session} {person}"))
     door = Door(
         host_key(folder),
         KnownKeys(folder),
         codes,
-        Knocks(knocked),
+        Knocks(lambda: clock.now, knocked),
         {ID: PEOPLE, OTHER: {"p-kim": "Kim"}},
         start,
         told=told.append,
         pace=pace,
     )
-    way = Doorway(door, told)
+    way = Doorway(door, told, clock)
     await door.open("127.0.0.1", 0)
     try:
         yield way

@@ -129,7 +129,7 @@ def test_without_a_terminal_a_guest_goes_on_line_by_line(program: Program, tmp_p
     session_id = program.start()
     done = subprocess.run(
         [sys.executable, "-c", CHILD, session_id, "Sam Okafor"],
-        input="My line\n/as Ash\n/copy stolen.json\n/sign\n/quit\n",
+        input="/action Ring the GP\n/undo\n/redo\nMy line\n/as Ash\n/copy stolen.json\n/sign\n/quit\n",
         env=program.environment(),
         cwd=ROOT,
         capture_output=True,
@@ -144,6 +144,8 @@ def test_without_a_terminal_a_guest_goes_on_line_by_line(program: Program, tmp_p
     assert "has signed (own key SHA256:test)" in done.stdout
     assert "supervision plain" not in done.stdout
     shelf = Shelf(Store(tmp_path / "store", summary), lambda: NOW)
+    assert [action.text for action in shelf.load(session_id).actions] == ["Ring the GP"]
+    assert done.stdout.count("Ring the GP") >= 3 and "nothing here to take back" not in done.stdout
     (mark,) = shelf.load(session_id).signatures
     assert mark.how == HOW
     assert not (ROOT / "stolen.json").exists()

@@ -11,6 +11,7 @@ import pytest
 
 from supervision.errors import Damaged, Refused
 from supervision.host import Known, KnownKeys, Pace, Patience, host_key
+from supervision.host.callers import Caller
 from supervision.host.codes import LETTERS
 from supervision.host.door import STRANGERS
 from supervision.room import Seat
@@ -176,7 +177,7 @@ async def test_a_thousand_guessed_codes_let_nobody_in_and_the_host_goes_on(tmp_p
                 words = await refused(way, Person(answers))
                 connections += 1
                 guessed += words.count("Code: ")
-                way.now += 300
+                way.clock.now += 300
                 assert "codes" in words or "no code" in words
 
         await asyncio.gather(*(guesses() for _ in range(8)))
@@ -276,6 +277,41 @@ async def test_no_more_than_a_few_may_knock_at_a_time(tmp_path: Path) -> None:
             way.door.knocks.settle(knock, let_in=False)
         await asyncio.gather(*waits)
         assert len(way.told) == 8
+
+
+async def test_who_knocks_and_runs_does_not_fill_the_hosts_screen(tmp_path: Path) -> None:
+    async with doorway(tmp_path, pace=Pace(silent=5.0, login=20.0, knock=0.01)) as way:
+        for n in range(12):
+            await refused(way, Person(["", f"K{n}"]), keys=[new_key()])
+        assert len(way.told) == 8
+        way.clock.now += 20
+        await refused(way, Person(["", "Sam"]), keys=[new_key()])
+        assert [knock.name for knock in way.door.knocks.there][-1] == "Sam"
+        assert len(way.door.knocks.there) == 8
+
+
+async def test_who_fills_the_door_from_one_address_keeps_nobody_else_out(tmp_path: Path) -> None:
+    """Also when they begin to say who they are, and then wait."""
+
+    class Waits(Person):
+        async def kbdint_challenge_received(self, *_: object) -> list[str] | None:  # type: ignore[override]
+            await asyncio.sleep(60)
+            return None
+
+    async with doorway(tmp_path) as way:
+        crowd = [asyncio.create_task(refused(way, Waits(["x"]))) for _ in range(STRANGERS + 5)]
+        await until(lambda: sum(one.has_spoken for one in way.door._callers) >= STRANGERS)
+        sam = Caller(way.door)
+        sam.address = "192.0.2.1"
+        way.door.came(sam)
+        await until(lambda: len(way.door._callers) <= STRANGERS)
+        assert sam in way.door._callers
+        way.door.went(sam)
+        async with await let_in(way, way.door.codes.make(ID, "p-sam")) as connection:
+            await connection.run(stdin=asyncssh.DEVNULL)
+        for one in crowd:
+            one.cancel()
+        await asyncio.gather(*crowd, return_exceptions=True)
 
 
 # -- what they get ------------------------------------------------------------------------------------------------
@@ -454,7 +490,7 @@ async def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> N
             host_key(tmp_path),
             KnownKeys(tmp_path),
             Codes(lambda: 0.0, lambda *_: None),
-            Knocks(lambda _: None),
+            Knocks(lambda: 0.0, lambda _: None),
             {},
             way.door._start,
             told=print,

@@ -1,5 +1,7 @@
 """One session and nothing else, for somebody who came over a line and is known by a key or a code."""
 
+import os
+import re
 import signal
 import tempfile
 from typing import TYPE_CHECKING
@@ -9,6 +11,8 @@ from supervision.cli.here import Here, has_terminal
 if TYPE_CHECKING:
     from supervision.room import Seat
 
+_TRUE_COLOURS = re.compile(r"xterm-kitty|alacritty|foot|wezterm|xterm-ghostty|.*-direct")
+"""Terminals known to have all colours; ssh passes on what a terminal is, and not that."""
 THE_WAY_BACK = "come again the way you came"
 """What stands where others read which command leads back to the session."""
 
@@ -29,6 +33,8 @@ def take_part(here: Here, session_id: str, seat: "Seat") -> int:
     with tempfile.TemporaryDirectory(prefix="supervision-guest-") as folder:
         empty = Shelf(here.store_at(folder), here.clock)
         if has_terminal():
+            if _TRUE_COLOURS.fullmatch(os.environ.get("TERM", "")):
+                os.environ.setdefault("COLORTERM", "truecolor")
             from supervision import tui
 
             desk = tui.Desk(

@@ -70,7 +70,7 @@ class Porch:
         self.sessions = {session.id: session for session in sessions}
         self._expected = {session.id: self._who_may_come(session) for session in sessions}
         self.codes = Codes(time.monotonic, self._worn)
-        self.knocks = Knocks(self._knocked)
+        self.knocks = Knocks(time.monotonic, self._knocked)
         self.known = KnownKeys()
         self.door = Door(host_key(), self.known, self.codes, self.knocks, self._expected, self._program, told=self._say)
         self._address = LOOPBACK[0]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from supervision.cli.command import PROGRAM, WORDS, Command, with_here
-from supervision.cli.here import Here, can_ask, has_terminal
+from supervision.cli.here import Here, can_ask
 from supervision.errors import BadInput, NotFound, Refused
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ ALLOWED = (
 TAKEN_OUT = "This key was taken out of those that may come in here. Ask whoever let you in."
 NO_SESSION = "There is no session of yours here. Ask whoever let you in to start one."
 NO_TERMINAL = "To take part, come with a terminal: ssh -C -t HOST. To read one: ssh HOST show ID"
-_TRUE_COLOURS = re.compile(r"xterm-kitty|alacritty|foot|wezterm|xterm-ghostty|.*-direct")
-"""Terminals known to have all colours; ssh passes on what a terminal is, and not that."""
 Row = dict[str, Any]
 
 
@@ -209,8 +207,6 @@ class _Visit:
                 self.here.tell(NO_TERMINAL)
                 return 0
             chosen = going_on[0]["id"]
-        if has_terminal() and _TRUE_COLOURS.fullmatch(os.environ.get("TERM", "")):
-            os.environ.setdefault("COLORTERM", "truecolor")
         return take_part(self.here, chosen, self.seat)
 
     def _chosen(self) -> str:

@@ -32,8 +32,10 @@ class Caller(asyncssh.SSHServer):
         self.door = door
         self.seat: Seat | None = None
         self.session = ""
+        self.address = ""
         self.has_spoken = False
         """Whether they asked for anything yet; those who say nothing make room for those who do."""
+        self.is_going = False
         self.visit: Visit | None = None
         self._coming: Seat | None = None
         self._tries = Tries()
@@ -49,6 +51,7 @@ class Caller(asyncssh.SSHServer):
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._connection = conn
+        self.address = str((conn.get_extra_info("peername") or ("",))[0])
         loop = asyncio.get_running_loop()
         self._impatience = loop.call_later(self.door.pace.silent, self.drop)
         self.door.came(self)
@@ -62,6 +65,7 @@ class Caller(asyncssh.SSHServer):
 
     def drop(self) -> None:
         """Ends it at once."""
+        self.is_going = True
         if self._connection is not None:
             self._connection.abort()
 

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import shlex
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -89,6 +90,7 @@ class Door:
                 allow_scp=False,
                 gss_host=None,
                 password_auth=False,
+                compression_algs=["zlib@openssh.com", "none"],  # nothing is unpacked for strangers
                 login_timeout=self.pace.login,
                 keepalive_interval=self.pace.keepalive,
                 keepalive_count_max=4,
@@ -117,11 +119,15 @@ class Door:
     # -- those who call ---------------------------------------------------------------------------------------
 
     def came(self, caller: Caller) -> None:
-        """Somebody calls. Where too many wait, the first who says nothing makes room for them."""
-        strangers = [one for one in self._callers if one.seat is None]
+        """Somebody calls. Where too many wait, one makes room for them: of those from the address that most come from,
+        the first who says nothing, or else the first.
+        """
         self._callers.append(caller)
-        if len(strangers) >= STRANGERS:
-            next((one for one in strangers if not one.has_spoken), caller).drop()
+        strangers = [one for one in self._callers if one.seat is None and not one.is_going]
+        if len(strangers) > STRANGERS:
+            [(crowded, _)] = Counter(one.address for one in strangers).most_common(1)
+            crowd = [one for one in strangers if one.address == crowded]
+            next((one for one in crowd if not one.has_spoken), crowd[0]).drop()
 
     def went(self, caller: Caller) -> None:
         self._callers.remove(caller)

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 MOST = 8
-"""How many may wait at a time; who comes after them is asked to come back."""
+"""How many may wait at a time, and how many may knock one after the other; who comes then is asked to come back."""
+AGAIN = 20.0
+"""Seconds after which one more may knock, so that nobody fills the host's screen."""
 
 
 @dataclass(eq=False, slots=True)
@@ -24,19 +26,25 @@ class Knock:
 class Knocks:
     """Who knocked and was not answered. `told` hears of each once."""
 
-    def __init__(self, told: Callable[[Knock], object]) -> None:
+    def __init__(self, clock: Callable[[], float], told: Callable[[Knock], object]) -> None:
+        self._clock = clock
         self._told = told
         self._there: list[Knock] = []
+        self._free, self._looked = float(MOST), clock()
 
     @property
     def there(self) -> tuple[Knock, ...]:
         return tuple(self._there)
 
-    def knock(self, session: str, name: str, fingerprint: str, *, aloud: bool = True) -> Knock | None:
+    def knock(self, session: str, name: str, fingerprint: str) -> Knock | None:
         """Somebody knocks, or knocks again; None when too many do. Who has gone again makes room for others."""
         for known in self._there:
             if (known.session, known.name, known.fingerprint) == (session, name, fingerprint):
                 return known
+        now = self._clock()
+        self._free, self._looked = min(MOST, self._free + (now - self._looked) / AGAIN), now
+        if self._free < 1:
+            return None
         if len(self._there) >= MOST:
             gone = next((one for one in self._there if not one.waiting), None)
             if gone is None:
@@ -44,8 +52,8 @@ class Knocks:
             self._there.remove(gone)
         made = Knock(session, name, fingerprint)
         self._there.append(made)
-        if aloud:
-            self._told(made)
+        self._free -= 1
+        self._told(made)
         return made
 
     def answer(self, knock: Knock, seconds: float) -> "asyncio.Task[bool | None]":

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from supervision.errors import Refused
 from supervision.model.names import short_names
+from supervision.model.values import Session
 from supervision.plain import news
 from supervision.plain.commands import part
 from supervision.plain.talk import Did, Talk, Wrote
@@ -40,6 +41,12 @@ def _undo_line(talk: Talk, line: Wrote) -> None:
 
 async def _undo_deed(talk: Talk, latest: Did | None) -> None:
     who = talk.room.writing
+    if talk.room.is_far:
+        await _turned(talk, talk.room.undo, "Taken back")
+        if latest is not None:
+            talk.done.remove(latest)
+        talk.undone.append(Did(talk.session.id, who.id))
+        return
     entry = talk.shelf.store.undo.peek(who.id)
     here = {talk.session.id, *(one.session for one in talk.done if isinstance(one, Did))}
     if entry is None or entry.get("session") not in here:
@@ -59,7 +66,9 @@ async def _redo(talk: Talk, rest: str) -> None:
         raise Refused(f"There is nothing to do again for {talk.room.writing.called}.")
     latest = mine[-1]
     talk.undone.remove(latest)
-    if isinstance(latest, Did):
+    if isinstance(latest, Did) and talk.room.is_far:
+        await _turned(talk, talk.room.redo, "Done again")
+    elif isinstance(latest, Did):
         await _carried(talk, latest.session, lambda: talk.shelf.redo(latest.by), "Done again")
     elif talk.room.redo_notes(*latest.key):
         talk.say(f"Written again: {latest.words}")
@@ -78,6 +87,20 @@ async def _carried(talk: Talk, home: str, do: Callable[[], object], word: str) -
     with talk.others.own_doing():
         await asyncio.to_thread(do)
         await talk.others.until(lambda: talk.session.history != before.history)
+    _say_difference(talk, before, word)
+
+
+async def _turned(talk: Talk, turn: Callable[[], bool], word: str) -> None:
+    """The same where nothing is to hand but the session itself."""
+    before = talk.session
+    with talk.others.own_doing():
+        if not turn():
+            raise Refused(f"There is nothing here to take back for {talk.room.writing.called}.")
+        await talk.others.until(lambda: talk.session.history != before.history)
+    _say_difference(talk, before, word)
+
+
+def _say_difference(talk: Talk, before: Session, word: str) -> None:
     names = short_names(before)
     talk.say(*(news.deeds(before, talk.session, lambda who: names.get(who, who)) or [f"{word}."]))
 
