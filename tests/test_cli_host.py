@@ -10,15 +10,18 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncssh
 import pytest
 
 from supervision.model.views import summary
+from supervision.room import Room
 from supervision.store import Store
 from tests.conftest import Program
 from tests.doors import Person, let_in, new_key, refused
+from tests.factory import NOW
 from tests.live import until
 
 CODE = re.compile(r"([A-Z]{4}-[A-Z]{4}) \(good once\)")
@@ -148,45 +151,104 @@ async def test_who_is_not_wanted_is_sent_away_and_a_fresh_code_ends_the_one_befo
             await host.hears(said)
 
 
-async def test_join_from_ones_own_computer_leads_through_the_door(
-    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Sam has this program and a key; nothing but the system's ssh is between it and the door."""
-    ssh = shutil.which("ssh")
-    if ssh is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("ssh is not installed")
-    session_id, key, sam = program.start(), new_key(), tmp_path / "sam"
-    (sam / "bin").mkdir(parents=True)
-    key.write_private_key(str(sam / "key"))
-    (sam / "key").chmod(0o600)
-    (sam / "bin" / "ssh").write_text(
-        f"#!/bin/sh\nexec {ssh} -F /dev/null -i {sam}/key -o IdentitiesOnly=yes "
-        f'-o StrictHostKeyChecking=no -o UserKnownHostsFile={sam}/known -o LogLevel=ERROR "$@"\n'
-    )
-    (sam / "bin" / "ssh").chmod(0o700)
-    with hosted(program, session_id) as host:
-        await host.hears("help lists")
-        waits = asyncio.create_task(refused(host.port, Person(["", "Sam"]), name=session_id, keys=[key]))
+@dataclass
+class AtHome:
+    """Sam's own computer: this program, a key, and the system's ssh, each of whose processes is noted."""
+
+    folder: Path
+    key: asyncssh.SSHKey
+
+    @classmethod
+    def made(cls, folder: Path, monkeypatch: pytest.MonkeyPatch) -> "AtHome":
+        ssh = shutil.which("ssh")
+        if ssh is None:
+            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("ssh is not installed")
+        (folder / "bin").mkdir(parents=True)
+        key = new_key()
+        key.write_private_key(str(folder / "key"))
+        (folder / "key").chmod(0o600)
+        (folder / "bin" / "ssh").write_text(
+            f"#!/bin/sh\necho $$ >> {folder}/lines\nexec {ssh} -F /dev/null -i {folder}/key -o IdentitiesOnly=yes "
+            f'-o StrictHostKeyChecking=no -o UserKnownHostsFile={folder}/known -o LogLevel=ERROR "$@"\n'
+        )
+        (folder / "bin" / "ssh").chmod(0o700)
+        monkeypatch.setenv("PATH", f"{folder / 'bin'}:{os.environ['PATH']}")
+        return cls(folder, key)
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {
+            "SUPERVISION_STORE": str(self.folder / "store"),
+            "SUPERVISION_CONFIG": str(self.folder / "config"),
+            "SUPERVISION_ME": "Sam Okafor",
+        }
+
+    async def is_admitted(self, host: Hosted, session_id: str) -> None:
+        waits = asyncio.create_task(refused(host.port, Person(["", "Sam"]), name=session_id, keys=[self.key]))
         await host.hears("Sam knocks")
         host.type("admit Sam")
         await waits
-        monkeypatch.setenv("PATH", f"{sam}/bin:{os.environ['PATH']}")
-        at_home = {"SUPERVISION_STORE": str(sam / "store"), "SUPERVISION_CONFIG": str(sam / "config")}
+
+    def cut(self) -> None:
+        """The line goes."""
+        os.kill(int((self.folder / "lines").read_text().split()[-1]), signal.SIGKILL)
+
+
+async def test_join_from_ones_own_computer_leads_through_the_door(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id, home = program.start(), AtHome.made(tmp_path / "sam", monkeypatch)
+    with hosted(program, session_id) as host:
+        await host.hears("help lists")
+        await home.is_admitted(host, session_id)
         address = f"ssh://{session_id}@127.0.0.1:{host.port}/{session_id}"
-        done = await asyncio.to_thread(
-            program.process,
-            "join",
-            address,
-            stdin="From home\n/sign\n",
-            env={**at_home, "SUPERVISION_ME": "Sam Okafor"},
-        )
+        done = await asyncio.to_thread(program.process, "join", address, stdin="From home\n/sign\n", env=home.env)
         assert done.returncode == 0, done.stderr
         await host.hears("Sam Okafor has left.")
     session = store(tmp_path).load(session_id)
-    _, practitioner = session.people
-    assert [(run.by, run.text) for note in session.notes for run in note.runs] == [(practitioner.id, "From home")]
-    assert [mark.how for mark in session.signatures] == [f"own key {key.get_fingerprint()}"]
-    assert not list((sam / "store").rglob(f"{session_id}*"))  # nothing of it stays there
+    _, sam = session.people
+    assert [(run.by, run.text) for note in session.notes for run in note.runs] == [(sam.id, "From home")]
+    assert [mark.how for mark in session.signatures] == [f"own key {home.key.get_fingerprint()}"]
+    assert not list((home.folder / "store").rglob(f"{session_id}*"))  # nothing of it stays there
+
+
+async def test_both_write_and_the_line_through_the_door_breaks_three_times(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id, home = program.start(), AtHome.made(tmp_path / "sam", monkeypatch)
+    with hosted(program, session_id) as host:
+        await host.hears("help lists")
+        await home.is_admitted(host, session_id)
+        async with Room(store(tmp_path), session_id, me="Ash Patel", clock=lambda: NOW) as ash:
+            joined = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "supervision", "join"),
+                f"ssh://{session_id}@127.0.0.1:{host.port}/{session_id}",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=program.environment() | home.env,
+            )
+            assert joined.stdin is not None
+
+            def words() -> list[str]:
+                return [line for line in ash.text("arrive", 1).split("\n") if line]
+
+            for n in range(12):
+                ash.write_line(f"ash {n}")
+                joined.stdin.write(f"sam {n}\n".encode())
+                await joined.stdin.drain()
+                if n % 4 == 1:
+                    await until(lambda n=n: f"sam {n}" in words(), patience=30)  # type: ignore[misc]
+                    home.cut()
+            await until(lambda: len(words()) >= 24, patience=30)
+            _, err = await asyncio.wait_for(joined.communicate(b""), 60)
+            assert joined.returncode == 0, err
+            assert sorted(words()) == sorted(f"{who} {n}" for who in ("ash", "sam") for n in range(12))
+        await host.hears("Sam Okafor has left.")
+    kept = store(tmp_path).load(session_id)
+    written = [(kept.called(run.by), line) for run in kept.notes[0].runs for line in run.text.split("\n") if line]
+    assert len(written) == 24
+    assert all(by.lower().startswith(line.split()[0]) for by, line in written)
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, None])
