@@ -529,6 +529,7 @@ def _third(told: _Telling, days: list[date], first: _Telling) -> _Telling:
     told.stage(
         "offering",
         (SAM, "Rule: no social events with people we support. Written, and there for good reasons."),
+        (SAM, "Getting there is a question of its own: lifts in our own cars are not insured."),
         (SAM, "I'd like to go. Once, in work time, known to everybody."),
         (ASH, "Ask for it as work: two hours, with the manager's yes."),
         minute=34,

@@ -11,6 +11,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
+from textual.widget import AwaitMount
 
 from supervision.errors import Refused, SupervisionError
 from supervision.tui import Desk, keys, themes
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from supervision.room import Room
     from supervision.shelf import Found
     from supervision.tui.screens.company import Company
+    from supervision.tui.story import Story
 
 WAYS_OUT = (signal.SIGHUP, signal.SIGTERM)
 
@@ -35,7 +37,7 @@ class SupervisionApp(Everywhere):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False  # the palette is ours; Textual's brings commands for developers
     COMMANDS: ClassVar = {Commands}
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere"), *keys.bindings("story")]
 
     def __init__(self, desk: Desk, *, theme: str = "", own_keys: Keymap | None = None) -> None:
         super().__init__(desk, own_keys or Keymap(), driver_class=ForgivingDriver)
@@ -47,6 +49,7 @@ class SupervisionApp(Everywhere):
         self.colours, problem = themes.find(themes.WITHOUT_COLOURS if self.no_color else theme)
         self.at_first = " ".join(words for words in (problem, self.keymap.sentence) if words)
         self._begin_in(self.colours)
+        self.story: Story | None = None
         self._wall = SafeOutput()
         self._warned = False
 
@@ -101,10 +104,12 @@ class SupervisionApp(Everywhere):
 
     def _begin(self) -> None:
         if self.room is not None:
-            self._show(self.room)
+            self.show(self.room)
             self.call_after_refresh(self.say, self.at_first)
         elif self.desk.is_new:
             self._welcome()
+        elif self.desk.is_sample:
+            self.call_after_refresh(self.action_story_again)
 
     def _welcome(self) -> None:
         """The first time: who one is, mostly, and in which colours. Skipped, nobody is asked again."""
@@ -151,21 +156,63 @@ class SupervisionApp(Everywhere):
         except SupervisionError as error:
             self.say(error.sentence)
             return
-        self._show(room, message.found)
+        self.show(room, message.found)
 
-    def _show(self, room: "Room", found: "Found | None" = None) -> None:
+    def show(self, room: "Room", found: "Found | None" = None) -> AwaitMount:
+        """The session that was entered, on the screen."""
         from supervision.tui.screens.session import SessionScreen  # not before it is needed: home is to be quick
 
         screen = SessionScreen(room, self.desk.shelf)
-        self.push_screen(screen)
+        shown = self.push_screen(screen)
         if found is not None:
             screen.call_after_refresh(screen.turn_to, found)
+        return shown
 
     def on_home_screen_sample_wanted(self) -> None:
-        """The sample in place of one's own records, until people leave."""
+        """The sample in place of one's own records, until people leave; its story is told at first."""
         if self.desk.try_sample is not None and isinstance(self.screen, HomeScreen):
             self.desk = self.desk.try_sample()
             self.screen.turn_to(self.desk)
+            self.call_after_refresh(self.action_story_again)
+
+    async def to_home(self) -> None:
+        """Back to home from wherever one is; a session that is open is closed."""
+        with suppress(SupervisionError):  # it was said, or there is nothing left to save
+            await self.exits.aclose()
+        self.room = None
+        while not isinstance(self.screen, HomeScreen):
+            await self.pop_screen()
+
+    # -- the story of the sample ------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys of the story are its own only where its line is on the screen."""
+        if action in ("story_next", "story_leave"):
+            return self.story is not None and self.story.is_here
+        return super().check_action(action, parameters)
+
+    async def action_story_again(self) -> None:
+        from supervision.tui.story import Story
+
+        if not self.desk.is_sample:
+            self.on_home_screen_sample_wanted()
+        elif self.story is None:
+            self.story = Story(self)
+            await self.action_story_next()
+
+    async def action_story_next(self) -> None:
+        from supervision.tui.story import END
+
+        if self.story is not None and self.is_saved() and not await self.story.go_on():
+            self.story = None
+            self.say(END)
+
+    def action_story_leave(self) -> None:
+        if self.story is not None:
+            self.story.hide()
+            self.story = None
+
+    # -- back to home -----------------------------------------------------------------------------------------
 
     async def on_deeds_leaving(self) -> None:
         """Back to home: the session is saved and closed."""
@@ -182,11 +229,7 @@ class SupervisionApp(Everywhere):
         if self.desk.only_session:
             self.exit()
             return
-        with suppress(SupervisionError):  # there is nothing left to save
-            await self.exits.aclose()
-        self.room = None
-        while not isinstance(self.screen, HomeScreen):
-            await self.pop_screen()
+        await self.to_home()
         self.say(message.sentence)
 
     def is_saved(self) -> bool:

@@ -45,7 +45,9 @@ class Commands(Provider):
         place: keys.Place = getattr(self.screen, "place", "everywhere")
         commands = getattr(self.app, "commands", keys.COMMANDS)
         of_turns = [command for command in commands if command.where == "turns"]
-        for command in [*(of_turns if getattr(self.screen, "has_turns", False) else []), *keys.here(place, commands)]:
+        of_story = [c for c in commands if c.where == "story" and getattr(self.app, "story", None) is not None]
+        of_turns = of_turns if getattr(self.screen, "has_turns", False) else []
+        for command in [*of_story, *of_turns, *keys.here(place, commands)]:
             if command.id != "palette":
                 yield command, partial(carry_out, self.app, self.screen, command)
 

@@ -10,8 +10,8 @@ from typing import Literal
 
 from textual.binding import Binding
 
-Place = Literal["everywhere", "home", "list", "session", "turns"]
-"""Where something can be done; "turns" is a session of two peers who take turns."""
+Place = Literal["everywhere", "home", "list", "session", "story", "turns"]
+"""Where something can be done; "turns" is a session of two peers who take turns, "story" the sample while told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +196,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     _c("undo-list", "Undo", "take back my latest change to an action or decision", "u", "ctrl+z", where="list"),
     _c("redo-list", "Redo", "do again what was just taken back", "r", "ctrl+y", where="list"),
+    # -- the story of the sample; its keys are taken from whatever else has them, for as long as it is told ---
+    _c("story-next", "Next step of the story", "see the next screen of the story", "ctrl+e", where="story"),
+    _c("story-leave", "Leave the story", "look around in the sample by myself", "escape", where="story"),
+    _c(
+        "story-again",
+        "Tell the story of the sample",
+        "be shown around in five screens, among invented people",
+        where="home",
+    ),
     # -- the way through a session ----------------------------------------------------------------------------
     _c(
         "next-question",

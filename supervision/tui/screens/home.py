@@ -125,7 +125,7 @@ class HomeScreen(Screen[None]):
         self._lines = lines
         name = self.me or "no name yet"
         role = next((p["role"] for people in pairs.values() for p in people if self._is_me(p["name"])), "")
-        title = "supervision, the sample: nothing here is kept" if self.desk.is_sample else "supervision"
+        title = "Sample: nothing here is kept" if self.desk.is_sample else "supervision"
         self.query_one(TwoEnds).ends(
             Content.styled(title, "bold"), Content.styled(f"{name}, {role}" if role else name, "$text-muted")
         )
