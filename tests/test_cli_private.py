@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from supervision import config
+from supervision.export import EXTRACTS
 from tests.conftest import ROOT, Program
 from tests.terminal import Terminal
 
@@ -196,3 +197,17 @@ def test_the_other_is_not_told_that_something_was_prepared(sam: Program) -> None
     begun = said.index("Writing: Ash Patel.")
     meanwhile, after = said[begun : said.index("Writing: Sam Okafor.", begun)], said[begun:]
     assert not any("prepared" in line for line in meanwhile) and any("prepared" in line for line in after)
+
+
+def test_what_is_private_is_in_no_export_but_ones_own_copy(sam: Program) -> None:
+    session = supervised(sam, "--alias", "J", "--matter", "A lift home")
+    sam.plain(session, "/private I felt small\n/action Ring J\n")
+    for extract in EXTRACTS:
+        for form in ("md", "txt", "html", "json"):
+            said = sam("export", session, "--extract", extract, "--format", form)
+            assert ("I felt small" in said.stdout) is (extract == "mine"), (extract, form)
+    assert "I felt small" not in sam("show", session, "--json").stdout
+    for form in ("csv", "json", "todo.txt", "ics"):
+        listed = sam("export", "--actions", "--all", "--format", form)
+        assert "Ring J" in listed.stdout or form == "ics"
+        assert "I felt small" not in listed.stdout
