@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from supervision.model.views import action_row
 from supervision.plain import pages
-from supervision.shelf import Row
+from supervision.shelf import Row, looking_back
 
 if TYPE_CHECKING:
     from supervision.plain.talk import Talk
@@ -86,20 +86,20 @@ def say_look_back(talk: "Talk") -> None:
     if talk.room.is_far:
         talk.say("Earlier sessions are kept where this one is. What was open is asked for there.")
         return
-    earlier = [row for row in actions(talk, "all") if row["session"] != talk.session.id]
-    still = [row for row in earlier if row["status"] == "open"]
+    found = looking_back(talk.shelf, talk.pair, talk.session.id)
     talk.say(
         "Open actions (/done ID, /drop ID, /keep ID, each with a note if you like):"
-        if still
+        if found.still
         else "No open actions from before."
     )
-    _say_rows(talk, still)
-    before = [row for row in talk.shelf.sessions(pair=talk.pair) if row["id"] != talk.session.id]
-    last = str(before[0]["when"])[:10] if before else ""
-    done = [row for row in earlier if row["status"] == "done" and last and str(row["closed"])[:10] >= last]
-    if done:
+    _say_rows(talk, found.still)
+    if found.done:
         talk.say("Done since you last met:")
-        _say_rows(talk, done)
+        _say_rows(talk, found.done)
+    if found.answered:
+        talk.say("Answered since you last met:", *map(pages.answered_decision, found.answered))
+    if found.waiting:
+        talk.say("Waiting for an answer (/support ID given|refused WHO):", *map(pages.waiting_decision, found.waiting))
     say_due(talk)
 
 

@@ -378,6 +378,21 @@ def decision_text(session: Session, one: Decision) -> list[str]:
     return lines
 
 
+def answered_decision(row: Row) -> str:
+    """An earlier decision to which somebody with authority has answered."""
+    support = row["support"]
+    return (
+        f"{row['id']}: {row['title']}, {support['status']} by {support['by']}, {day(date.fromisoformat(support['at']))}"
+    )
+
+
+def waiting_decision(row: Row) -> str:
+    """An earlier decision to which nobody has answered yet."""
+    support = row["support"]
+    asked = f", asked {support['by']}" if support["status"] == "asked" and support["by"] else ""
+    return f"{row['id']}: {row['title']} ({row['stance'] or 'no stance'}{asked})"
+
+
 def due_decision(row: Row) -> str:
     """An earlier decision that has come back."""
     since = day(date.fromisoformat(row["due_on"]))

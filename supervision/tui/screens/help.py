@@ -61,6 +61,7 @@ PANES: dict[str, tuple[str, tuple[Wish, ...]]] = {
             ("change it", "C"),
             ("drop it", "X"),
             ("say what became of a decision", "R"),
+            ("say what somebody with authority has answered", "S"),
             ("go back to the notes", "Esc"),
         ),
     ),

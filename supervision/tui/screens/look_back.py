@@ -15,11 +15,11 @@ from supervision.errors import SupervisionError
 from supervision.model.changes import Change, KeepAction, SetActionStatus
 from supervision.model.values import Decision, Session
 from supervision.room import Room
-from supervision.shelf import Shelf
+from supervision.shelf import Shelf, looking_back
 from supervision.tui.screens import carrying, told
 from supervision.tui.screens.actions import ActionCard, action_row
 from supervision.tui.screens.chain import ChainScreen
-from supervision.tui.screens.decisions import ReviewDialog, decision_row
+from supervision.tui.screens.decisions import ReviewDialog, SupportDialog, decision_row
 from supervision.tui.screens.parts import Plain, Press
 from supervision.tui.screens.replacing import begin
 from supervision.tui.screens.rows import Rows
@@ -44,6 +44,7 @@ class LookBackPane(Vertical):
         Binding("c", "answer('change')", "Change", show=False),
         Binding("x", "answer('drop')", "Drop", show=False),
         Binding("r", "answer('review')", "Review", show=False),
+        Binding("s", "answer('support')", "Answer", show=False),
     ]
 
     def __init__(self, shelf: Shelf, room: Room, *, id: str | None = None) -> None:
@@ -62,6 +63,7 @@ class LookBackPane(Vertical):
             yield Press("Drop", id="drop")
             yield Press("Review", id="review")
             yield Press("Replace", id="replace")
+            yield Press("Somebody answered", id="support")
 
     def on_mount(self) -> None:
         if not self.query(".said"):  # taken away again before it was all there
@@ -79,13 +81,7 @@ class LookBackPane(Vertical):
 
     def reread(self) -> None:
         """Shows how things stand now."""
-        mine = self._room.id
-        earlier = [row for row in self._shelf.sessions(pair=self.pair) if row["id"] != mine]
-        actions = [row for row in self._shelf.actions(which="all", pair=self.pair) if row["session"] != mine]
-        due = [row for row in self._shelf.decisions(which="due", pair=self.pair) if row["session"] != mine]
-        last = str(earlier[0]["when"])[:10] if earlier else ""
-        since = [row for row in actions if row["status"] == "done" and str(row["closed"])[:10] >= last]
-        still = [row for row in actions if row["status"] == "open"]
+        found = looking_back(self._shelf, self.pair, self._room.id)
         options: list[Option] = []
         self._rows = {}
 
@@ -100,11 +96,13 @@ class LookBackPane(Vertical):
                 options.append(Option(told_as(row, pair=True), id=str(row["id"])))
 
         self._offer_agreement(options)
-        section("To look at again", due, decision_row)
-        section("Still open", still, action_row)
-        section("Done since you last met", since, action_row)
+        section("To look at again", found.due, decision_row)
+        section("Answered since you last met", found.answered, _answer_row)
+        section("Still open", found.still, action_row)
+        section("Waiting for somebody's answer", found.waiting, decision_row)
+        section("Done since you last met", found.done, action_row)
         if not options:
-            words = "Nothing is open from earlier sessions." if earlier else "This is your first session here."
+            words = "Nothing is open from earlier sessions." if found.earlier else "This is your first session here."
             if self._room.is_far:
                 words = "Earlier sessions are kept where this one is. What was open is asked for there."
             options.append(Option(Content.styled(words, "$text-muted"), disabled=True))
@@ -127,8 +125,10 @@ class LookBackPane(Vertical):
         for id in ("done", "keep", "drop"):
             self.query_one(f"#{id}").display = is_open
         self.query_one("#change").display = is_action
+        stands = row is not None and bool(row.get("stands"))
         for id in ("review", "replace"):
-            self.query_one(f"#{id}").display = row is not None and not is_action
+            self.query_one(f"#{id}").display = stands
+        self.query_one("#support").display = row is not None and bool(row.get("awaits_answer"))
 
     @property
     def _chosen(self) -> Mapping[str, Any] | None:
@@ -190,14 +190,14 @@ class LookBackPane(Vertical):
         self.app.push_screen(screen, lambda _: self.reread())
 
     def action_answer(self, answer: str) -> None:
-        """Done, keep or drop, with a note; change opens the action, review and replace are for a decision."""
+        """Done, keep or drop, with a note; change opens the action, the others are for a decision."""
         row = self._chosen
         if row is None or not self.query_one(f"#{answer}").display:
             return
         if answer == "change":
             self._open(row, change=True)
             return
-        if answer in {"review", "replace"}:
+        if answer in {"review", "replace", "support"}:
             try:
                 session = self._shelf.load(str(row["session"]))
             except SupervisionError as error:
@@ -207,6 +207,8 @@ class LookBackPane(Vertical):
             assert decision is not None
             if answer == "review":
                 self.app.push_screen(ReviewDialog(self._shelf, session, decision, self._room.writer), self._changed)
+            elif answer == "support":
+                self.app.push_screen(SupportDialog(self._shelf, session, decision, self._room.writer), self._changed)
             else:
                 self._replace(decision)
             return
@@ -249,3 +251,11 @@ class LookBackPane(Vertical):
             ),
             said,
         )
+
+
+def _answer_row(row: Mapping[str, Any], *, pair: bool) -> Content:
+    """A decision in a list, and below it who has answered, and how."""
+    support = row["support"]
+    answer = f"{support['status']} by {support['by']}, {told.day(support['at'])}"
+    title, _, facts = decision_row(row, pair=pair).plain.partition("\n")
+    return Content.assemble(title, "\n  ", (answer, "$accent"), (f", {facts.strip()}", "$text-muted"))
