@@ -87,24 +87,25 @@ def _wherever_it_is(store: Store, session_id: str, request: dict[str, Any], on_f
     from supervision import live  # here, because lists read records and never carry anything: asyncio costs them 60 ms
 
     until = time.monotonic() + PATIENCE
-    while True:
-        with ExitStack() as held:
-            try:
-                held.enter_context(store.hold(session_id))
-            except Busy as error:
-                busy = error
+    with store.hold_in_turn(session_id) as hold:
+        while True:
+            with ExitStack() as held:
+                try:
+                    held.enter_context(hold())
+                except Busy as error:
+                    busy = error
+                else:
+                    on_file()
+                    return
+            reply = live.ask(live.address(store.folder, session_id), session_id, request)
+            if reply is None:
+                if time.monotonic() > until:
+                    raise busy
+                time.sleep(random.uniform(*_POLL))
+            elif "refused" in reply:
+                raise Refused(str(reply["refused"]))
             else:
-                on_file()
                 return
-        reply = live.ask(live.address(store.folder, session_id), session_id, request)
-        if reply is None:
-            if time.monotonic() > until:
-                raise busy
-            time.sleep(random.uniform(*_POLL))
-        elif "refused" in reply:
-            raise Refused(str(reply["refused"]))
-        else:
-            return
 
 
 def _on_file(store: Store, session_id: str, changes: Sequence[Change], act: Act, undoable: bool) -> None:

@@ -427,6 +427,32 @@ def test_holding_clears_away_what_interrupted_saves_of_this_session_left(store: 
         assert names(store.sessions) == [other.name, f"{ID}.json"]
 
 
+def test_whoever_waits_for_a_session_is_let_in_before_one_who_comes_again(store: Store) -> None:
+    store.create(session())
+    order: list[str] = []
+    asked = threading.Event()
+
+    def second() -> None:
+        with store.hold_in_turn(ID) as hold:
+            while True:
+                try:
+                    with hold():
+                        order.append("second")
+                        return
+                except Busy:
+                    asked.set()
+
+    waiter = threading.Thread(target=second)
+    with store.hold_in_turn(ID) as hold, hold():
+        waiter.start()
+        assert asked.wait(10)
+        order.append("first")
+    with store.hold_in_turn(ID) as hold, hold():
+        order.append("first again")
+    waiter.join(10)
+    assert order == ["first", "second", "first again"]
+
+
 def test_a_save_goes_on_where_one_was_interrupted(store: Store) -> None:
     kept = store.create(session())
     for leftover in (store.sessions / f".{ID}.json.tmp-alone", store.sessions / f".{ID}.json.old-alone"):

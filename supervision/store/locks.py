@@ -4,8 +4,11 @@ Locks are files of their own, never the record: a record is replaced by each sav
 nobody out. The system frees a lock when its process ends, also when it is killed.
 """
 
+import fcntl
+import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from supervision.errors import Busy
@@ -13,6 +16,8 @@ from supervision.store.files import private_folder, save_failed
 
 _POLL = 0.01
 """Seconds between two tries."""
+_WAY = 0.2
+"""Seconds that somebody who comes gives to those who wait already."""
 
 
 @contextmanager
@@ -53,3 +58,38 @@ def long_lock(file: Path, refusal: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def waiting(file: Path) -> Iterator[None]:
+    """Lets others know, as long as the block lasts, that somebody waits here for a lock."""
+    number = None
+    with suppress(OSError):  # then nobody gives way, and it is luck again who is next
+        number = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        fcntl.flock(number, fcntl.LOCK_SH)
+    try:
+        yield
+    finally:
+        if number is not None:
+            os.close(number)
+
+
+def give_way(file: Path) -> None:
+    """Waits a moment while others are `waiting`: who has just had the lock would else nearly always have it again."""
+    until = time.monotonic() + _WAY
+    while _is_waited(file) and time.monotonic() < until:
+        time.sleep(_POLL / 10)
+
+
+def _is_waited(file: Path) -> bool:
+    try:
+        number = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(number)
+    return False

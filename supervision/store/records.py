@@ -5,6 +5,7 @@ live/ID.state         while several people have a session open, the document the
 live/ID.awaited.json  who of them may have written more on another machine, while the line was lost
 locks/ID.lock         held while a record is written;  locks/ID.room.lock  held while its screen is open
 locks/ID.choice.lock  held for a moment while it is decided whose screen holds the session
+locks/ID.line.lock    held by those who wait to change the session, so that whoever changed it last gives way
 chains/ID.log         what was agreed, signed, reviewed, amended, redacted and exported, by whom and when; no content
 index.sqlite          summaries, made again whenever they are missing or stale
 erased/ID.json        that a record was erased, by whom, when and why
@@ -23,7 +24,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +33,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from supervision import __version__
 from supervision.errors import Ambiguous, BadInput, Busy, Damaged, NotFound, Refused, TooNew
 from supervision.model import FORMAT, ids
-from supervision.store import index, sealing
+from supervision.store import index, locks, sealing
 from supervision.store.chain import CAME, LOGGED, Chain, not_yet_in
 from supervision.store.contents import Contents, Damage
 from supervision.store.drafts import Drafts
@@ -451,6 +452,33 @@ class Store:
         sealing.write(self.folder, self._awaited_file(session_id), content)
 
     @contextmanager
+    def hold_in_turn(self, session_id: str) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+        """Gives what holds a session as `hold` does, to be tried again and again: whoever waits longer goes first."""
+        self.file(session_id)
+        self._prepare()
+        line = self._line_file(session_id)
+        locks.give_way(line)
+        with ExitStack() as in_line:
+            waits = False
+
+            @contextmanager
+            def tried() -> Iterator[None]:
+                nonlocal waits
+                try:
+                    held = ExitStack()
+                    held.enter_context(self.hold(session_id))
+                except Busy:
+                    if not waits:
+                        in_line.enter_context(locks.waiting(line))
+                        waits = True
+                    raise
+                with held:
+                    in_line.close()
+                    yield
+
+            yield tried
+
+    @contextmanager
     def choice(self, session_id: str) -> Iterator[None]:
         """Keep others from deciding whose screen holds a session, for a moment; Busy at once."""
         self.file(session_id)
@@ -496,6 +524,7 @@ class Store:
                 self._lock_file(session_id),
                 self._room_file(session_id),
                 self.locks / f"{session_id}.choice.lock",
+                self._line_file(session_id),
             ):
                 remove(lock)
 
@@ -552,6 +581,9 @@ class Store:
 
     def _lock_file(self, session_id: str) -> Path:
         return self.locks / f"{session_id}.lock"
+
+    def _line_file(self, session_id: str) -> Path:
+        return self.locks / f"{session_id}.line.lock"
 
     def _room_file(self, session_id: str) -> Path:
         return self.locks / f"{session_id}.room.lock"
