@@ -18,7 +18,7 @@ from supervision.cli.here import Here, has_terminal
 from supervision.errors import BadInput, NotFound, Refused, SupervisionError
 
 if TYPE_CHECKING:
-    from supervision.host import Knock, Program
+    from supervision.host import Anew, Knock, Nursery, Program
     from supervision.model.values import Session, Who
     from supervision.room import Seat
 
@@ -72,7 +72,17 @@ class Porch:
         self.codes = Codes(time.monotonic, self._worn)
         self.knocks = Knocks(time.monotonic, self._knocked)
         self.known = KnownKeys()
-        self.door = Door(host_key(), self.known, self.codes, self.knocks, self._expected, self._program, told=self._say)
+        self._programs = self._beginning()
+        self.door = Door(
+            host_key(),
+            self.known,
+            self.codes,
+            self.knocks,
+            self._expected,
+            self._program,
+            programs=self._programs,
+            told=self._say,
+        )
         self._address = LOOPBACK[0]
         self._left = asyncio.Event()
         self._inside: asyncio.Task[None] | None = None
@@ -86,14 +96,21 @@ class Porch:
         me = rules.who(session, self.here.me) if self.here.me else ""
         return {person.id: person.called for person in session.people if person.id != me}
 
+    def _beginning(self) -> "Nursery | Anew":
+        """How programs begin for those who come: quickly, where a process can make a copy of itself safely."""
+        from supervision.host import Anew, Nursery
+
+        anew = Anew()
+        if sys.platform != "linux":
+            return anew
+        return Nursery((sys.executable, "-m", "supervision.cli.nursery"), _environment(), anew)
+
     def _program(self, session: str, seat: "Seat", relay: bool) -> "Program":
         from supervision.cli import let_in
         from supervision.host import Program
 
-        mine = {"SUPERVISION_ME", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "NO_COLOR", "COLORTERM"}
-        environment = {key: value for key, value in os.environ.items() if key not in mine}
         told = let_in.told(self.here.store.folder, session, seat, relay)
-        return Program((sys.executable, "-m", let_in.__name__), {**environment, "PYTHONUTF8": "1"}, told, let_in.TOLD)
+        return Program((sys.executable, "-m", let_in.__name__), _environment(), told, let_in.TOLD)
 
     # -- saying -----------------------------------------------------------------------------------------------
 
@@ -147,6 +164,8 @@ class Porch:
 
     async def serve(self, address: str, port: int) -> int:
         """Until the host has enough; the exit status."""
+        from supervision.host import Nursery
+
         self._address = address
         loop = asyncio.get_running_loop()
         await self.door.open(address, port)
@@ -156,11 +175,13 @@ class Porch:
                     self.codes.make(session, person)
             self._say_where()
             self._say_how()
-            self._say("help lists what you can type here.")
             with ExitStack() as stack:
                 for way in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                     loop.add_signal_handler(way, self._left.set)
                     stack.callback(loop.remove_signal_handler, way)
+                if isinstance(self._programs, Nursery):
+                    await self._programs.open()
+                self._say("help lists what you can type here.")
                 self._listen()
                 await self._left.wait()
                 self._stop_listening()
@@ -170,6 +191,8 @@ class Porch:
             with suppress(OSError):  # whoever would read it may have gone
                 self._say("The door closes.")
             await self.door.close()
+            if isinstance(self._programs, Nursery):
+                await self._programs.close()
         return 0
 
     def _listen(self) -> None:
@@ -323,3 +346,9 @@ class Porch:
         self._unsaid.clear()
         if not self._left.is_set():
             self._listen()
+
+
+def _environment() -> dict[str, str]:
+    """The surroundings of what runs for somebody else: ours, without who is at this keyboard, and what this can do."""
+    mine = {"SUPERVISION_ME", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "NO_COLOR", "COLORTERM"}
+    return {key: value for key, value in os.environ.items() if key not in mine} | {"PYTHONUTF8": "1"}

@@ -7,7 +7,7 @@ import sys
 import termios
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from supervision.cli.command import Program
 from supervision.cli.here import Here
@@ -55,5 +55,10 @@ def take_in() -> int:
         return guest.take_part(here, session_id, seat)
 
 
-if __name__ == "__main__":
+def main() -> NoReturn:
+    """Runs it as a program."""
     Program({}, callback=take_in, invoke_without_command=True).main([])
+
+
+if __name__ == "__main__":
+    main()

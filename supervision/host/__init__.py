@@ -8,15 +8,18 @@ from supervision.host.door import Door, Pace, way_in
 from supervision.host.hostkey import host_key
 from supervision.host.knocks import Knock, Knocks
 from supervision.host.known import Known, KnownKeys
-from supervision.host.visit import Patience, Program
+from supervision.host.programs import Anew, Nursery, Program
+from supervision.host.visit import Patience
 
 __all__ = [
+    "Anew",
     "Codes",
     "Door",
     "Knock",
     "Knocks",
     "Known",
     "KnownKeys",
+    "Nursery",
     "Pace",
     "Patience",
     "Program",

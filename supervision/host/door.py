@@ -16,7 +16,8 @@ from supervision.host.callers import Caller
 from supervision.host.codes import Codes
 from supervision.host.knocks import Knocks
 from supervision.host.known import KnownKeys
-from supervision.host.visit import Patience, Program, Visit, command_of
+from supervision.host.programs import Anew, Program, Programs
+from supervision.host.visit import Patience, Visit, command_of
 from supervision.model.values import Who
 from supervision.room import Seat
 
@@ -41,7 +42,8 @@ class Door:
     """Lets people into these sessions, each as themselves. `told` hears what the host should know.
 
     `sessions` has for each session those who may come, by id, with their names; it may change while the door is open.
-    `start` gives the program for a session, a seat, and whether another computer's program is at the other end.
+    `start` gives the program for a session, a seat, and whether another computer's program is at the other end;
+    `programs` begins it.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class Door:
         start: Callable[[str, Seat, bool], Program],
         *,
         told: Callable[[str], object],
-        changed: Callable[[], object] = lambda: None,
+        programs: Programs | None = None,
         pace: Pace | None = None,
     ) -> None:
         self.key = key
@@ -64,8 +66,8 @@ class Door:
         self.sessions = sessions
         self.pace = pace or Pace()
         self._start = start
+        self._programs = programs or Anew()
         self._told = told
-        self._changed = changed
         self._said: set[str] = set()
         self._callers: list[Caller] = []
         self._visits: set[Visit] = set()
@@ -185,7 +187,7 @@ class Door:
             words = command_of(command)
             return len(words) == 3 and words[:2] == ["supervision", "relay"] and self.session_named(words[2]) == session
 
-        visit = Visit(start, relays=relays, over=over, patience=self.pace.patience)
+        visit = Visit(start, self._programs, relays=relays, over=over, patience=self.pace.patience)
         self._visits.add(visit)
         return visit
 

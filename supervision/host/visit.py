@@ -8,12 +8,14 @@ import shlex
 import signal
 import struct
 import termios
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import asyncssh
+
+from supervision.host.programs import Ends, Program, Programs, Running
 
 ONLY_THE_SESSION = (
     "This door leads to your session and to nothing else: no commands, no files, no other connections. "
@@ -25,18 +27,6 @@ AHEAD = 65_536
 _TERM = re.compile(r"[A-Za-z0-9._+-]{1,40}")
 _PASSED_ON = re.compile(r"(LANG|LC_[A-Z]{1,20}|COLORTERM|NO_COLOR)=[A-Za-z0-9._@:-]{0,40}")
 _WIDEST = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """What runs for somebody. It reads `told`, which nobody else is to see, from the file descriptor whose number
-    stands in its environment as `told_as`.
-    """
-
-    command: Sequence[str]
-    environment: Mapping[str, str]
-    told: bytes = b""
-    told_as: str = "TOLD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +44,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
     def __init__(
         self,
         start: Callable[[bool], Program],
+        programs: Programs,
         *,
         relays: Callable[[str], bool],
         over: Callable[["Visit"], object],
@@ -61,6 +52,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
     ) -> None:
         self.is_over = False
         self._start = start
+        self._programs = programs
         self._relays = relays
         self._over = over
         self._patience = patience or Patience()
@@ -209,7 +201,11 @@ class Visit(asyncssh.SSHServerSession[bytes]):
     async def _run(self) -> None:
         status = 1
         try:
-            process = await self._begun()
+            try:
+                process = await self._begun()
+            except OSError as error:
+                self._complain(error)
+                return
             try:
                 status = await self._until_it_ends(process)
             finally:
@@ -223,7 +219,13 @@ class Visit(asyncssh.SSHServerSession[bytes]):
                     self._channel.exit(status)
             self._is_over()
 
-    async def _begun(self) -> asyncio.subprocess.Process:
+    def _complain(self, error: OSError) -> None:
+        if self._channel is not None:
+            with suppress(OSError):
+                why = f"Your session cannot be shown on this computer just now: {error.strerror or error}.\r\n"
+                self._channel.write_stderr(why.encode())
+
+    async def _begun(self) -> Running:
         """The program, started, and its ends tied to ours."""
         loop = asyncio.get_running_loop()
         program = self._start(self._relay)
@@ -248,21 +250,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
                 self._outputs = {out: None, error: asyncssh.EXTENDED_DATA_STDERR}
             for end in {self._input, *self._outputs}:
                 os.set_blocking(end, False)
-            process = await asyncio.create_subprocess_exec(
-                *program.command,
-                stdin=theirs[0],
-                stdout=theirs[1],
-                stderr=theirs[2],
-                env={
-                    **program.environment,
-                    **self._passed_on(),
-                    "TERM": self._term or "dumb",
-                    program.told_as: str(told),
-                },
-                pass_fds=(told,),
-                cwd="/",
-                start_new_session=True,
-            )
+            environment = {**self._passed_on(), "TERM": self._term or "dumb"}
+            process = await self._programs.begin(program, environment, Ends(theirs[0], theirs[1], theirs[2], told))
         finally:
             for end in {told, *theirs}:
                 os.close(end)
@@ -279,7 +268,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         pairs = {f"{key}={value}" for key, value in self._channel.get_environment().items()}
         return dict(pair.split("=", 1) for pair in pairs if _PASSED_ON.fullmatch(pair))
 
-    async def _until_it_ends(self, process: asyncio.subprocess.Process) -> int:
+    async def _until_it_ends(self, process: Running) -> int:
         """Waits for it, and ends it when whoever it runs for has gone; its exit status."""
         ended: asyncio.Future[Any] = asyncio.ensure_future(process.wait())
         typed: asyncio.Future[Any] = asyncio.ensure_future(self._all_typed.wait())
@@ -300,7 +289,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
 
     async def _made_to_end(
         self,
-        process: asyncio.subprocess.Process,
+        process: Running,
         ended: "asyncio.Future[Any]",
         typed: "asyncio.Future[Any]",
         leaving: "asyncio.Future[Any]",
@@ -372,7 +361,7 @@ def command_of(words: str) -> list[str]:
         return []
 
 
-def _tell(process: asyncio.subprocess.Process, ask: signal.Signals) -> None:
+def _tell(process: Running, ask: signal.Signals) -> None:
     """Sends a signal to the program, and to whatever it started."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, ask)
