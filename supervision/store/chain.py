@@ -92,6 +92,9 @@ class Chain:
     def _read(self) -> tuple[list[ChainEntry], int]:
         """The whole lines, and how many bytes they take."""
         found = sealing.read(self.file)
+        if found and self.folder and not found[0].endswith(b"\n") and sealing.is_whole(self.folder):
+            # It is replaced whole and never added to, so no crash does this; and cut off it would not look encrypted.
+            raise Damaged(f"{shown(self.file)} is not whole: its end is missing. It stays as it is.")
         whole, end, _ = (found[0] if found else b"").rpartition(b"\n")
         lines = whole.split(b"\n") if end else []
         return [self._entry(number, line) for number, line in enumerate(lines, 1)], len(whole) + len(end)

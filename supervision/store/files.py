@@ -74,7 +74,8 @@ def read_whole(path: Path, *, limit: int = 0) -> tuple[bytes, os.stat_result] | 
     except OSError as error:
         raise Damaged(f"{shown(path)} cannot be read: {_reason(error)}. It stays as it is.") from error
     finally:
-        os.close(number)
+        with suppress(OSError):  # all of it is read by then
+            os.close(number)
 
 
 ALONE = "alone"

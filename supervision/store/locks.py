@@ -37,7 +37,8 @@ def short_lock(file: Path, patience: float, refusal: str) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        with suppress(OSError):  # what was done under it is done; the system frees it with the process at the latest
+            lock.release()
 
 
 @contextmanager

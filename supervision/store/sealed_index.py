@@ -5,6 +5,7 @@ is written after each change while it is small, and after every fiftieth when it
 that it misses. Nothing of it lies anywhere in the clear, and it is no more trusted than the other one.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable
@@ -56,7 +57,7 @@ class SealedIndex(Index):
         with self._mine.lock:
             written = Index.write(self, entries, gone)
             self._mine.lacking += len(entries)
-            if gone or not self.file.exists() or self._mine.lacking >= AT_MOST or self._size() <= SMALL:
+            if gone or not os.path.lexists(self.file) or self._mine.lacking >= AT_MOST or self._size() <= SMALL:
                 self.settle()
         return written
 
@@ -65,7 +66,7 @@ class SealedIndex(Index):
         assert self.me is not None
         with (
             self._mine.lock,
-            suppress(SupervisionError),  # lists are slower then, never wrong
+            suppress(SupervisionError, OSError),  # lists are slower then, never wrong
             short_lock(self.file.parent / "locks" / "index.all.lock", _PATIENCE, "busy"),
         ):
             now = self.now()
@@ -103,7 +104,7 @@ class SealedIndex(Index):
         return self
 
     def state(self) -> State:
-        if not self.file.exists():
+        if not os.path.lexists(self.file):
             return "missing"
         assert self.me is not None
         base, why = _loaded(self.file, self.stamp)

@@ -141,6 +141,12 @@ def is_on(folder: Path) -> Ring | None:
     return _accepted(folder, found)
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether a store is encrypted as a whole, and is not just being turned."""
+    keys = is_on(folder)
+    return keys is not None and keys.state == "encrypted"
+
+
 def _accepted(folder: Path, found: Ring) -> Ring:
     """Without keys that this login never accepted."""
     known = trust.accepted(folder)
