@@ -15,6 +15,7 @@ from supervision.guests import AuthorizedKeys, Key
 from supervision.model.views import summary
 from supervision.store import Store
 from tests.conftest import Program
+from tests.terminal import Terminal
 
 FINGERPRINT = "SHA256:" + "k" * 43
 OTHER = "Bea Lund"
@@ -362,6 +363,35 @@ def test_somebody_without_a_session_is_told_so(sam: Guest) -> None:
     done = Program(me="")("guest", "--person", "p-nobody", "--key", FINGERPRINT)
     assert done.exit_code == 1
     assert "no session of yours here" in done.stderr
+
+
+def test_at_a_terminal_a_guest_with_several_sessions_says_which(sam: Guest) -> None:
+    second = sam.program.start("--alias", "K")
+    env = Program(me="").environment() | {"TERM": "xterm-256color"}
+    command = ("guest", "--person", sam.sam.id, "--key", FINGERPRINT)
+    with Terminal(command, env=env) as terminal:
+        terminal.wait("Which one")
+        assert sam.theirs in terminal.text and second in terminal.text
+        assert sam.others not in terminal.text and OTHER not in terminal.text
+        terminal.send("7\r")
+        terminal.wait("7 is not in the range")
+        terminal.send("\x1c\x1a2\r")  # neither leaves the program, nor stops it
+        terminal.wait(" saved ")
+        terminal.send("in the older one")
+        terminal.wait("in the older one")
+        assert terminal.leave() == 0
+    assert sam.store.load(sam.theirs).notes[0].text == "in the older one"
+    assert sam.store.load(second).notes == ()
+
+
+def test_at_a_terminal_that_draws_nothing_the_session_goes_on_line_by_line(sam: Guest) -> None:
+    command = ("guest", "--person", sam.sam.id, "--key", FINGERPRINT)
+    with Terminal(command, env=Program(me="").environment() | {"TERM": "dumb"}) as terminal:
+        terminal.wait("Stage 1 of 13")
+        terminal.send("By lines\r/quit\r")
+        assert terminal.ended() == 0
+        assert b"\x1b[" not in terminal.raw
+    assert sam.store.load(sam.theirs).notes[0].text == "By lines"
 
 
 # -- taking out ---------------------------------------------------------------------------------------------------

@@ -183,7 +183,7 @@ async def test_a_line_that_is_cut_leaves_no_process(there: There) -> None:
 async def test_a_guest_joins_from_their_own_computer_and_is_taken_out(
     there: There, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sam = Program(me="Somebody Else")
+    sam = Program(me="Ash Patel")  # as they say at home; it is the key that counts
     at_home = {"SUPERVISION_STORE": str(tmp_path / "sams"), "PATH": there.sam.env["PATH"]}
     async with Room(there.store, there.session, me="Ash Patel", clock=lambda: NOW) as ash:
         line = await asyncio.create_subprocess_exec(
@@ -194,9 +194,12 @@ async def test_a_guest_joins_from_their_own_computer_and_is_taken_out(
             env=sam.environment() | at_home,
         )
         assert line.stdin is not None and line.stdout is not None
-        line.stdin.write(b"From home\n")
+        line.stdin.write(b"From home\n/as Ash\n/sign\n")
         _, them = ash.session.people
         await until(lambda: ash.runs(*HERE) == (Run(them.id, "From home"),), patience=20)
+        await until(lambda: ash.session.signatures, patience=20)
+        (mark,) = ash.session.signatures
+        assert (mark.by, mark.how) == (them.id, there.how)
         (present,) = ash.present
         assert (present.person, present.how) == (them.id, there.how)
         removed = await asyncio.to_thread(there.ash, "guests", "remove", "Sam")
