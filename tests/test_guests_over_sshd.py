@@ -3,8 +3,10 @@
 import asyncio
 import json
 import os
+import random
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -178,6 +180,28 @@ async def test_a_line_that_is_cut_leaves_no_process(there: There) -> None:
     assert there.written() == [("Sam Okafor", "Before it was cut")]
     line.stdin.close()
     await line.wait()
+
+
+@pytest.mark.parametrize("times", [6, pytest.param(50, marks=pytest.mark.long)])
+async def test_coming_and_breaking_off_again_and_again_leaves_nothing(
+    times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(times)
+    with tempfile.TemporaryDirectory(dir="/tmp") as temporary, sshd.running({"TMPDIR": temporary}) as server:
+        monkeypatch.setenv("HOME", str(server.home))
+        there = There(server)
+        for _ in range(times):
+            line = await asyncio.create_subprocess_exec(*there.sam.ssh, "-tt", HOST, stdin=-1, stdout=-1, stderr=-1)
+            assert line.stdout is not None
+            for _ in range(chance.randrange(4)):  # before anything came, in the middle of drawing, or later
+                await line.stdout.read(chance.choice((1, 500, 3000)))
+            line.kill()
+            await line.communicate()
+        await until(lambda: there.processes() == [], patience=20)
+        with there.store.hold(there.session):
+            pass
+        left = [path for path in Path(temporary).rglob("*") if path.suffix == ".sock" or "guest" in path.name]
+        assert left == []
 
 
 async def test_a_guest_joins_from_their_own_computer_and_is_taken_out(
