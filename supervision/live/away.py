@@ -59,6 +59,7 @@ class Away:
         self._begun: bytes | None = None
         self._link: _AwayLink | None = None
         self._said: deque[str] = deque(maxlen=_REMEMBERED)
+        self._listening: threading.Thread | None = None
         self._aloud = True
         self._first = tuple(first)
 
@@ -74,9 +75,11 @@ class Away:
             self._process.terminate()  # so that it puts the terminal right
             self._process.wait()
             raise
-        self._aloud = False
         if self._begun is None:
+            assert self._listening is not None
+            self._listening.join(LEAVING)  # what it says last may come after its output has ended
             raise Refused(self._why())
+        self._aloud = False
 
     def _start(self, command: Sequence[str]) -> None:
         self._said.clear()
@@ -92,7 +95,8 @@ class Away:
             raise Refused(f"{command[0]} cannot be run here: {error.strerror}.") from error
         self._process = process
         assert process.stderr is not None
-        threading.Thread(target=self._listen, args=(process.stderr,), daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, args=(process.stderr,), daemon=True)
+        self._listening.start()
 
     def _listen(self, stream: IO[bytes]) -> None:
         """Passes on what the program says until there is an interface, and remembers the end of it."""
