@@ -28,10 +28,10 @@ def dragged(place: Place, resizes: int) -> None:
     with two(place) as (ash, sam):
         for size, n in zip(itertools.cycle(SIZES), range(resizes), strict=False):
             sam.resize(*size)
-            if n % 10 == 0:
+            if n % (resizes // 10) == 0:
                 ash.send(f"w{n:04d} ")
         sam.resize(80, 24)
-        words = [f"w{n:04d}" for n in range(0, resizes, 10)]
+        words = [f"w{n:04d}" for n in range(0, resizes, resizes // 10)]
         ash.wait(words[-1])
         sam.wait(words[-1])
         sam.send("and Sam still writes")
