@@ -25,7 +25,7 @@ class Typist:
     def __init__(self, room: Room, name: str, every: float) -> None:
         self._room = room
         self._every = every
-        self._words: Iterator[str] = (f"{name}{n:04d} " for n in range(10_000))
+        self._words: Iterator[str] = (f"{name}{n:04d}{' ' if n % 9 else chr(10)}" for n in range(10_000))
         self.typed: list[str] = []
         self._task = asyncio.get_running_loop().create_task(self._type())
 
@@ -72,7 +72,8 @@ async def cut_again_and_again(store: Store, times: int, *, every: float, down: t
         await until(lambda: ash.text(*HERE) == sam.text(*HERE) and not ash.saved.waiting and not sam.saved.waiting, 60)
         words = ash.text(*HERE)
         assert len(typed) > times
-        assert [word for word in typed if words.count(word) != 1] == []
+        assert [word for word in typed if words.count(word) != 1] == [], words
+        assert not sam.offered
         assert store.load(ash.id).notes[0].text == words
 
 
@@ -99,6 +100,7 @@ async def cut_for(store: Store, seconds: float, pace: Pace) -> None:
         typed = [word for typist in typists for word in await typist.stop()]
         await until(lambda: ash.text(*HERE) == sam.text(*HERE) and not sam.saved.waiting, 60)
         assert [word for word in typed if ash.text(*HERE).count(word) != 1] == []
+        assert not sam.offered
 
 
 async def test_a_line_that_is_cut_for_long_comes_back_without_a_key(store: Store) -> None:

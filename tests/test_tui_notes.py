@@ -10,8 +10,9 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Paste
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.strip import Strip
+from textual.widgets import TextArea
 
 from supervision.model import changes as c
 from supervision.model.values import Run
@@ -218,3 +219,26 @@ def test_blanks_join_the_words_beside_them_unless_they_would_look_different() ->
         (" ", turned),
         (" ", other),
     ]
+
+
+async def test_a_row_that_was_asked_for_in_passing_is_still_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is drawn around the notes asks for their rows too, and shows them to nobody."""
+    drawn: list[Region] = []
+    refresh = TextArea.refresh
+
+    def seen(self: TextArea, *regions: Region, **given: bool) -> TextArea:
+        drawn.extend(regions if isinstance(self, NotesPane) else ())
+        return refresh(self, *regions, **given)
+
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        await ui.type("first ")
+        monkeypatch.setattr(TextArea, "refresh", seen)
+        end = len(ui.notes.text)
+        ui.room.write(ui.notes.stage, ui.notes.matter, end, end, "second")
+        ui.notes.render_line(0)
+        await ui.pilot.pause()
+        await ui.pilot.pause()
+        assert [region.y for region in drawn] == [0]
+        assert drawn[0].width >= len("second")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import selectors
+import signal
 import threading
 import unicodedata
 from codecs import getincrementaldecoder
@@ -21,6 +22,7 @@ from textual.color import Color
 from textual.dom import DOMNode
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
+from textual.geometry import Size
 from textual.message import Message
 from textual.message_pump import MessagePump
 
@@ -210,6 +212,26 @@ class ForgivingDriver(LinuxDriver):
 
     def send_message(self, message: Message) -> None:
         self._in_order.put(message)
+
+    def start_application_mode(self) -> None:
+        """As Textual's own, but that the size is read in the loop's own turn.
+
+        Its handler reads the size itself, and one signal can interrupt another's: then an older size came last.
+        """
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        loop = self._loop
+
+        def resized(*_: object) -> None:
+            if not self._in_band_window_resize:
+                loop.call_soon_threadsafe(self._tell_size)
+
+        signal.signal(signal.SIGWINCH, resized)
+
+    def _tell_size(self) -> None:
+        size = Size(*self._get_terminal_size())
+        if size == self._app.size:  # it was smaller in between, and not all of what stood there came back
+            self._app.screen.refresh()
+        self._app.post_message(events.Resize(size, size))
 
     def end_input(self) -> None:
         """What has been typed by now is still heard, and then no more."""

@@ -64,6 +64,9 @@ class NotesPane(OwnKeys, TextArea):
         self._touched_at = 0
         self._marks: dict[str, str] = {}
         self._painted: dict[int, Strip] = {}
+        """Rows as they were last asked for: perhaps only in passing, while others were drawn around them."""
+        self._sent: dict[int, Strip] = {}
+        """Rows as they were when they were last sent to be drawn."""
         self._looking_for_changes = False
         self._just_came = True
         self._typed_at = -1e9
@@ -361,10 +364,16 @@ class NotesPane(OwnKeys, TextArea):
         self._looking_for_changes = False
         touched = []
         for y in range(self.size.height):
-            before, now = self._painted.get(y), self._row(y)
-            if before != now:
-                start, end = _changed(before, now)
+            now = self._row(y)
+            stretches = [
+                _changed(before, now)
+                for before in (self._painted.get(y), self._sent.get(y, self._painted.get(y)))
+                if before != now
+            ]
+            if stretches:
+                start, end = min(start for start, _ in stretches), max(end for _, end in stretches)
                 touched.append(Region(start, y, end - start, 1))
+            self._sent[y] = now
         if touched:
             super().refresh(*touched)
 
