@@ -351,4 +351,5 @@ class Porch:
 def _environment() -> dict[str, str]:
     """The surroundings of what runs for somebody else: ours, without who is at this keyboard, and what this can do."""
     mine = {"SUPERVISION_ME", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "NO_COLOR", "COLORTERM"}
-    return {key: value for key, value in os.environ.items() if key not in mine} | {"PYTHONUTF8": "1"}
+    ours = {key: value for key, value in os.environ.items() if key not in mine}
+    return {**ours, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

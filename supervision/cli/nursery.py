@@ -20,6 +20,10 @@ STREAMS = (
     ("stderr", "w", "backslashreplace"),
 )
 LOADED = (
+    "concurrent.futures.thread",
+    "filelock",
+    "pydantic",
+    "zoneinfo",
     "supervision.cli.guest",
     "supervision.cli.relay",
     "supervision.cli.visit",
@@ -27,8 +31,13 @@ LOADED = (
     "supervision.private",
     "supervision.room",
     "supervision.shelf",
+    "supervision.store.agreements",
+    "supervision.store.codec",
     "supervision.tui.app",
-    "supervision.vault",
+    "supervision.vault.held",
+    "textual.layouts.horizontal",
+    "textual.layouts.stream",
+    "textual.scrollbar",
 )
 
 
