@@ -12,8 +12,8 @@ import pytest
 
 from supervision.errors import Damaged, NotForUs
 from supervision.live.frames import MAGIC, PROTOCOL, Frame, Kind
-from supervision.store import Store, sealed_index, sealing, turning
-from supervision.vault import held, identity, seal
+from supervision.store import AwayFile, Store, Waiting, sealed_index, sealing, turning
+from supervision.vault import agent, held, identity, seal
 from supervision.vault.identity import Identity
 from tests.conftest import ROOT, Program
 from tests.keys import PASSPHRASE, SECRET, age, encrypt, everything, full_session, give_key, lock_all
@@ -546,3 +546,75 @@ def test_records_whose_keys_are_gone_come_back_in_the_clear_when_one_says_so(
     assert SECRET in program("show", full).stdout
     assert program("actions", "add", "Buy bread").exit_code == 0
     assert SECRET.encode() in store.file(full).read_bytes()
+
+
+def test_another_passphrase_opens_the_same_key_and_the_one_before_does_not(
+    program: Program, key: Identity, full: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As quick as the key in the tests' data, which is guarded by little work.
+    monkeypatch.setattr(identity, "wrapped", lambda one, words: words.encode() + b"\n" + one.text().encode())
+    monkeypatch.setattr(identity, "unwrapped", lambda data, words, name: identity.read(data.decode()))
+    encrypt(program)
+    refused = program("encrypt", "--new-passphrase", stdin="not that one\nanother one of mine\n")
+    assert refused.exit_code == 1 and held.file().read_bytes().startswith(b"age-encryption")
+    done = program("encrypt", "--new-passphrase", stdin=f"{PASSPHRASE}\nanother one of mine\n")
+    assert done.exit_code == 0, done.output
+    assert held.file().read_bytes() == b"another one of mine\n" + key.text().encode()
+    assert stat.S_IMODE(held.file().stat().st_mode) == 0o600
+    assert SECRET in program("show", full).stdout
+
+
+def test_a_passphrase_comes_from_where_a_script_says(program: Program, key: Identity, full: str) -> None:
+    encrypt(program)
+    lock_all()
+    out, into = os.pipe()
+    os.write(into, PASSPHRASE.encode() + b"\nrest")
+    os.close(into)
+    try:
+        assert program("unlock", "--passphrase-fd", str(out)).exit_code == 0
+        assert os.read(out, 10) == b"rest"
+    finally:
+        program("lock")
+        os.close(out)
+
+
+def test_what_is_shared_while_open_and_what_waits_for_a_line_are_encrypted_too(
+    program: Program, key: Identity, full: str, store: Store
+) -> None:
+    encrypt(program)
+    kept = store.load(full)
+    store.save(kept, expected_revision=kept.revision, live=SECRET.encode())
+    store.keep_awaited(full, {kept.people[0].id: program.now})
+    waiting = AwayFile(store.folder, "host.example", full)
+    waiting.keep(Waiting(since=program.now, state=SECRET.encode(), acknowledged=b""))
+    written = [*(store.folder / "live").iterdir(), *(store.folder / "away").iterdir()]
+    assert len(written) == 3 and all(seal.is_sealed(path.read_bytes()) for path in written)
+    state, found = store.live_state(full), waiting.read()
+    assert state is not None and found is not None and state.data == found.state == SECRET.encode()
+    assert store.awaited(full)
+
+
+def test_a_word_is_taken_out_of_a_session_that_another_process_has_open(
+    program: Program, key: Identity, full: str, store: Store
+) -> None:
+    encrypt(program)
+    agent.unlock(held.file(), key, 5)
+    there = program.begin("plain", full)
+    try:
+        assert there.stdin is not None and there.stdout is not None
+        there.stdin.write(f"Another {SECRET}, typed there.\n/who\n".encode())
+        there.stdin.flush()
+        while not any(SECRET in note.text and "typed there" in note.text for note in store.load(full).notes):
+            assert there.poll() is None
+        done = program("redact", full, SECRET, "--why", "a name", "--yes")
+        assert done.exit_code == 0, done.output
+        there.stdin.write(b"Something else.\n")
+        there.communicate(timeout=60)
+        assert there.returncode == 0
+    finally:
+        there.kill()
+        there.wait()
+        agent.lock(held.file())
+    assert any("Something else." in note.text for note in store.load(full).notes)
+    for name, data in everything(store.folder).items():
+        assert SECRET.encode() not in (seal.opened(data, key, name) if seal.is_sealed(data) else data), name

@@ -34,6 +34,7 @@ STAYS_READABLE = (
 @click.option("--private-too", is_flag=True, help="Let the recovery key open my private notes as well.")
 @click.option("--for", "other", nargs=2, type=WORDS, metavar="NAME KEY", help="Let in somebody, by their public key.")
 @click.option("--accept", is_flag=True, help="Accept keys that somebody else has put beside these records.")
+@click.option("--new-passphrase", "anew", is_flag=True, help="Choose another passphrase, and nothing else.")
 @click.option("--undo", is_flag=True, help="Write everything in the clear again.")
 @with_here
 def encrypt(
@@ -45,6 +46,7 @@ def encrypt(
     private_too: bool,
     other: tuple[str, str] | None,
     accept: bool,
+    anew: bool,
     undo: bool,
 ) -> None:
     """Encrypt all records, so that they open with your passphrase alone; or let somebody else in, or undo it.
@@ -59,6 +61,8 @@ def encrypt(
     store = here.store
     if sum(map(bool, (recovery, make, none))) > 1:
         raise click.UsageError("Say one of --recovery, --make-recovery and --no-recovery.")
+    if anew:
+        return _another_passphrase(here, fd)
     if undo:
         return _undo(here, fd)
     turning.nobody_in(store)
@@ -125,29 +129,41 @@ def _shown(place: Path) -> str:
 def _key(here: Here, fd: int | None) -> "Identity":
     """The key of this login: as it is, or a new one under a new passphrase."""
     from supervision.shelf import encrypting
-    from supervision.vault import held, identity
+    from supervision.vault import held
 
     if (found := held.holder()) is not None:
         return found
-    if held.is_here():
-        found = passphrase.opened(fd)
-    else:
+    if not held.is_here():
         name = here.need_me()
-        here.tell(
-            "Four or five words that do not belong together make a good passphrase. Nobody can tell it you again."
-        )
-        while True:
-            words = passphrase.typed("New passphrase", fd, twice=True)
-            try:
-                identity.kept(words)
-                break
-            except BadInput as error:
-                if fd is not None or not can_ask():
-                    raise
-                here.tell(str(error))
-        return encrypting.make_key(name, words)
+        return encrypting.make_key(name, _chosen(here, fd))
+    found = passphrase.opened(fd)
     held.hold(found)
     return found
+
+
+def _chosen(here: Here, fd: int | None) -> str:
+    """A new passphrase that is worth something; on a terminal asked for until it is."""
+    from supervision.vault import identity
+
+    here.tell("Four or five words that do not belong together make a good passphrase. Nobody can tell it you again.")
+    while True:
+        words = passphrase.typed("New passphrase", fd, twice=True)
+        try:
+            return identity.kept(words)
+        except BadInput as error:
+            if fd is not None or not can_ask():
+                raise
+            here.tell(str(error))
+
+
+def _another_passphrase(here: Here, fd: int | None) -> None:
+    from supervision.shelf import encrypting
+
+    key = passphrase.opened(fd)  # also while it is unlocked: whoever changes it has to know the one before
+    encrypting.guard(key, _chosen(here, fd))
+    if here.json:
+        here.give({"public_key": key.recipient})
+    here.tell("Your key is under the new passphrase now. The copies of it in backups are still under the one before.")
 
 
 def _with_recovery(

@@ -34,8 +34,8 @@ def typed(question: str, fd: int | None = None, *, twice: bool = False) -> str:
             data = sys.stdin.buffer.readline(_MOST)
         else:
             data = b""
-            while b"\n" not in data and len(data) <= _MOST and (more := os.read(fd, 1024)):
-                data += more
+            while not data.endswith(b"\n") and len(data) <= _MOST and (more := os.read(fd, 1)):
+                data += more  # not a byte more than the line: there may be another passphrase after it
         line, _, _ = data.partition(b"\n")
         return line.removesuffix(b"\r").decode()
     except OSError as error:

@@ -7,7 +7,7 @@ from supervision.errors import NotFound, Refused
 from supervision.shelf.lists import is_called
 from supervision.shelf.shelf import Shelf
 from supervision.store import sealing, turning
-from supervision.store.files import private_folder, read_whole, shown, write_whole
+from supervision.store.files import private_folder, shown, write_whole
 from supervision.store.sealing import Ring
 from supervision.vault import held, identity
 from supervision.vault.identity import Identity
@@ -37,14 +37,19 @@ def make_key(name: str, words: str) -> Identity:
     if held.is_here():
         raise Refused(f"There is a key already: {shown(place)}. Nothing was changed.")
     made = identity.new(name)
-    data = identity.wrapped(made, words)
-    private_folder(place.parent)
-    write_whole(place, data)
-    found = read_whole(place)
-    if found is None or identity.unwrapped(found[0], words, shown(place)) != made:
-        raise Refused(f"{shown(place)} does not open again, so nothing was encrypted.")
+    guard(made, words)
     held.hold(made)
     return made
+
+
+def guard(key: Identity, words: str) -> None:
+    """Keeps a key under a passphrase, in place of what guarded it before. BadInput for a short one, SaveFailed."""
+    place = held.file()
+    data = identity.wrapped(key, words)
+    if identity.unwrapped(data, words, shown(place)) != key:
+        raise Refused("The key does not open again with that passphrase, so nothing was changed.")
+    private_folder(place.parent)
+    write_whole(place, data)
 
 
 def ring_with(shelf: Shelf, before: Ring | None, me: Identity) -> Ring:
