@@ -363,6 +363,47 @@ async def test_a_great_paste_arrives_whole_and_in_order(tmp_path: Path) -> None:
         assert [line[6:] for line in str(done.stdout).splitlines()[1:-1]] == lines
 
 
+@pytest.mark.parametrize(
+    ("term", "size"),
+    [("x" * 300, (80, 24)), ("\x1b]0;evil\x07", (80, 24)), ("xterm", (0, 0)), ("xterm", (2**32 - 1, 2**32 - 1))],
+)
+async def test_odd_terminals_are_taken_as_they_can_be(tmp_path: Path, term: str, size: tuple[int, int]) -> None:
+    async with doorway(tmp_path, program=(sys.executable, "-c", TERMINAL)) as way:
+        async with await let_in(way, way.door.codes.make(ID, "p-sam")) as connection:
+            process = await connection.create_process(
+                term_type=term, term_size=size, env={f"LC_{n}": "x" for n in range(500)}, encoding=None
+            )
+            begun = await process.stdout.readuntil(b"\n")
+            assert begun.split()[1] == (b"xterm" if term == "xterm" else b"dumb")
+            assert all(int(number) <= 1000 for number in begun.split()[3:5])
+            for columns in (0, 2**32 - 1, 100):
+                process.change_terminal_size(columns, 30)
+            process.stdin.write_eof()
+            await process.wait()
+        await way.nobody()
+
+
+FLOOD = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, lambda *_: os._exit(0))
+while True:
+    os.write(1, b"x" * 4096)
+"""
+
+
+async def test_who_reads_nothing_keeps_the_door_from_nothing(tmp_path: Path) -> None:
+    """Their line is full; the door closes all the same, and their program is not ended before it has saved."""
+    async with doorway(tmp_path, program=(sys.executable, "-c", FLOOD)) as way:
+        connection = await let_in(way, way.door.codes.make(ID, "p-sam"))
+        process = await connection.create_process(term_type="xterm", encoding=None)
+        process.stdout.channel.pause_reading()
+        await until(lambda: any(visit._writes_paused for visit in way.door._visits))
+        async with asyncio.timeout(10):
+            await way.door.close()
+        assert not way.door._visits
+        connection.abort()
+
+
 STUBBORN = """
 import os, signal, subprocess, sys
 for way in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGTSTP):

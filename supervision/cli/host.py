@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PORT = 8022
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+EVERYWHERE = ("0.0.0.0", "::", "")
 HELP = (
     "admit NAME     let in somebody who knocked; they are known by their key from then on",
     "               (admit NAME as PERSON, where they gave another name than the session has for them)",
@@ -139,11 +140,15 @@ class Porch:
         from supervision.host import way_in
 
         name = "localhost" if self._address in LOOPBACK else socket.gethostname()
+        if self._address not in (*LOOPBACK, *EVERYWHERE):
+            name = self._address
         for session, people in self._expected.items():
             for person, called in people.items():
                 code = self.codes.of(session, person)
                 self._say(f"Tell {called}, by phone:")
                 self._say(f"    {way_in(session, name, self.door.port)}")
+                if self._address in EVERYWHERE and (number := _own_address()):
+                    self._say(f"    or, where that name is not known: {way_in(session, number, self.door.port)}")
                 self._say(f"    code: {code} (good once)" if code else "    (the code was used; code makes a new one)")
         self._say("The first time, ssh asks whether this is the right computer. It is, if it shows")
         self._say(f"    {self.door.key.get_fingerprint()}")
@@ -353,3 +358,13 @@ def _environment() -> dict[str, str]:
     mine = {"SUPERVISION_ME", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "NO_COLOR", "COLORTERM"}
     ours = {key: value for key, value in os.environ.items() if key not in mine}
     return {**ours, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+def _own_address() -> str:
+    """The address by which this computer would be seen from others; empty when it is in no network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        try:
+            line.connect(("192.0.2.1", 9))  # nothing is sent: it only chooses a way
+            return str(line.getsockname()[0])
+        except OSError:
+            return ""

@@ -63,7 +63,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._typed = bytearray()
         self._input = -1
         self._outputs: dict[int, asyncssh.DataType] = {}
-        self._writes_paused = self._input_ended = self._is_gone = False
+        self._writes_paused = self._input_ended = self._is_gone = self._discards = False
         self._all_typed, self._all_shown, self._leaving = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._life: asyncio.Task[None] | None = None
 
@@ -192,7 +192,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
                 os.close(output)
             if not self._outputs:
                 self._all_shown.set()
-        elif self._channel is not None:
+        elif self._channel is not None and not self._discards:
             with suppress(OSError):  # it is being closed
                 self._channel.write(data, self._outputs[output])
 
@@ -295,7 +295,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         leaving: "asyncio.Future[Any]",
     ) -> None:
         """Asks it to end, kindly at first. What was typed before is there for it to read; what it shows is read on."""
-        if self._is_gone and self._writes_paused:
+        if self._writes_paused and (self._is_gone or self._leaving.is_set()):  # nobody takes what it shows
+            self._discards = True
             self.resume_writing()
         await asyncio.wait({ended, typed}, timeout=self._patience.ends, return_when=asyncio.FIRST_COMPLETED)
         if not self._has_terminal:
