@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervision import export, prompts
@@ -208,6 +208,7 @@ DEEDS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(DEEDS, st.sampled_from(["Ash", "Sam"]), st.integers(0, 900)), max_size=25))
 def test_whatever_people_do_time_is_counted_once_and_the_record_comes_back_the_same(
     deeds: list[tuple[c.Change, str, int]],
