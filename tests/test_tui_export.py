@@ -104,12 +104,22 @@ async def test_what_does_not_go_together_is_not_offered(tmp_path: Path) -> None:
 
 async def test_home_exports_what_is_in_many_sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    async with shown(desk_of(tmp_path, *two_who_met()), session="") as ui:
+    sessions = two_who_met()
+    desk = desk_of(tmp_path, *sessions)
+
+    def noted() -> list[list[str]]:
+        return [[entry.id for entry in desk.shelf.store.chain(one.id).entries()][-2:] for one in sessions]
+
+    before = noted()
+    async with shown(desk, session="") as ui:
         await ui.press("f8")
         assert list(ui.app.screen.query_one("#what", Choice).names) == list(MANY)
         assert b"risk and safety" in await export(ui, "cpd", "txt")
         await ui.press("f8")
         assert b"Ring J" in await export(ui, "actions", "todo.txt")
+        await ui.until(lambda: noted() != before)
+        await ui.app.workers.wait_for_complete()
+    assert ["cpd", "actions"] in noted()
 
 
 async def test_another_choice_after_a_file_writes_another_file(tmp_path: Path) -> None:

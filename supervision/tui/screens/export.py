@@ -1,5 +1,6 @@
 """The record as a file, or to be read here; and what is in many sessions, for other programs and other people."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -333,7 +334,21 @@ class ExportDialog(Dialog[Path | None]):
             of = {str(row["session"]) for rows in self._lists(wanted) for row in rows}
         else:
             of = {str(row["id"]) for row in self._sittings(wanted)}
-        return keeping.exported_of_many(of, wanted.what, made, self._who)
+        self._note_many(keeping, of, wanted.what, made)
+        return ""
+
+    def _note_many(self, keeping: Keeping, of: set[str], what: str, made: bytes) -> None:
+        """The same in many, which may take a while: nobody waits for it, and it is finished however one leaves."""
+        app, who = self.app, self._who
+
+        async def note() -> None:
+            if sentence := await asyncio.to_thread(keeping.exported_of_many, of, what, made, who):
+                if self.is_attached:
+                    self.fault(sentence)
+                elif isinstance(app, Everywhere):
+                    app.say(sentence)
+
+        app.run_worker(note(), group="noting")
 
     def leaving(self) -> Path | None:
         return self._written
