@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -252,6 +253,50 @@ async def test_both_write_and_the_line_through_the_door_breaks_three_times(
     assert all(by.lower().startswith(line.split()[0]) for by, line in written)
 
 
+async def test_the_systems_ssh_with_eight_keys_in_an_agent_comes_in_by_the_code(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id, home = program.start(), AtHome.made(tmp_path / "sam", monkeypatch)
+    agent_at = Path(tempfile.mkdtemp(prefix="a-", dir=os.environ.get("RUNNER_TEMP", "/tmp"))) / "agent"
+    agent = subprocess.Popen(["ssh-agent", "-D", "-a", str(agent_at)], stdout=subprocess.DEVNULL)
+    answers = home.folder / "answers"
+    try:
+        await until(agent_at.exists)
+        env = os.environ | {"SSH_AUTH_SOCK": str(agent_at), "SSH_ASKPASS": str(answers), "SSH_ASKPASS_REQUIRE": "force"}
+        for n in range(8):
+            key = home.folder / f"key-{n}"
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+            subprocess.run(["ssh-add", "-q", key], env=env, check=True)
+        with hosted(program, session_id) as host:
+            await host.hears("help lists")
+            answers.write_text(f"#!/bin/sh\necho {host.code}\n")
+            answers.chmod(0o700)
+            ssh = ("ssh", "-T", "-o", "IdentitiesOnly=no", "-p", str(host.port), f"{session_id}@127.0.0.1")
+            done = await asyncio.to_thread(
+                subprocess.run, ssh, input=b"Out of eight\n", env=env, capture_output=True, timeout=60
+            )
+            assert done.returncode == 0, done.stderr
+            assert b"Noted, Sam Okafor" in done.stdout
+            await host.hears("Sam Okafor has left.")
+            # and what is not for them is refused in words
+            for more, words in (
+                (("-s", "sftp"), b"no commands, no files"),
+                (("cat", "/etc/passwd"), b"no commands, no files"),
+            ):
+                before = host.code
+                host.type("code")
+                await until(lambda before=before: host.code != before, patience=20)  # type: ignore[misc]
+                answers.write_text(f"#!/bin/sh\necho {host.code}\n")
+                asked = (*ssh[:-1], "-s", ssh[-1], "sftp") if more[0] == "-s" else (*ssh, *more)
+                refusal = await asyncio.to_thread(subprocess.run, asked, env=env, capture_output=True, timeout=60)
+                assert refusal.returncode == 1
+                assert words in refusal.stderr and b"root:" not in refusal.stdout
+    finally:
+        agent.terminate()
+        agent.wait(20)
+        shutil.rmtree(agent_at.parent)
+
+
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, None])
 async def test_however_the_host_leaves_nobodys_words_are_lost_and_nothing_runs_on(
     program: Program, tmp_path: Path, end: signal.Signals | None
@@ -299,6 +344,26 @@ async def test_without_any_input_the_door_stays_open(program: Program) -> None:
         async with await let_in(host.port, host.code, name=session_id) as connection:
             await connection.run(stdin=asyncssh.DEVNULL)
         assert host.process.poll() is None
+
+
+async def test_when_nobody_reads_what_it_says_the_door_stays_open(program: Program, tmp_path: Path) -> None:
+    session_id = program.start()
+    process = program.begin("host", session_id, "--port", "0")
+    assert process.stdout is not None
+    said = ""
+    while "help lists" not in said:
+        said += process.stdout.readline().decode()
+    process.stdout.close()
+    port, code = re.findall(r"ssh -C -p ([0-9]+) .*\n +code: (\S+)", said)[0]
+    async with await let_in(int(port), code, name=session_id) as connection:
+        done = await connection.run(input="Still here\n")
+        assert "Noted, Sam Okafor" in str(done.stdout)
+    process.terminate()
+    assert await asyncio.to_thread(process.wait, 20) == 0
+    assert process.stderr is not None and b"Traceback" not in process.stderr.read()
+    for stream in (process.stdin, process.stderr):
+        assert stream is not None
+        stream.close()
 
 
 def test_what_is_wrong_is_one_sentence(program: Program) -> None:

@@ -120,7 +120,8 @@ class Porch:
         if self._inside is not None:
             self._unsaid.append(sentence)
         else:
-            self.here.say(sentence)
+            with suppress(OSError):  # nobody reads it any more; whoever is in, or comes, has nothing to do with that
+                self.here.say(sentence)
 
     def _knocked(self, knock: "Knock") -> None:
         self._say(
@@ -193,8 +194,7 @@ class Porch:
                 if self._inside is not None:
                     await asyncio.wait([self._inside])
         finally:
-            with suppress(OSError):  # whoever would read it may have gone
-                self._say("The door closes.")
+            self._say("The door closes.")
             await self.door.close()
             if isinstance(self._programs, Nursery):
                 await self._programs.close()
