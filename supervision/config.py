@@ -28,7 +28,7 @@ WHOLE = "settings"
 """What a fault is about that belongs to no single key."""
 
 _WORDS = ("me", "role", "theme", "prompts")
-_KEYS = (*_WORDS, "keymap", "retention")
+KEYS = (*_WORDS, "keymap", "retention")
 ROLES = ("supervisor", "practitioner", "peer")
 _DEPTH = 3
 _SPAN = re.compile(r"[1-9][0-9]{0,3} (?:day|week|month|year)s?")
@@ -157,9 +157,9 @@ def _values(root: "yaml.MappingNode", where: str, faults: list[Fault]) -> dict[s
 
     values: dict[str, Any] = {}
     for key, line, node in _pairs(root, "", where, faults):
-        if key not in _KEYS:
-            guess = difflib.get_close_matches(key, _KEYS, n=1)
-            hint = f'did you mean "{guess[0]}"?' if guess else f"the settings are: {', '.join(_KEYS)}."
+        if key not in KEYS:
+            guess = difflib.get_close_matches(key, KEYS, n=1)
+            hint = f'did you mean "{guess[0]}"?' if guess else f"the settings are: {', '.join(KEYS)}."
             faults.append(Fault(where, line, key, f"There is no such setting; {hint}"))
         elif key == "keymap":
             if isinstance(node, yaml.MappingNode):
