@@ -32,7 +32,8 @@ HELP = (
     "forget NAME    know none of their keys any more",
     "code [NAME]    a fresh code; the one before is good no longer",
     "who            who is here, who waits, and what to tell those who are to come",
-    "open [ID]      go into the session yourself, here; you come back to this when you leave it",
+    "open [ID]      go into the session yourself, here; you come back to this when you leave it. Meanwhile a beep",
+    "               says that somebody knocks, and the code of who lost their line is to be made anew",
     "quit           close the door; everybody who is in leaves, and everything is saved",
 )
 
@@ -124,6 +125,9 @@ class Porch:
                 self.here.say(sentence)
 
     def _knocked(self, knock: "Knock") -> None:
+        if self._inside is not None and sys.stdout is not None:
+            with suppress(OSError):
+                os.write(sys.stdout.fileno(), b"\a")  # a terminal beeps, and shows nothing
         self._say(
             f"{knock.name} knocks at {knock.session}, with the key {knock.fingerprint}. Ask them, by phone, to read "
             f"you its end. If it is theirs: admit {knock.name}. Else: refuse {knock.name}."
