@@ -12,11 +12,13 @@ from supervision.export.record import (
     export,
     over,
 )
+from supervision.export.rendering import WIDTH
 
 __all__ = [
     "EXTRACTS",
     "FORMATS",
     "OVER_SESSIONS",
+    "WIDTH",
     "about",
     "as_json",
     "as_markdown",

@@ -10,7 +10,7 @@ from supervision.errors import BadInput
 from supervision.export import access, composing, extracts, part, web, word, words
 from supervision.export import own as copies
 from supervision.export.blocks import Page
-from supervision.export.rendering import markdown, text
+from supervision.export.rendering import WIDTH, markdown, text
 from supervision.model import rules, views
 from supervision.model.private import PrivateNote
 from supervision.model.values import Decision, Session
@@ -21,9 +21,9 @@ OVER_SESSIONS = ("cpd", "themes")
 """Extracts that can be made of many sessions at once."""
 
 
-def as_text(session: Session, today: date) -> str:
-    """The whole record as plain text, 78 columns wide."""
-    return text(composing.record(session, today))
+def as_text(session: Session, today: date, width: int = WIDTH) -> str:
+    """The whole record as plain text, 78 columns wide unless a screen has room for other lines."""
+    return text(composing.record(session, today), width)
 
 
 def as_markdown(session: Session, today: date) -> str:

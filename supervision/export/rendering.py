@@ -1,6 +1,7 @@
 """A page as plain text or Markdown. Whatever comes out of a template is escaped there, unless a filter did it."""
 
 import re
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 WIDTH = 78
 """Columns of plain text. A longer word, such as an address of a page, stays whole and sticks out."""
+_width = ContextVar("width", default=WIDTH)
+"""Columns of the page that is being written now."""
 
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>#|~&$!]|:(?=[a-z0-9_+-]+:)")
 _AT_THE_START = re.compile(r"^([0-9]+(?=[.)])|(?=[-+=:]))")
@@ -24,9 +27,13 @@ class Ready(str):
     __slots__ = ()
 
 
-def text(page: Page) -> str:
-    """The page as plain text, wrapped to WIDTH columns, ending in a newline."""
-    return _environment("txt").get_template("page.txt.j2").render(page=page)
+def text(page: Page, width: int = WIDTH) -> str:
+    """The page as plain text, wrapped to `width` columns, ending in a newline."""
+    before = _width.set(width)
+    try:
+        return _environment("txt").get_template("page.txt.j2").render(page=page)
+    finally:
+        _width.reset(before)
 
 
 def markdown(page: Page) -> str:
@@ -51,7 +58,7 @@ def _escaped_line(line: str) -> str:
 
 
 def wrapped(words: str, first: str = "", rest: str = "") -> Ready:
-    """Typed text in lines of WIDTH columns, the first line after `first`, all others (its own too) after `rest`."""
+    """Typed text in the lines of the page, the first line after `first`, all others (its own too) after `rest`."""
     import wcwidth  # only here, and only for pages: lists need no wrapping
 
     out: list[str] = []
@@ -59,7 +66,7 @@ def wrapped(words: str, first: str = "", rest: str = "") -> Ready:
         before = rest if out else first
         out += wcwidth.wrap(
             line,
-            WIDTH,
+            _width.get(),
             initial_indent=before,
             subsequent_indent=rest,
             break_long_words=False,
@@ -80,7 +87,7 @@ def underlined(words: str, level: int) -> Ready:
     if level > 2:
         return heading
     width = max(wcwidth.width(line) for line in heading.split("\n"))
-    return Ready(f"{heading}\n{'=-'[level - 1] * min(width, WIDTH)}")
+    return Ready(f"{heading}\n{'=-'[level - 1] * min(width, _width.get())}")
 
 
 def entry(field: Field, depth: int) -> Ready:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from supervision.room import Room
     from supervision.shelf import Found
     from supervision.tui.screens.company import Company
+    from supervision.tui.screens.session import SessionScreen
     from supervision.tui.story import Story
 
 WAYS_OUT = (signal.SIGHUP, signal.SIGTERM)
@@ -182,6 +183,23 @@ class SupervisionApp(Everywhere):
         self.room = None
         while not isinstance(self.screen, HomeScreen):
             await self.pop_screen()
+
+    async def in_session(self, session: str, then: "Callable[[SessionScreen], object]") -> None:
+        """Opens a session from wherever one is, and does something in it."""
+        from supervision.tui.screens.session import SessionScreen
+
+        await self.to_home()
+        home = self.screen
+        assert isinstance(home, HomeScreen)
+        try:
+            room = await self.enter(session, home.me)
+        except SupervisionError as error:
+            self.say(error.sentence)
+            return
+        home.pair = tuple(person.id for person in room.session.people)
+        await self.show(room)
+        assert isinstance(self.screen, SessionScreen)
+        then(self.screen)
 
     # -- the story of the sample ------------------------------------------------------------------------------
 

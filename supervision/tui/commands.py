@@ -21,6 +21,10 @@ WIDTH = 84
 """Cells of the palette, as the style sheet has it."""
 AROUND = 8
 """Of them, those around the words of a line."""
+LITTLE = ("a", "an", "the", "my", "our", "i", "to", "is", "that")
+"""Words that people type and that tell nothing."""
+NOT_FROM_HOME = ("home", "actions-here", "decisions-here", "timeline", "undo", "redo")
+"""What home has itself, under the same names."""
 
 
 class Commands(Provider):
@@ -37,6 +41,9 @@ class Commands(Provider):
                 yield Hit(
                     score, self._told(matcher.highlight(command.name), command), run, command.name, command.sentence
                 )
+        for command, told, run in self._in_the_session():
+            if score := _fits(query, command.name, matcher.match(command.name), command.sentence):
+                yield Hit(score / 4, self._told(matcher.highlight(command.name), command), run, command.name, told)
         for name, run in self._stages():
             if score := _fits(query, name, matcher.match(name)):
                 yield Hit(score / 2, matcher.highlight(name), run, name, "Go there; nothing has to be finished first.")
@@ -50,6 +57,17 @@ class Commands(Provider):
         for command in [*of_story, *of_turns, *keys.here(place, commands)]:
             if command.id != "palette":
                 yield command, partial(carry_out, self.app, self.screen, command)
+
+    def _in_the_session(self) -> Iterator[tuple[keys.Command, str, Any]]:
+        """What could be done in the session under way, where none is open: it is opened for that."""
+        home = next((screen for screen in self.app.screen_stack if hasattr(screen, "under_way")), None)
+        if home is None or getattr(self.app, "room", None) is not None:
+            return
+        session, called = home.under_way
+        for command in getattr(self.app, "commands", keys.COMMANDS) if session else ():
+            if command.where == "session" and command.id not in NOT_FROM_HOME:
+                told = f"In the session with {called}: {command.wish}."
+                yield command, told, partial(_do_there, self.app, session, command)
 
     def _stages(self) -> Iterator[tuple[str, Any]]:
         """The stages of a session, where one is on the screen."""
@@ -70,10 +88,21 @@ def _fits(query: str, name: str, score: float, sentence: str = "") -> float:
     """How well a line fits: by its name, and if not by its name by words of its sentence; 0 when not at all."""
     wanted, called = query.strip().casefold(), name.casefold()
     if score > 0:
-        return score + 100 * (called == wanted) + 10 * called.startswith(wanted)
-    words = re.findall(r"\w+", sentence.casefold())
-    known = all(any(word.startswith(part) for word in words) for part in wanted.split())
-    return 0.1 if wanted and known else 0
+        whole = set(wanted.split()) <= set(called.split())
+        return score + 100 * (called == wanted) + 10 * called.startswith(wanted) + 20 * whole
+    words = re.findall(r"\w+", f"{called} {sentence.casefold()}")
+    parts = [part for part in wanted.split() if part not in LITTLE]
+    known = all(any(word.startswith(part) for word in words) for part in parts)
+    return 0.1 if parts and known else 0
+
+
+async def _do_there(app: "App[Any]", session: str, command: keys.Command) -> None:
+    """Opens a session and does there what a command stands for."""
+
+    def do(screen: Screen[Any]) -> None:
+        app.run_worker(app.run_action(command.action, screen))
+
+    await app.in_session(session, do)  # type: ignore[attr-defined]
 
 
 async def carry_out(app: "App[Any]", screen: Screen[Any], command: keys.Command) -> None:

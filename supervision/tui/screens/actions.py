@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from supervision.errors import Ambiguous
+from supervision.errors import Ambiguous, SupervisionError
 from supervision.model import chain, rules
 from supervision.model.changes import AddAction, Change, SetActionStatus
 from supervision.model.values import Session
@@ -119,13 +119,16 @@ def _mine(session: Session, me: str) -> str:
 class ActionsScreen(Listing):
     """Actions as a list; one is opened, ticked or taken back. With `pair`, those of these two alone."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", "Done", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "tick", "Done", show=False),
+        Binding("w", "write", "Write one down", show=False),
+    ]
     pane = "all actions"
     heading = "Actions"
     filters = FILTERS
     nothing = NOTHING
     written_by = "add-action"
-    own_keys = (("Space", "done", "tick"),)
+    own_keys = (("Space", "done", "tick"), ("W", "new", "write"))
     ways = ("owner", "pair", "session", "since")
 
     def found(self, which: str, narrowed: Narrowed) -> Sequence[Mapping[str, Any]]:
@@ -151,3 +154,22 @@ class ActionsScreen(Listing):
         open_ = row["status"] == "open"
         change = SetActionStatus(id=str(row["id"]), status="done" if open_ else "open")
         self.carry(row, change, f"{'Done' if open_ else 'Open again'}: {row['text']}. U takes it back.")
+
+    def action_write(self) -> None:
+        """Writes one down, in the session that was held last."""
+        newest = next(iter(self._shelf.sessions(pair=self.within)), None)
+        if newest is None:
+            self.say("An action belongs to a session, and there is none yet.")
+            return
+
+        def kept(change: Change | None) -> None:
+            if change is not None:
+                self.say("Written down. U takes it back.")
+                self.reread()
+
+        try:
+            session = self._shelf.load(newest["id"])
+        except SupervisionError as error:
+            self.say(error.sentence)
+            return
+        self.app.push_screen(ActionCard(self._shelf, session, "", self._me), kept)

@@ -165,6 +165,8 @@ class AgreeDialog(Dialog[bool]):
         def said(differed: bool | None) -> None:
             if differed:
                 self.dismiss(self._agreed)
+                say = getattr(self.app, "say", lambda _: None)
+                self.app.call_after_refresh(say, "Kept with the decision, beside what was agreed.")
 
         self.app.push_screen(DifferDialog(self._room, self._decision_id), said)
 

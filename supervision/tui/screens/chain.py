@@ -41,6 +41,7 @@ KEYS: dict[str, Keys] = {
     ),
     "closed action": (("O", "open again", "reopen"), ("N", "note", "note"), ("E", "edit", "edit"), *AROUND),
     "decision": (
+        ("G", "go on with it", "go_on"),
         ("R", "review", "review"),
         ("S", "support", "support"),
         ("P", "replace", "replace"),
@@ -76,6 +77,7 @@ class ChainScreen(Full[None]):
         Binding("n", "note", "Note", show=False),
         Binding("e", "edit", "Edit", show=False),
         Binding("w", "waits", "Waits for", show=False),
+        Binding("g", "go_on", "Go on with it", show=False),
         Binding("r", "review", "Review", show=False),
         Binding("s", "support", "Support", show=False),
         Binding("p", "replace", "Replace", show=False),
@@ -120,8 +122,39 @@ class ChainScreen(Full[None]):
         yield Plain("", id="said", classes="said")
         yield Rows(id="list")
         for name, ways in KEYS.items():
-            here = [way for way in ways if self._room is not None or way[2] != "replace"]
+            here = [way for way in ways if self._can(way[2])]
             yield KeyHints(here, classes=f"keys -{name.replace(' ', '-')}")
+
+    def _can(self, action: str) -> bool:
+        """Whether this could be done to what the chain is of."""
+        if action == "replace":
+            return self._room is not None
+        decision = self._chain.decision
+        if action == "go_on":
+            unfinished = decision is not None and rules.status(self._session, decision) in ("draft", "proposed")
+            return unfinished and self._session.state == "open"
+        return True
+
+    async def action_go_on(self) -> None:
+        """To the decision as it is being written, in its session."""
+        from supervision.tui.screens import DecideScreen
+        from supervision.tui.screens.session import SessionScreen
+
+        decision, session = self._chain.decision, self._session
+        if decision is None or not self._can("go_on"):
+            self.say("It is not being written any more.")
+            return
+
+        def write(screen: SessionScreen) -> None:
+            self.app.push_screen(DecideScreen(screen.room, decision.id))
+
+        room = self._room
+        if room is not None and room.session.id == session.id:
+            self.app.push_screen(DecideScreen(room, decision.id))
+        elif room is not None:
+            self.say("It is in another session that is open; home leads there.")
+        else:
+            self.app.call_later(self.app.in_session, session.id, write)  # type: ignore[attr-defined]
 
     @property
     def _people(self) -> list[dict[str, Any]]:

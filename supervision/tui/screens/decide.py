@@ -260,10 +260,18 @@ class DecideScreen(Full[None]):
             yield Plain(id="fault", classes="fault line")
             with Foot():
                 peer = self._room.session.kind == "peer"
-                yield Press("Who agrees" if peer else "Agree, or not", id="agree", first=True)
-                yield Press("Add action", id="action")
-                yield Press("Notes", id="notes")
+                yield Press(
+                    self._with_key("Who agrees" if peer else "Agree, or not", "propose-decision"),
+                    id="agree",
+                    first=True,
+                )
+                yield Press(self._with_key("Add action", "add-action"), id="action")
+                yield Press(self._with_key("Notes", "jump"), id="notes")
                 yield Press("Back", id="back")
+
+    def _with_key(self, words: str, command: str) -> str:
+        """A button's words with its key beside them, where there is room."""
+        return f"{words} {key_of(self.app, command, in_brief=True)}" if self.app.size.width >= 80 else words
 
     def _unfinished_ones(self) -> list[Decision]:
         """Decisions of this session that wait for words or for somebody to agree."""
@@ -411,7 +419,7 @@ class DecideScreen(Full[None]):
         self.query_one("#beside").styles.width = "36%" if wide else "100%"
         notes = self.query_one("#notes", Press)
         notes.display = not wide
-        notes.say("The decision" if self._shows_notes else "Notes")
+        notes.say(self._with_key("The decision" if self._shows_notes else "Notes", "jump"))
 
     def _refresh(self) -> None:
         """Shows where the decision stands, and what somebody else changed in fields nobody is in."""

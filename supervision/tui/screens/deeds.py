@@ -148,6 +148,7 @@ class Deeds(Screen[None]):
             self.action_actions_here()
             return
         if self.stage not in stages:
+            self.leave_for(stages[0])
             self.go(stages[0])
         await self.all_there()
         self.look_at("look-back")

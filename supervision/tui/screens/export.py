@@ -129,6 +129,10 @@ class ExportDialog(Dialog[Path | None]):
         session = self._session
         whats = {key: WHAT_NAMES[key] for key in ((*export.EXTRACTS, *LISTS) if session else MANY)}
         yield Row("What", Choice(whats, about=WHAT_ABOUT, value=self._what or None, id="what"))
+        if session is None:
+            yield Plain(
+                "One record: open it in the list of sessions first; F8 there writes that one.", classes="quiet gap"
+            )
         yield Row("As", Choice(FORMAT_NAMES, about=FORMAT_ABOUT, id="format"))
         if session and self._shelf:
             sessions = {"": "this session", "many": "all sessions of you two"}

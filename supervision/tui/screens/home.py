@@ -361,6 +361,13 @@ class HomeScreen(Screen[None]):
         made = ActionCard if kind == "action" else DecisionCard
         self.app.push_screen(made(shelf, session, id, self.me), changed)
 
+    @property
+    def under_way(self) -> tuple[str, str]:
+        """The session that one could go on with, and with whom; empty where there is none."""
+        for row in self.desk.shelf.lists().sessions(state="open", pair=self.pair)[:1]:
+            return str(row["id"]), self._with(row["people"])
+        return "", ""
+
     def choose(self, pair: tuple[str, ...]) -> None:
         """Shows what belongs to these people alone; empty shows everything."""
         self.pair = pair

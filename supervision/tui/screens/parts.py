@@ -191,7 +191,10 @@ class Dialog(ModalScreen[Result]):
         width, height = self.app.size
         narrow = width < WIDTHS[1][0]
         rows = -(-len(self.query("Foot > Press")) // 2) if narrow else 1
-        space = max(3, height - rows - (5 if narrow else 8))
+        said = self.query_one(".fault", Plain)
+        room = max(20, min(width, 78) - 6)
+        faults = len(Content(str(said.content)).wrap(room)) + 1 if said.display else 0
+        space = max(3, height - rows - (5 if narrow else 8) - faults)
         self.query_one(Form).styles.max_height = space
         for page in self.query(Page):
             # What stands around it is less important than to read: on a lower screen a part of it is scrolled to.
@@ -286,6 +289,7 @@ class Dialog(ModalScreen[Result]):
         line = self.query_one(".fault", Plain)
         line.update(Content(sentence))
         line.display = bool(sentence)
+        self._fit()
 
     def action_accept(self) -> None:
         self.trying(self.accept)

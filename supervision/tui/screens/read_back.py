@@ -106,6 +106,7 @@ class ReadBackScreen(Full[None]):
         self._hits: list[lint.Hit] = []
         self._at = -1
         self._shown = ""
+        self._shown_in = 0
         self._signed: tuple[str, ...] = ()
         self._unwatch: Callable[[], None] | None = None
         self._timer: Timer | None = None
@@ -168,9 +169,16 @@ class ReadBackScreen(Full[None]):
 
     def on_resize(self) -> None:
         self._lay_out()
+        self._changed()
 
     def _lay_out(self) -> None:
         self.set_class(self.app.size.width < 118, "-under")
+
+    @property
+    def _columns(self) -> int:
+        """How wide the record is shown: what is pointed out stands beside it, or below."""
+        width = self.app.size.width
+        return max(30, min(export.WIDTH, width - 8 if self.has_class("-under") else width * 7 // 10 - 8))
 
     def _changed(self) -> None:
         self.call_later(self._show)
@@ -181,9 +189,10 @@ class ReadBackScreen(Full[None]):
         if not self.is_attached:
             return
         session = self._room.session
-        text = export.as_text(session, self._room.clock().date())
-        if text != self._shown:
-            self._shown = text
+        text, width = export.as_text(session, self._room.clock().date()), self._columns
+        if (text, width) != (self._shown, self._shown_in):
+            self._shown, self._shown_in = text, width
+            text = export.as_text(session, self._room.clock().date(), width)
             self._hits = hits(self._room)
             pattern = _pattern(self._hits)
             record = self.query_one("#record", Vertical)

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from supervision.export import as_text
+from supervision.export import WIDTH, as_text
 from supervision.model import rules
 from supervision.model.changes import Change
 from supervision.model.values import Session
@@ -34,6 +34,7 @@ class RecordScreen(Full[None]):
     def __init__(self, session: Session, at: str = "", *, shelf: Shelf | None = None, who: str = "") -> None:
         super().__init__()
         self._session = session
+        self._columns = WIDTH
         self._at = " ".join(at.split()[:FIRST_WORDS])
         self._shelf = shelf
         self._who = who
@@ -43,10 +44,19 @@ class RecordScreen(Full[None]):
         people = " and ".join(person.called for person in session.people)
         yield self.top(people, self.STATES[session.state])
         with Page(id="record", classes="whole"):
-            yield from _parts(as_text(session, local_now().date()), self._at)
+            self._columns = self._room_for_words
+            yield from _parts(as_text(session, local_now().date(), self._columns), self._at)
         yield Plain(id="sentence", classes="said")
         keeping = (("K", "keep or erase", "keeping"),) if self._shelf else ()
         yield self.keys(("PgDn", "on", "on"), ("E", "export", "export"), *keeping, ("Esc", "back", "leave"))
+
+    @property
+    def _room_for_words(self) -> int:
+        return max(30, min(WIDTH, self.app.size.width - 9))
+
+    def on_resize(self) -> None:
+        if self._columns != self._room_for_words:
+            self.refresh(recompose=True)
 
     def on_mount(self) -> None:
         self.query_one("#record").focus()

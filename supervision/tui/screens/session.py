@@ -393,7 +393,7 @@ class SessionScreen(Company):
         self.look_at(event.pane)
 
     def action_back(self) -> None:
-        if self.pane != "notes":
+        if self.pane != "notes" and not (self.pane == "look-back" and self._came_from):
             self.look_at("notes")
         elif self.has_class("-quiet"):
             self._be_quiet(False)
