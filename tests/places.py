@@ -56,6 +56,7 @@ from supervision.tui.screens.own_notes import pages
 from supervision.tui.screens.prepare import PreparedDialog
 from supervision.tui.screens.protecting import EncryptDialog, LockedScreen, UnlockDialog
 from supervision.tui.screens.small import EndDialog, EndedDialog
+from supervision.tui.screens.take_to import TakeToDialog
 from supervision.tui.screens.welcome import WelcomeScreen
 from tests.factory import NOW, TODAY
 from tests.tui_desk import Shown
@@ -64,7 +65,7 @@ Places = dict[str, Callable[[], Screen[Any]]]
 
 UNDER_ALL = {"HomeScreen", "SessionScreen"}
 """What the others open over."""
-KINDS = {"ActionForm", "Company", "Deeds", "Dialog", "Full", "Listing", "PassphraseDialog"}
+KINDS = {"ActionForm", "Company", "Deeds", "Dialog", "Full", "Listing", "PassphraseDialog", "TakingTurns"}
 """What screens are made from; none of them is shown as it is."""
 
 
@@ -115,6 +116,7 @@ def _of_the_session(ui: Shown) -> Places:
         "matter, new": lambda: NewMatterDialog(room),
         "people": lambda: PeopleDialog(room),
         "read back": lambda: ReadBackScreen(room, shelf),
+        "take to": lambda: TakeToDialog(room, room.session.decisions, decision),
         "who is here": lambda: WhoIsHere(room),
     }
 
