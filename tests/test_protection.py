@@ -14,6 +14,7 @@ import pytest
 
 from supervision import live, paths
 from supervision.errors import BadInput, Damaged, Locked, NotForUs, Refused, WrongPassphrase
+from supervision.host.known import Known, KnownKeys
 from supervision.store import Store, sealing
 from supervision.store import doctor as look_over
 from supervision.tui.screens.protecting import PAGE, page
@@ -399,3 +400,11 @@ def test_24_a_name_is_what_was_typed(program: Program, full: str) -> None:
     program.me = "Sam Okafor"
     program.plain(full, "As if Sam had written it.\n")
     assert "As if Sam had written it." in program("show", full).stdout
+
+
+def test_25_settings_are_not_encrypted(program: Program, key: Identity, full: str, tmp_path: Path) -> None:
+    (tmp_path / "config" / "settings.yaml").write_text("me: Ash Patel\n")
+    KnownKeys().add(Known("p-sam22222", "Sam Okafor", "SHA256:x", "2026-11-23"))
+    encrypt(program)
+    assert "Ash Patel" in (tmp_path / "config" / "settings.yaml").read_text()
+    assert "Sam Okafor" in KnownKeys().file.read_text()
