@@ -116,19 +116,11 @@ def _connections() -> list[_Line]:
 def _terminal() -> list[_Line]:
     if not has_terminal():
         return [_Line("note", "", "There is no terminal to draw on here: sessions work line by line.")]
-    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    if encoding != "utf8":
-        return [
-            _Line(
-                "warning",
-                "",
-                f"This terminal is set to {sys.stdout.encoding}, not UTF-8: some letters will be missing.",
-            )
-        ]
+    from supervision.cli import screen
+
     size = os.get_terminal_size()
-    if size.columns < 60 or size.lines < 18:
-        return [_Line("note", "", f"This window has {size.columns} by {size.lines}; from 60 by 18 the interface fits.")]
-    return []
+    told = screen.told(os.environ, (size.columns, size.lines), sys.stdout.encoding or "")
+    return [_Line(severity, "", sentence) for severity, sentence in told]
 
 
 @click.command(cls=Command)

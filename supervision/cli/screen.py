@@ -1,0 +1,76 @@
+"""What the terminal can do, in plain words: its size, colours, letters, and what stands between it and this program."""
+
+from collections.abc import Iterator, Mapping
+
+SMALLEST = (60, 18)
+SIDE_BY_SIDE = 100
+TRY_THIS = "é ✓ ─ │ 日"
+"""A letter with an accent, a tick, two lines, and a letter that takes two cells."""
+
+Told = tuple[str, str]
+"""A severity of the doctor's, and a sentence."""
+
+
+def told(env: Mapping[str, str], size: tuple[int, int], encoding: str) -> Iterator[Told]:
+    """Sentences about a terminal of this size, whose letters are written in this encoding."""
+    yield _size(*size)
+    yield _colours(env)
+    yield from _letters(env, encoding)
+    yield from _between(env)
+
+
+def _size(columns: int, rows: int) -> Told:
+    here = f"This window is {columns} wide and {rows} high."
+    if columns < SMALLEST[0] or rows < SMALLEST[1]:
+        least = f"{SMALLEST[0]} by {SMALLEST[1]}"
+        return "warning", f"{here} The interface needs {least}: make the window larger, or its letters smaller."
+    if columns < SIDE_BY_SIDE:
+        return "note", f"{here} The interface fits; from {SIDE_BY_SIDE} wide on, notes and actions stand side by side."
+    return "note", f"{here} That is room for everything."
+
+
+def _colours(env: Mapping[str, str]) -> Told:
+    term = env.get("TERM", "")
+    if env.get("NO_COLOR"):
+        return "note", "NO_COLOR is set, so there are no colours; bold and underlined letters say what they would say."
+    if env.get("COLORTERM", "").casefold() in ("truecolor", "24bit"):
+        return "note", "It says that it shows all colours."
+    if "256" in term:
+        return "note", f"It says that it shows 256 colours ({term}): colours are as near as they can be."
+    return "note", (
+        f"It says of itself {term or 'nothing'}, which stands for few colours. If they look wrong, choose the theme "
+        "that follows the terminal's own: Change theme, in the palette."
+    )
+
+
+def _letters(env: Mapping[str, str], encoding: str) -> Iterator[Told]:
+    language = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
+    if encoding.casefold().replace("-", "") != "utf8":
+        yield (
+            "warning",
+            f"Its letters are {encoding or 'unknown'}, not UTF-8, so that some will be missing. Setting LANG to "
+            "C.UTF-8, or to your language with .UTF-8 behind it, puts that right.",
+        )
+        return
+    if language and not language.casefold().replace("-", "").endswith("utf8"):
+        yield "note", f"The language is set to {language}; programs beside this one may show other letters than UTF-8."
+    yield (
+        "note",
+        f"An accent, a tick, two lines and a wide letter: {TRY_THIS}  If one of them is missing or looks broken, choose "
+        "another font for this terminal.",
+    )
+
+
+def _between(env: Mapping[str, str]) -> Iterator[Told]:
+    if env.get("TMUX"):
+        yield "note", "It runs inside tmux, which keeps Ctrl+B for itself; no key here needs it."
+    elif env.get("STY"):
+        yield "note", "It runs inside screen, which keeps Ctrl+A for itself; no key here needs it."
+    if env.get("SSH_CONNECTION"):
+        yield (
+            "note",
+            (
+                "You are here over SSH. If the line is thin, ssh -C makes it thinner, and join ssh://HOST/ID runs the "
+                "interface on your own computer."
+            ),
+        )
