@@ -56,8 +56,8 @@ def _letters(env: Mapping[str, str], encoding: str) -> Iterator[Told]:
         yield "note", f"The language is set to {language}; programs beside this one may show other letters than UTF-8."
     yield (
         "note",
-        f"An accent, a tick, two lines and a wide letter: {TRY_THIS}  If one of them is missing or looks broken, choose "
-        "another font for this terminal.",
+        f"An accent, a tick, two lines and a wide letter: {TRY_THIS}  If one of them is missing or looks broken, "
+        "choose another font for this terminal.",
     )
 
 
