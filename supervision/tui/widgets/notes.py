@@ -1,6 +1,9 @@
 """The notes of one stage on one matter, as both write them: a text area that mirrors the room's text, both ways."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import accumulate
 from time import monotonic
 from typing import Self
@@ -36,6 +39,15 @@ TAG_WIDTH = 8
 """Cells that "option" and "reason" take beside the notes, where some line is marked."""
 
 
+@dataclass(slots=True)
+class _Look:
+    """What all rows have in common: the style of the pane, how people are called, and a row below all words."""
+
+    style: Style
+    names: dict[Who, str]
+    below: Strip | None = None
+
+
 class NotesPane(OwnKeys, TextArea):
     """Where people write. The room's document is the text; this shows it, and types into it by way of the room.
 
@@ -67,6 +79,7 @@ class NotesPane(OwnKeys, TextArea):
         """Rows as they were last asked for: perhaps only in passing, while others were drawn around them."""
         self._sent: dict[int, Strip] = {}
         """Rows as they were when they were last sent to be drawn."""
+        self._look: _Look | None = None
         self._looking_for_changes = False
         self._just_came = True
         self._typed_at = -1e9
@@ -325,6 +338,8 @@ class NotesPane(OwnKeys, TextArea):
         return ""
 
     def _names(self) -> dict[Who, str]:
+        if self._look is not None:
+            return self._look.names
         session = self.room.session
         names = short_names(session)
         longest = max((cell_len(name) for name in names.values()), default=0)
@@ -363,19 +378,37 @@ class NotesPane(OwnKeys, TextArea):
     def _repaint_changed_rows(self) -> None:
         self._looking_for_changes = False
         touched = []
-        for y in range(self.size.height):
-            now = self._row(y)
-            stretches = [
-                _changed(before, now)
-                for before in (self._painted.get(y), self._sent.get(y, self._painted.get(y)))
-                if before != now
-            ]
-            if stretches:
-                start, end = min(start for start, _ in stretches), max(end for _, end in stretches)
-                touched.append(Region(start, y, end - start, 1))
-            self._sent[y] = now
+        with self._in_one_look():
+            for y in range(self.size.height):
+                now = self._row(y)
+                stretches = [
+                    _changed(before, now)
+                    for before in (self._painted.get(y), self._sent.get(y, self._painted.get(y)))
+                    if before != now
+                ]
+                if stretches:
+                    start, end = min(start for start, _ in stretches), max(end for _, end in stretches)
+                    touched.append(Region(start, y, end - start, 1))
+                self._sent[y] = now
         if touched:
             super().refresh(*touched)
+
+    @contextmanager
+    def _in_one_look(self) -> Iterator[None]:
+        """What is the same for every row is found once: finding it takes longer than the rows themselves."""
+        self._look = _Look(super().rich_style, self._names())
+        try:
+            yield
+        finally:
+            self._look = None
+
+    @property
+    def rich_style(self) -> Style:
+        return super().rich_style if self._look is None else self._look.style
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        with self._in_one_look():
+            return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """A row as it is painted now."""
@@ -384,9 +417,12 @@ class NotesPane(OwnKeys, TextArea):
 
     def _row(self, y: int) -> Strip:
         """A row with, on its left, the name of the person whose words begin there."""
+        row, section = self._shown_at(y)
+        is_below = row is None and self.document.end != (0, 0)  # where nothing was written, it is said what to write
+        if is_below and self._look is not None and self._look.below is not None:
+            return self._look.below
         words = super().render_line(y)
         width = self.gutter_width
-        row, section = self._shown_at(y)
         name, by = "", ""
         if row is not None:
             stretches = self.stretches(row)
@@ -404,7 +440,10 @@ class NotesPane(OwnKeys, TextArea):
         painted = Strip.join([Strip(label, width), words.crop(0, max(self.size.width - width, 0))])
         for x, who in self._carets_at(y):
             painted = self._with_caret(painted, width + x, who)
-        return _in_few_stretches(painted)
+        painted = _in_few_stretches(painted)
+        if is_below and self._look is not None:
+            self._look.below = painted
+        return painted
 
     def _carets_at(self, y: int) -> list[tuple[int, Who]]:
         """Where in this row the others are writing."""
