@@ -164,6 +164,30 @@ def test_nobody_of_that_name_is_taken_out(program: Program, key: Path) -> None:
     assert "Nobody called Sam is let in" in done.stderr
 
 
+def test_at_a_terminal_it_is_asked_before_anything_is_written(program: Program, home: Path, key: Path) -> None:
+    program.start()
+    env = program.environment() | {"TERM": "xterm-256color"}
+    for answer, written in (("n", False), ("y", True)):
+        with Terminal(["guests", "add", "Sam", "--key", str(key)], env=env, columns=300) as terminal:
+            terminal.wait("Write this line to")
+            terminal.send(f"{answer}\r")
+            assert terminal.ended() == 0
+        assert (home / ".ssh" / "authorized_keys").exists() is written
+    assert keys(home).startswith("restrict,pty,command=")
+
+
+def test_somebody_of_whom_everything_is_erased_no_longer_comes_in(
+    program: Program, home: Path, key: Path, tmp_path: Path
+) -> None:
+    program.start()
+    assert program("guests", "add", "Sam", "--key", str(key), "--yes").exit_code == 0
+    erased = program("erase", "Sam", "--person", "--why", "They asked", "--yes")
+    assert erased.exit_code == 0, erased.stderr
+    assert "no longer opens this machine" in erased.stderr
+    assert keys(home) == ""
+    assert Store(tmp_path / "store", summary).guests.kept.read() == {}
+
+
 # -- what a guest may do ------------------------------------------------------------------------------------------
 
 

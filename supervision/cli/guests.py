@@ -109,18 +109,37 @@ def remove(here: Here, name: str) -> None:
     """
     from supervision.guests import AuthorizedKeys
 
-    keys, store = AuthorizedKeys.mine(), here.store.guests
-    meant = _meant(here, name, keys.guests(here.store.folder))
-    ended = 0
-    for guest in meant:
-        store.take_out(guest.person, guest.key, here.clock())  # first, so that nobody comes in meanwhile
-        keys.remove(guest)
-        ended += store.end(guest.person, guest.key)
+    meant = _meant(here, name, AuthorizedKeys.mine().guests(here.store.folder))
+    ended = _taken_out(here, meant)
     name = meant[0].name
     if here.json:
         here.give({"name": name, "keys": [guest.key for guest in meant], "ended": ended})
     lines = "" if not ended else " One line was ended." if ended == 1 else f" {ended} lines were ended."
     here.tell(f"{name} may no longer come in.{lines} What {name} wrote stays.")
+
+
+def forget(here: Here, person: str) -> None:
+    """Somebody of whom nothing is kept any more no longer comes in either."""
+    from supervision.guests import AuthorizedKeys
+
+    theirs = [guest for guest in AuthorizedKeys.mine().guests(here.store.folder) if guest.person == person]
+    if theirs:
+        _taken_out(here, theirs)
+        here.tell("Their key no longer opens this machine.")
+    here.store.guests.kept.forget(person)
+
+
+def _taken_out(here: Here, meant: "list[Guest]") -> int:
+    """Takes these lines out; how many of their owners' lines were open and ended."""
+    from supervision.guests import AuthorizedKeys
+
+    keys, store = AuthorizedKeys.mine(), here.store.guests
+    ended = 0
+    for guest in meant:
+        store.take_out(guest.person, guest.key, here.clock())  # first, so that nobody comes in meanwhile
+        keys.remove(guest)
+        ended += store.end(guest.person, guest.key)
+    return ended
 
 
 def _meant(here: Here, words: str, guests: "list[Guest]") -> "list[Guest]":

@@ -67,7 +67,10 @@ def erase(here: Here, record: str, why: str, person: bool, yes: bool) -> None:
             here.tell("Nothing was changed.")
             return
     if person:
+        from supervision.cli.guests import forget
+
         ids = keeping.erase_person(who, why, me)
+        forget(here, who)
     else:
         keeping.erase(ids[0], why, me)
     if here.json:
