@@ -122,3 +122,26 @@ def test_the_example_of_all_settings_can_be_used_as_it_is() -> None:
     assert settings.theme in themes.load().usable
     keys = keymap.read(settings.keymap, settings.key_lines)
     assert not keys.refused and not keys.warnings
+
+
+def test_what_is_typed_line_by_line_does_what_the_guide_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of its slash commands, in its order, in a session of the sample and from a pipe; none of them is refused."""
+    monkeypatch.chdir(tmp_path)
+    program = Program(me="Ash Patel")
+    assert program("demo", "--write", str(tmp_path / "sample")).exit_code == 0
+    monkeypatch.setenv("SUPERVISION_STORE", str(tmp_path / "sample"))
+    guide = (ROOT / "docs" / "line-by-line.md").read_text(encoding="utf-8")
+    lines = [line.strip() for line in guide.splitlines() if line.startswith("    /")]
+    assert len(lines) > 15
+    answers = [""] * 20
+    """The questions of /decide are left open."""
+    feed = [part for line in lines for part in (line, *(answers if line.startswith("/decide") else ()))]
+    open_one = next(row["id"] for row in program.json("sessions") if row["state"] == "open")
+    said = program.plain(open_one, "\n".join(feed) + "\n")
+    whole = "".join(said)
+    assert [line for line in whole.split("\n") if line.startswith("! ")] == []
+    assert "Ring J about the hours" in whole and "lifts" in whole.casefold()
+    assert {"record.docx", "report.docx", "own.json"} <= {file.name for file in tmp_path.iterdir()}
+    record = program.json("show", open_one)
+    assert "Ring J about the hours" in [row["text"] for row in record["actions"] if row["owner"] == "Sam Okafor"]
+    assert record["state"] == "signed"

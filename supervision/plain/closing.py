@@ -13,6 +13,9 @@ from supervision.text import one_line
 
 command = part("Closing")
 
+FOR_READERS = ("record", "decisions", "person", "manager", "cpd")
+"""What is handed on; one's own copy is /copy."""
+
 DANGER = "If anybody is in immediate danger, ring the emergency services now (999 in the UK). Everything here can wait."
 
 
@@ -128,6 +131,34 @@ async def _addendum(talk: Talk, rest: str) -> None:
 async def _end(talk: Talk, rest: str) -> None:
     talk.change(c.End())
     talk.say("Ended. /reopen opens it again, /sign still signs, /copy writes one's own copy, /quit leaves.")
+
+
+@command(
+    "export",
+    "[EXTRACT] [FILE]",
+    "the record as a file, or what it holds for somebody: record, decisions, person, manager, cpd; before the end too",
+    example="/export manager report.docx",
+)
+async def _export(talk: Talk, rest: str) -> None:
+    from supervision import export, handout
+
+    if why := talk.room.seat.why_no_file:
+        raise Refused(why)
+    first, _, after = rest.partition(" ")
+    extract, name = (first.casefold(), after.strip()) if first.casefold() in FOR_READERS else ("record", rest)
+    session = talk.session
+    named = handout.named(session.id, extract, "docx")
+    file = handout.place(name, Path.cwd()) if name else handout.suggested(named)
+    format = file.suffix.removeprefix(".").casefold()
+    if format not in export.FORMATS:
+        raise BadInput(f"The ending names the format: {', '.join(export.FORMATS)}. For example: /export {named}")
+    if file.is_file() and not await talk.yes(f"There is a file {one_line(str(file))} already. Write over it?"):
+        raise Refused("There is a file of that name already, so nothing was written. Name another: /export FILE")
+    data = export.export(session, format, talk.today, extract=extract)
+    handout.write(file, data, talk.shelf.store.folder)
+    if sentence := Keeping(talk.shelf).exported(session, extract, data, talk.room.writer):
+        talk.refuse(sentence)
+    talk.say(f"It is in {one_line(str(file))}, readable for this login alone, and not encrypted.")
 
 
 @command("copy", "[FILE]", "the own copy of whoever is writing, as a file for their own records; before the end too")

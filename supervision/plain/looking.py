@@ -1,11 +1,19 @@
 """Commands for looking: notes with whose words they are, and what others wrote and did meanwhile."""
 
-from supervision.errors import BadInput
+from datetime import date
+
+from supervision.errors import BadInput, Refused
 from supervision.plain import news, pages
 from supervision.plain.commands import part
 from supervision.plain.talk import Talk
+from supervision.text import stretch
 
 command = part("Looking")
+
+MOST = 20
+"""Places that are read out; nobody listens to more."""
+WIDE = 200
+"""Letters of the text around what was found."""
 
 
 @command(
@@ -23,6 +31,23 @@ async def _notes(talk: Talk, rest: str) -> None:
     stage = talk.stage_named(rest) if rest else talk.place.stage
     lines = pages.noted(session.note(stage, matter), session.called)
     talk.say(*(lines or [f"There are no notes in {news.place(session, stage, matter)}."]))
+
+
+@command("find", "WORDS", "find what was said in the sessions of you two", example="/find lifts", tells=True)
+async def _find(talk: Talk, rest: str) -> None:
+    if not rest:
+        raise BadInput("Say what to look for: /find lifts")
+    if talk.room.is_far:
+        raise Refused("Only this session is here; earlier ones are kept where it is. /notes all reads what is here.")
+    found = talk.shelf.search(rest, pair=talk.pair, most=MOST + 1)
+    for place in found[:MOST]:
+        stage = f" in {place.title}" if place.title and place.where in ("note", "prompt") else ""
+        held = pages.day(date.fromisoformat(place.held[:10]))
+        talk.say(f"{place.where.capitalize()}{stage}, {held}: {stretch(place.text, rest, WIDE)}")
+    if len(found) > MOST:
+        talk.say(f"There is more than these {MOST}; more words find fewer.")
+    elif not found:
+        talk.say("Nothing was found. Fewer words find more.")
 
 
 @command("quiet", "[on|off]", "each question alone, and what others write and do only on /news; off ends that")
