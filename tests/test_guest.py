@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.widgets import OptionList
 
 from supervision.errors import Refused
 from supervision.model import changes as c
@@ -45,7 +46,7 @@ async def guest(folder: Path, *, size: tuple[int, int] = (120, 36)) -> AsyncIter
 async def test_leaving_the_session_leaves_and_shows_no_home(tmp_path: Path) -> None:
     async with guest(tmp_path) as (ui, store):
         await ui.type("my words")
-        await ui.choose("Home")
+        await ui.app.run_action("home", ui.screen)
         await ui.until(lambda: not ui.app.is_running or ui.app._exit)
         assert "Start a session" not in ui.text
         assert store.load(ID).notes[0].text == "my words"
@@ -64,12 +65,28 @@ async def test_what_a_guest_agrees_is_theirs_by_their_key_and_they_speak_for_nob
         ui.room.change(c.CorrectName(person=SAM, name="Sam O."))
 
 
-@pytest.mark.parametrize("what", ["Find", "Timeline", "Actions", "Decisions"])
+@pytest.mark.parametrize("what", ["find", "timeline", "actions_here", "decisions_here"])
 async def test_what_is_kept_beside_the_session_is_not_there(tmp_path: Path, what: str) -> None:
     async with guest(tmp_path) as (ui, _):
-        await ui.choose(what)
+        await ui.app.run_action(what, ui.screen)
+        await ui.pilot.pause()
         assert "Only this session is here" in " ".join(ui.text.split())
         assert len(ui.app.screen_stack) == 2
+
+
+async def test_what_leads_nowhere_is_not_offered_either(tmp_path: Path) -> None:
+    async with guest(tmp_path) as (ui, _):
+        await ui.press("ctrl+p")
+        await ui.until(lambda: "Add action" in ui.text or "Next question" in ui.text)
+        palette = ui.app.screen.query_one(OptionList)
+        await ui.until(lambda: any("Quit" in str(option.prompt) for option in palette.options))
+        offered = "\n".join(str(option.prompt) for option in palette.options)
+        assert "Propose decision" in offered and "Export" in offered
+        for name in ("Go home", "Timeline", "Private notes", "The other is writing", "Find"):
+            assert name not in offered
+        await ui.press("escape", "ctrl+g")
+        assert "put a decision into words" in ui.told
+        assert "go back to the first screen" not in ui.told and "hand the keyboard over" not in ui.told
 
 
 async def test_a_guest_reads_everything_and_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

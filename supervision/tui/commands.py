@@ -50,7 +50,7 @@ class Commands(Provider):
 
     def _here(self) -> Iterator[tuple[keys.Command, Any]]:
         place: keys.Place = getattr(self.screen, "place", "everywhere")
-        commands = getattr(self.app, "commands", keys.COMMANDS)
+        commands = getattr(self.app, "offered", keys.COMMANDS)
         of_turns = [command for command in commands if command.where == "turns"]
         of_story = [c for c in commands if c.where == "story" and getattr(self.app, "story", None) is not None]
         of_turns = of_turns if getattr(self.screen, "has_turns", False) else []

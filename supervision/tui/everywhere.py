@@ -33,6 +33,12 @@ class Everywhere(App[None]):
         self._colours_before: themes.Colours | None = None
 
     @property
+    def offered(self) -> tuple[keys.Command, ...]:
+        """The commands that lead anywhere for whoever is here."""
+        without = keys.NOT_FOR_GUESTS if self.desk.only_session else frozenset()
+        return tuple(command for command in self.commands if command.id not in without)
+
+    @property
     def drafts(self) -> "Drafts":
         """What whoever is at this keyboard had begun in a form."""
         return (self.desk.drafts or self.desk.shelf.drafts)(self.desk.me)
@@ -105,7 +111,7 @@ class Everywhere(App[None]):
 
         pane, place = getattr(screen, "pane", "page"), getattr(screen, "place", "everywhere")
         in_turns = getattr(screen, "has_turns", False)
-        self.push_screen(HelpScreen(pane, self.commands, self.keymap, place, in_turns=in_turns), wanted)
+        self.push_screen(HelpScreen(pane, self.offered, self.keymap, place, in_turns=in_turns), wanted)
 
     def action_protection(self) -> None:
         from supervision.tui.screens.export import PlainView

@@ -304,6 +304,12 @@ BY_ID = {command.id: command for command in COMMANDS}
 _NAMES = {"slash": "/", "escape": "Esc", "enter": "Enter", "space": "Space", "tab": "Tab"}
 
 
+NOT_FOR_GUESTS = frozenset(
+    ("home", "find", "actions-here", "decisions-here", "timeline", "other-writes", "own-notes", "prepared")
+)
+"""What is not offered where there is one session and one person: it is about other records, or other people."""
+
+
 def key_of(app: object, id: str, *, in_brief: bool = False) -> str:
     """The first key of a command as people read it, with a person's own keys where the application has some."""
     command = next(command for command in getattr(app, "commands", COMMANDS) if command.id == id)
