@@ -65,6 +65,16 @@ def test_the_line_is_printed_and_written_only_when_that_is_said(program: Program
     assert "ssh -C -t " in done.stderr
 
 
+def test_without_an_sshd_it_is_said_what_else_there_is(
+    program: Program, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.start()
+    monkeypatch.setattr("supervision.cli.guests._SYSTEM", str(tmp_path))
+    shown = program("guests", "add", "Sam", "--key", str(key))
+    assert shown.exit_code == 0
+    assert "There is no sshd on this computer" in shown.stderr
+
+
 def test_other_lines_stay_byte_by_byte(program: Program, home: Path, key: Path) -> None:
     program.start()
     (home / ".ssh").mkdir(mode=0o700)

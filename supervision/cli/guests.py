@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from supervision.shelf import Known
 
 STANDARD = "-"
+_SYSTEM = "/usr/sbin:/usr/local/sbin:/sbin:/usr/bin:/opt/homebrew/sbin"
+"""Where an sshd lies; hardly ever where commands are looked for."""
 _LARGEST = 64 * 1024
 """Bytes in a file of a public key; far above any."""
 
@@ -65,6 +68,8 @@ def add(here: Here, name: str, key_file: str, yes: bool) -> None:
         here.give(
             {"person": person.id, "name": person.name, "key": key.fingerprint, "line": one, "written": bool(written)}
         )
+    if shutil.which("sshd", path=_SYSTEM) is None:
+        here.tell(f"! There is no sshd on this computer to let them in. A door without one: {PROGRAM} host ID")
     there = f"{getpass.getuser()}@{socket.gethostname()}"
     here.tell(f"They come in with:  ssh -C -t {there}")
     here.tell(f"Or with this program on their own computer:  {PROGRAM} join ssh://{there}/ID")
