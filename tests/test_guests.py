@@ -276,12 +276,12 @@ def test_what_other_people_have_here_is_answered_like_what_is_not_there(sam: Gue
 
 def test_own_actions_are_noted_and_ticked_in_their_name_and_no_others(sam: Guest) -> None:
     own, ashs = sam.action("Ring J", "Sam"), sam.action("Book the room", "Ash")
-    assert sam.asks(f"actions note {own} 'half way; $(id) & more'").exit_code == 0
+    assert sam.asks(f"actions note {own} 'half way; $(id) & more \U0001f469\u200d\U0001f467'").exit_code == 0
     assert sam.asks(f"actions done {own} --note 'Rang J'").exit_code == 0
     action = sam.store.load(sam.theirs).action(own)
     assert action is not None and action.status == "done"
     assert [(note.by, note.text) for note in action.notes] == [
-        (sam.sam.id, "half way; $(id) & more"),
+        (sam.sam.id, "half way; $(id) & more \U0001f469\u200d\U0001f467"),
         (sam.sam.id, "Rang J"),
     ]
     assert sam.asks(f"actions reopen {own}").exit_code == 0
@@ -306,6 +306,8 @@ def test_own_actions_are_noted_and_ticked_in_their_name_and_no_others(sam: Guest
         "sessions > stolen",
         "sessions\nid",
         "sessions\x1b[2J",
+        "actions note {} \u202etxt.exe",
+        "actions note {} \udcff",
         "sessions --store /tmp",
         "--store /tmp sessions",
         "--me Ash sessions",

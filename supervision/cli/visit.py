@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from supervision import text
 from supervision.cli.command import PROGRAM, WORDS, Command, with_here
 from supervision.cli.here import Here, can_ask
 from supervision.errors import BadInput, NotFound, Refused
@@ -114,7 +115,7 @@ _STATUSES: "dict[str, ActionStatus]" = {"done": "done", "drop": "dropped", "reop
 
 def taken_apart(typed: str) -> _Asked:
     """What was typed, as one of the commands that are allowed; Refused when it is none."""
-    if len(typed) > MOST or any(not (character.isprintable()) for character in typed):
+    if len(typed) > MOST or not text.is_clean(typed, lines=False):
         raise Refused(ALLOWED)
     try:
         words = shlex.split(typed)
@@ -320,7 +321,6 @@ class _Visit:
     # -- one's own actions ------------------------------------------------------------------------------------
 
     def _change(self, asked: _Asked, what: str) -> None:
-        from supervision import text
         from supervision.cli.actions import tell_action
         from supervision.model.changes import NoteAction, SetActionStatus
 
