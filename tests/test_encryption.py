@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from supervision.errors import Damaged, NotForUs
+from supervision.errors import BadInput, Damaged, NotForUs
 from supervision.live.frames import MAGIC, PROTOCOL, Frame, Kind
-from supervision.store import AwayFile, Store, Waiting, sealed_index, sealing, turning
+from supervision.store import AwayFile, Store, Waiting, sealed_index, sealing, trust, turning
 from supervision.vault import agent, held, identity, seal
 from supervision.vault.identity import Identity
 from tests.conftest import ROOT, Program
@@ -619,3 +619,79 @@ def test_a_word_is_taken_out_of_a_session_that_another_process_has_open(
     assert any("Something else." in note.text for note in store.load(full).notes)
     for name, data in everything(store.folder).items():
         assert SECRET.encode() not in (seal.opened(data, key, name) if seal.is_sealed(data) else data), name
+
+
+KEY = identity.new("").recipient
+WRONG: list[dict[str, Any]] = [
+    {"holders": []},
+    {"holders": 7},
+    {"holders": [["x"]]},
+    {"holders": ["age1" + "q" * 58]},
+    {"holders": ["age1" + "é" * 58]},
+    {"holders": [KEY[:-1] + ("q" if KEY[-1] != "q" else "p")]},
+    {"people": [1]},
+    {"people": {"p-x": "\x1b[31m"}},
+    {"people": {"": KEY}},
+    {"recovery": {"a": 1}},
+    {"recovery": "../../etc"},
+    {"recovery": "age1" + "q" * 58},
+    {"state": ["encrypted"]},
+    {"state": "\u202e"},
+    {"open_to_recovery": None},
+]
+HOSTILE_KEYS = [
+    b"",
+    b"\xff\xfe",
+    b"[]",
+    b"null",
+    b"[" * 100_000,
+    b'{"format": 2}',
+    b'{"format": "1", "state": "encrypted"}',
+    *(
+        json.dumps(
+            {
+                "format": 1,
+                "state": "encrypted",
+                "holders": [KEY],
+                "people": {},
+                "recovery": "",
+                "open_to_recovery": [],
+                **wrong,
+            }
+        ).encode()
+        for wrong in WRONG
+    ),
+]
+
+
+@pytest.mark.parametrize(("content", "met"), [(one, n % 2) for n, one in enumerate(HOSTILE_KEYS)], ids=range(22))
+def test_hostile_keys_are_refused_with_a_sentence_and_nothing_is_written(
+    program: Program, key: Identity, full: str, store: Store, content: bytes, met: int
+) -> None:
+    encrypt(program)
+    sealing.file(store.folder).write_bytes(content)
+    if not met:  # another login, that has never met this store
+        trust.file().unlink()
+    before = everything(store.sessions)
+    status = program("actions", "add", f"Buy a {SECRET}").exit_code
+    # A key in the right shape that is none, or nobody's here, is no reader: what is written is for others.
+    assert status == 1 or content.count(b"age1")
+    for command in (("actions", "add", f"Buy a {SECRET}"), ("sessions",), ("doctor",), ("where",)):
+        result = program(*command)
+        assert result.exception is None or isinstance(result.exception, SystemExit), (command, result.exception)
+        assert "\x1b" not in result.output and "\u202e" not in result.output
+    assert everything(store.sessions) == before or status == 0
+    for name, data in everything(store.folder).items():
+        assert SECRET.encode() not in data, name
+    assert SECRET.encode() in seal.opened(store.file(full).read_bytes(), key, "x")
+
+
+def test_half_a_character_in_a_passphrase_is_refused(key: Identity) -> None:
+    with pytest.raises(BadInput):
+        held.opened_with("half \udcff character")
+    with pytest.raises(BadInput):
+        identity.wrapped(key, "half \udcff character")
+
+
+def test_an_accent_opens_the_key_however_it_was_typed() -> None:
+    assert identity.even("cafe\u0301 au lait") == identity.even("café au lait") == "café au lait"

@@ -94,7 +94,7 @@ def _parsed(data: bytes, place: Path) -> Ring:
 
 
 def _is_key(key: object) -> bool:
-    return isinstance(key, str) and len(key) == 62 and key.startswith("age1") and key.isalnum()
+    return isinstance(key, str) and len(key) == 62 and key.startswith("age1") and key.isascii() and key.isalnum()
 
 
 def keep(folder: Path, new: Ring) -> None:

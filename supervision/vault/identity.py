@@ -81,8 +81,14 @@ def kept(passphrase: str) -> str:
 
 
 def even(passphrase: str) -> str:
-    """A passphrase in one form: an accent can be typed as one character or as two, which look the same."""
-    return unicodedata.normalize("NFC", passphrase)
+    """A passphrase in one form: an accent can be typed as one character or as two, which look the same.
+
+    BadInput when it holds half a character.
+    """
+    try:
+        return unicodedata.normalize("NFC", passphrase.encode().decode())
+    except UnicodeEncodeError as error:
+        raise BadInput("That passphrase is no text in UTF-8.") from error
 
 
 def wrapped(identity: Identity, passphrase: str) -> bytes:
@@ -105,8 +111,9 @@ def unwrapped(data: bytes, passphrase: str, name: str) -> Identity:
             f"{name} asks for more work than any key of ours: opening it would take minutes, or all of the memory. "
             "It was changed by somebody, or made by another program. It stays as it is."
         )
+    typed = even(passphrase)
     try:
-        words: bytes = pyrage.passphrase.decrypt(data, even(passphrase))
+        words: bytes = pyrage.passphrase.decrypt(data, typed)
         return read(words.decode())
     except pyrage.DecryptError as error:
         raise WrongPassphrase(

@@ -20,10 +20,15 @@ def is_sealed(data: bytes) -> bool:
 
 
 def sealed(data: bytes, readers: Iterable[str]) -> bytes:
-    """`data`, for the holders of these keys (`age1...`) and nobody else."""
+    """`data`, for the holders of these keys (`age1...`) and nobody else; Damaged when one of them is none."""
     import pyrage
 
-    keys = [pyrage.x25519.Recipient.from_str(reader) for reader in sorted(set(readers))]
+    try:
+        keys = [pyrage.x25519.Recipient.from_str(reader) for reader in sorted(set(readers))]
+    except pyrage.RecipientError as error:
+        raise Damaged(
+            "One of the keys for which these records are encrypted is none, so nothing was written."
+        ) from error
     assert keys, "what nobody can read would be lost"
     result: bytes = pyrage.encrypt(data, keys)
     return result
