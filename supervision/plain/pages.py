@@ -297,7 +297,8 @@ def state(session: Session, decision: Decision) -> str:
     lacking = rules.missing(decision)
     if status in {"draft", "proposed"} and lacking:
         labels = {field.key: field.label.lower() for field in FIELDS}
-        line += f" For an agreement it needs: {', '.join(labels[key] for key in lacking)}."
+        wants = "To be taken to somebody" if session.kind == "peer" else "For an agreement"
+        line += f" {wants} it needs: {', '.join(labels[key] for key in lacking)}."
     elif status == "proposed" and session.kind == "peer":
         line += " Peers propose: take it to somebody with authority."
     elif status == "proposed":

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from supervision.store.files import private_folder, save_failed
+from supervision.store.locks import is_held
 from supervision.store.personal import PersonalFile
 
 LEAVING = 5.0
@@ -74,7 +75,7 @@ class Guests:
         """The processes in which they are here now."""
         found = []
         for file in self._locks.glob(f"guest-{_name(person, key)}-*.lock"):
-            if _is_held(file):
+            if is_held(file):
                 found.append(int(file.stem.rpartition("-")[2]))
             else:  # of a process that was killed
                 with suppress(FileNotFoundError):
@@ -97,17 +98,3 @@ class Guests:
 
 def _name(person: str, key: str) -> str:
     return hashlib.sha256(f"{person}\0{key}".encode()).hexdigest()[:_SHORT]
-
-
-def _is_held(file: Path) -> bool:
-    try:
-        number = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
-        os.close(number)
-    return False

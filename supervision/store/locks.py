@@ -78,11 +78,12 @@ def waiting(file: Path) -> Iterator[None]:
 def give_way(file: Path) -> None:
     """Waits a moment while others are `waiting`: who has just had the lock would else nearly always have it again."""
     until = time.monotonic() + _WAY
-    while _is_waited(file) and time.monotonic() < until:
+    while is_held(file) and time.monotonic() < until:
         time.sleep(_POLL / 10)
 
 
-def _is_waited(file: Path) -> bool:
+def is_held(file: Path) -> bool:
+    """Whether some process has a lock on this file."""
     try:
         number = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
