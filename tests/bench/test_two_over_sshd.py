@@ -29,7 +29,7 @@ from tests.sshd import HOST, Sshd
 RUNS = 5
 KEYS = 100
 """Keys in a run, half of them typed by each."""
-WEIGHED = 150
+WEIGHED = 300
 BETWEEN = 0.11
 """Seconds between two keys: a quick typist."""
 LETTERS = [chr(code) for code in range(0x100, 0x180) if chr(code).isalpha() and chr(code) not in "ŉſ"]
@@ -137,8 +137,8 @@ def percentile(values: Sequence[float], at: int) -> float:
 class Place:
     """Ash, whose account it is, and Sam, who comes in by a key, over one sshd."""
 
-    def __init__(self, server: Sshd, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, server: Sshd) -> None:
+        self.folder, self.home = server.folder, server.home
         self.ash, self.sam = server.caller("ash", may_log_in=True), server.caller("sam")
         self.program = Program(me="Ash")
         self.count = 0
@@ -215,7 +215,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     }
     with sshd.running(env) as server:
         monkeypatch.setenv("HOME", str(server.home))
-        yield Place(server, server.folder)
+        yield Place(server)
 
 
 @pytest.mark.bench
@@ -230,7 +230,7 @@ def test_how_soon_a_key_is_seen(place: Place) -> None:
                 times.type(one, other, KEYS)
                 runs.append(times)
                 if runs is ours:
-                    memory += taken_by_each()
+                    memory += taken_by_each(place.home)
     print(f"\na key over sshd, both at {COLUMNS}x{ROWS}; median of {RUNS} runs of {KEYS} keys, in ms")
     for screen in ("own", "other"):
         for at in (50, 99):
@@ -250,8 +250,10 @@ def test_what_a_key_weighs(place: Place) -> None:
     print(f"\nbytes a key, to one's own terminal and to the other's; of {WEIGHED} keys, half by each")
     for name, way in (("supervision", place.ours), ("vim in a shared tmux", place.shared)):
         for compressed in (("-C",), ()):
-            sizes = [weighed(way, compressed, count) for count in (0, WEIGHED)]
-            wire, payload = ((sizes[1][n] - sizes[0][n]) / WEIGHED for n in (0, 1))
+            # What is drawn before the first key is not always the same.
+            before = [weighed(way, compressed, 0) for _ in range(3)]
+            after = weighed(way, compressed, WEIGHED)
+            wire, payload = ((after[n] - statistics.median(one[n] for one in before)) / WEIGHED for n in (0, 1))
             said = f", of what is shown {payload:.0f} (goal: at most 30)" if compressed else ""
             print(f"  {name}, ssh {' '.join(compressed) or 'without -C'}: {wire:.0f} in packets of ssh{said}")
 
@@ -269,7 +271,7 @@ def weighed(way: Way, more: Sequence[str], count: int) -> tuple[float, float]:
     return statistics.mean(received), statistics.mean(packed or [0])
 
 
-def taken_by_each() -> list[float]:
+def taken_by_each(home: Path) -> list[float]:
     """PSS of the programs that the two sit at, in MB."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -277,7 +279,7 @@ def taken_by_each() -> list[float]:
             words = (process / "cmdline").read_bytes().split(b"\0")
             if b"python" not in words[0] or not any(word in (b"open", b"guest") for word in words):
                 continue
-            if not any(word.endswith(b"/supervision") for word in words):
+            if f"HOME={home}".encode() not in (process / "environ").read_bytes().split(b"\0"):
                 continue
             rollup = (process / "smaps_rollup").read_text()
         except OSError:
