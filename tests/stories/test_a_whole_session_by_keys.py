@@ -115,6 +115,8 @@ def test_the_first_run_asks_for_a_name_and_remembers_it(program: Program, tmp_pa
         two.press("C-u")  # whatever the system calls this person
         two.type("Ash", then="Enter")
         two.press("Enter", "Enter")  # the role and the colours, as they stand
+        screen.wait("Encrypt everything that is kept here?")
+        two.press("Escape")
         screen.wait("Try the sample")
         two.press("Enter")
         screen.wait("Their name")
