@@ -1,10 +1,22 @@
 """Work across sessions: lists, people, searching, starting, and changing something in a session that may be closed."""
 
-from supervision.shelf.keeping import Keeping, KeptRecord
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from supervision.shelf.lists import Found, Known, Listed, Lists, Row, is_called
-from supervision.shelf.looking_back import LookedBack, looking_back
 from supervision.shelf.shelf import Shelf
-from supervision.store import Notice
+
+if TYPE_CHECKING:
+    from supervision.shelf.keeping import Keeping, KeptRecord
+    from supervision.shelf.looking_back import LookedBack, looking_back
+    from supervision.store import Notice
+
+_SELDOM = {
+    **dict.fromkeys(("Keeping", "KeptRecord"), "supervision.shelf.keeping"),
+    **dict.fromkeys(("LookedBack", "looking_back"), "supervision.shelf.looking_back"),
+    "Notice": "supervision.store",
+}
+"""What lists do without, and where it is."""
 
 __all__ = [
     "Found",
@@ -20,3 +32,9 @@ __all__ = [
     "is_called",
     "looking_back",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _SELDOM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_SELDOM[name]), name)

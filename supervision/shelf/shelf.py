@@ -11,7 +11,7 @@ from supervision import text
 from supervision.errors import Ambiguous, BadInput, Damaged, Faults, NotFound, Refused, TooNew
 from supervision.model import ids
 from supervision.shelf.lists import Found, Known, Lists, Row, is_alike, is_called, people_of
-from supervision.store import Store, UndoLog, sealing
+from supervision.store import Store, sealing
 from supervision.store.records import Kind
 
 if TYPE_CHECKING:  # a list that the index answers needs neither values nor rules, and they take a while to load
@@ -356,7 +356,7 @@ class Shelf:
         from supervision.model.apply import Act
         from supervision.model.changes import Restore, from_wire
 
-        log = UndoLog(self.store.folder)
+        log = self.store.undo
         mine = [known.id for known in self.people() if is_called(known.name, me) or known.id == me]
         latest = max(
             ((entry["id"], who, entry) for who in mine if (entry := log.peek(who)) is not None),

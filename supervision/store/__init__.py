@@ -4,21 +4,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from supervision.store.contents import Contents, Damage
-from supervision.store.erased import Tombstone
-from supervision.store.notices import Notice, Notices
 from supervision.store.records import Store
 from supervision.store.storage import AtomicStorage
-from supervision.store.undo import UndoLog
 
 if TYPE_CHECKING:
     from supervision.store.agreements import AgreementRow, Agreements
     from supervision.store.away import AwayFile, Waiting, all_waiting
     from supervision.store.checks import Finding, doctor
+    from supervision.store.erased import Tombstone
+    from supervision.store.notices import Notice, Notices
+    from supervision.store.undo import UndoLog
 
 _SELDOM = {
     **dict.fromkeys(("AgreementRow", "Agreements"), "agreements"),
     **dict.fromkeys(("AwayFile", "Waiting", "all_waiting"), "away"),
     **dict.fromkeys(("Finding", "doctor"), "checks"),
+    **dict.fromkeys(("Notice", "Notices"), "notices"),
+    "Tombstone": "erased",
+    "UndoLog": "undo",
 }
 """What lists do without, and where it is: loading it is a good part of the time they take."""
 

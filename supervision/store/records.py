@@ -36,8 +36,6 @@ from supervision.model import FORMAT, ids
 from supervision.store import index, locks, sealing
 from supervision.store.chain import CAME, LOGGED, Chain, not_yet_in
 from supervision.store.contents import Contents, Damage
-from supervision.store.drafts import Drafts
-from supervision.store.erased import Erased, Tombstone
 from supervision.store.files import (
     left_alone,
     leftovers,
@@ -50,16 +48,18 @@ from supervision.store.files import (
 )
 from supervision.store.index import Entry, Glance, Index
 from supervision.store.locks import long_lock, short_lock
-from supervision.store.notices import Notices
 from supervision.store.storage import AtomicStorage
-from supervision.store.undo import UndoLog
 from supervision.text import one_line
 
 if TYPE_CHECKING:
     from supervision.model.values import Session
     from supervision.store.agreements import Agreements
+    from supervision.store.drafts import Drafts
+    from supervision.store.erased import Erased, Tombstone
     from supervision.store.guests import Guests
+    from supervision.store.notices import Notices
     from supervision.store.private import PrivateFiles
+    from supervision.store.undo import UndoLog
 
 _LIVE = b"supervision live 1 "
 _FOLDERS = ("sessions", "locks", "live", "chains", "erased", "agreements", "private", "away")
@@ -121,24 +121,30 @@ class Store:
         return self.folder / "locks"
 
     @property
-    def undo(self) -> UndoLog:
+    def undo(self) -> "UndoLog":
         """What each person did last."""
+        from supervision.store.undo import UndoLog
+
         return UndoLog(self.folder, self.patience)
 
-    def drafts(self, person: str) -> Drafts:
+    def drafts(self, person: str) -> "Drafts":
         """What somebody had begun in a form and did not finish."""
+        from supervision.store.drafts import Drafts
+
         return Drafts(self.folder, person, self.patience)
 
     @property
     def agreements(self) -> "Agreements":
         """How the people of these sessions agreed to work together."""
-        from supervision.store.agreements import Agreements  # these three, because lists do without them
+        from supervision.store.agreements import Agreements  # here, like the others, because lists do without it
 
         return Agreements(self.folder, self.patience)
 
     @property
-    def notices(self) -> Notices:
+    def notices(self) -> "Notices":
         """What people have to be told of the next time they are here."""
+        from supervision.store.notices import Notices
+
         return Notices(self.folder, self.patience)
 
     @property
@@ -149,8 +155,10 @@ class Store:
         return Guests(self.folder, self.patience)
 
     @property
-    def erased(self) -> Erased:
+    def erased(self) -> "Erased":
         """What stays of records that were erased."""
+        from supervision.store.erased import Erased
+
         return Erased(self.folder)
 
     @property
@@ -494,7 +502,7 @@ class Store:
         with self.hold(session_id):
             self.remove_held(session_id)
 
-    def erase_held(self, stone: Tombstone) -> None:
+    def erase_held(self, stone: "Tombstone") -> None:
         """Throw a record away for good and keep that it was there, by whoever holds the session."""
         with suppress(Damaged):  # a chain that cannot be read is erased as well
             entries = self.chain(stone.id).entries()
