@@ -1,6 +1,7 @@
 """Searching: the index finds what reading every record would find, in any script, and says where it stands."""
 
 import dataclasses
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -162,3 +163,31 @@ def test_words_that_were_taken_away_are_found_no_more(shelf: Shelf) -> None:
     shelf.store.remove(kept.id)
     assert shelf.search("boundaries") == []
     assert b"What has this person known" not in shelf.store.index.file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE folded_bodies SET body = CAST(replace(CAST(body AS TEXT), 'kitchen', 'bathroom') AS BLOB)",
+        "UPDATE folded_bodies SET body = NULL",
+        "DELETE FROM folded_bodies WHERE id LIKE '%test'",
+        "DELETE FROM glances WHERE id LIKE '%test'",
+        "UPDATE glances SET people = '[]'",
+        "UPDATE glances SET seen = '0'",
+        "UPDATE glances SET asked = 'another'",
+        "DELETE FROM asked",
+        "DROP TABLE folded_bodies",
+    ],
+)
+def test_a_harmed_index_finds_the_same(shelf: Shelf, harm: str) -> None:
+    for n, words in enumerate(("in the kitchen", "nowhere", "a kitchen, discussion")):
+        session = f.session(session_id=f"2026-11-{n + 10}-1000-test")
+        shelf.store.create(f.done(session, c.WriteNote(text=words)))
+    before = {words: shelf.search(words) for words in ("kitchen", "discussion", "no such words")}
+    assert before["kitchen"] and len(before["discussion"]) > 1
+    for words, found in before.items():
+        with sqlite3.connect(shelf.store.index.file) as base:
+            base.execute(harm)
+        base.close()
+        assert shelf.search(words) == found
+        assert shelf.search(words) == found

@@ -4,7 +4,7 @@ What is listed is chosen by a glance at each session; a row is read when somebod
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -209,7 +209,7 @@ class Lists:
 
         What people wrote comes first, then what was asked; in both the newest session first.
         """
-        words = [word.encode("utf-8", "replace") for word in fold(typed).split()]
+        words = searched(typed)
         if not words:
             raise BadInput("Say what to look for, for example: supervision search lifts")
         return self._search(words, self.chosen(pair=pair))
@@ -232,11 +232,7 @@ class Lists:
             for n in hits[glance.id]:
                 if n < len(places):
                     yield _found(glance, places[n], titles)
-        wanted = [word.decode() for word in words]
-        asked = {
-            name: [place for place in pack["places"] if all(word in fold(place[3]) for word in wanted)]
-            for name, pack in packs.items()
-        }
+        asked = asking(packs, words)
         for glance in glances:
             for place in asked.get(glance.asked, ()):
                 yield _found(glance, place, packs[glance.asked]["stages"])
@@ -261,6 +257,21 @@ class Lists:
             return {**row, "overdue": overdue, "with": people_of(glance)}
         due_now = row["stands"] and row["due_on"] is not None and row["due_on"] <= self._today
         return {**row, "due": due_now, "with": people_of(glance)}
+
+
+def searched(typed: str) -> list[bytes]:
+    """The words that are looked for, as the index has them."""
+    return [word.encode("utf-8", "replace") for word in fold(typed).split()]
+
+
+def asking(packs: Mapping[str, Any], words: Sequence[bytes]) -> dict[str, list[Sequence[str]]]:
+    """The questions in which all these words stand, by the name of their set of prompts, where there are any."""
+    wanted = [word.decode() for word in words]
+    found = {
+        name: [place for place in pack["places"] if all(word in fold(place[3]) for word in wanted)]
+        for name, pack in packs.items()
+    }
+    return {name: places for name, places in found.items() if places}
 
 
 def people_of(glance: Glance) -> list[Row]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from supervision import text
 from supervision.errors import Ambiguous, BadInput, Damaged, Faults, NotFound, Refused, TooNew
 from supervision.model import ids
-from supervision.shelf.lists import Found, Known, Lists, Row, is_alike, is_called, people_of
+from supervision.shelf.lists import Found, Known, Lists, Row, asking, is_alike, is_called, people_of, searched
 from supervision.store import Store, sealing
 from supervision.store.records import Kind
 
@@ -386,6 +386,17 @@ class Shelf:
 
     # -- searching --------------------------------------------------------------------------------------------
 
+    def _with(self, typed: str) -> Lists | None:
+        """The lists of those sessions alone in whose texts these words stand, where no question holds them all."""
+        words = searched(typed)
+        contents = self.store.contents_with(words) if words else None
+        if contents is None or asking(contents.asked(), words):
+            return None
+        self.damaged = ()
+        return Lists(contents, self.today)
+
     def search(self, words: str, *, pair: Iterable[str] = (), most: int | None = None) -> list[Found]:
         """As `Lists.search`, no more than `most`."""
+        if most is None and not pair and (few := self._with(words)):
+            return list(few.search(words))
         return list(islice(self.lists().search(words, pair=pair), most))

@@ -108,8 +108,37 @@ class Index:
     def glances(self, only: str = "") -> dict[str, Glance]:
         """Every glance that is whole, or that of one session; empty when there is no usable index."""
         query = f"SELECT {_GLANCE}, crc FROM glances"
-        found = self._select(f"{query} WHERE id = ?", (only,)) if only else self._select(query)
-        return {row[0]: Glance._make(row[:-1]) for row in found if row[-1] == crc32((_LINES % row[:-1]).encode(*_UTF))}
+        return _whole(self._select(f"{query} WHERE id = ?", (only,)) if only else self._select(query))
+
+    def seen(self) -> dict[str, str]:
+        """The state of each session's file when the index saw it, as it stands: no row is looked over for it.
+
+        Empty when a set of prompts is missing.
+        """
+        rows = self._select("SELECT id, seen, asked FROM glances")
+        return {row[0]: row[1] for row in rows} if {row[2] for row in rows} <= self.asked().keys() else {}
+
+    def with_words(self, words: Sequence[bytes], seen: Mapping[str, str]) -> list[Glance] | None:
+        """A glance at each session in whose texts all these words stand; None when the index is not whole.
+
+        `seen` is every session there is, in the state it has. Of all that, only the texts themselves are read.
+        """
+        rows = self._select("SELECT id, body, crc FROM folded_bodies")
+        ids = []
+        for session_id, body, crc in rows:
+            if not isinstance(body, bytes) or crc != _check((session_id, seen.get(session_id)), body):
+                return None
+            if all(map(body.__contains__, words)):
+                ids.append(session_id)
+        found = self._glances(ids)
+        return list(found.values()) if len(rows) == len(seen) and len(found) == len(ids) else None
+
+    def _glances(self, ids: list[str]) -> dict[str, Glance]:
+        queries = [
+            (f"SELECT {_GLANCE}, crc FROM glances WHERE id IN ({', '.join('?' * len(some))})", some)
+            for some in _groups(ids)
+        ]
+        return _whole(row for rows in self._selects(queries) for row in rows)
 
     def bodies(self, part: Part, of: Sequence[Glance]) -> dict[str, bytes]:
         """One part of these sessions, as they were when they were glanced at; what is not whole is left out."""
@@ -323,6 +352,11 @@ def entry(summary: Mapping[str, Any], seen: str, at: float) -> Entry:
 def seen(found: os.stat_result) -> str:
     """The state of a file: another content cannot have the same."""
     return f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_size} {found.st_ino}"
+
+
+def _whole(rows: Iterable[tuple[Any, ...]]) -> dict[str, Glance]:
+    """The glances of those rows that are what they were when they were written."""
+    return {row[0]: Glance._make(row[:-1]) for row in rows if row[-1] == crc32((_LINES % row[:-1]).encode(*_UTF))}
 
 
 def _put(base: sqlite3.Connection, entries: Iterable[Entry]) -> None:

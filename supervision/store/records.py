@@ -23,7 +23,7 @@ index-KEY.age         then in place of index.sqlite, for the holder of that key
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -220,6 +220,15 @@ class Store:
             known.settle()
         here = [glance for name, glance in glances.items() if name not in gone]
         return Contents(here, damage, reread, known, self._from_files)
+
+    def contents_with(self, words: Sequence[bytes]) -> Contents | None:
+        """The sessions in whose texts all these words stand, without a look at the others; None when the index is not
+        up to date or not whole, and `contents` has to be asked."""
+        files, known = self.files(), self.index
+        if known.seen() != files:
+            return None
+        found = known.with_words(words, files)
+        return None if found is None else Contents(found, (), 0, known, self._from_files)
 
     def names(self) -> list[str]:
         """The ids of all sessions, damaged ones too, in no order: the quickest there is."""
