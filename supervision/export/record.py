@@ -74,6 +74,11 @@ def over(rows: Iterable[extracts.Row], format: str, today: date, *, extract: str
     return _written(_over(list(rows), extract), format, today)
 
 
+def about_as_text(asked: str, found: access.Gathered, today: date, width: int = WIDTH) -> str:
+    """The same as plain text, for a screen."""
+    return text(access.page(asked, found, today), width)
+
+
 def about(asked: str, found: access.Gathered, format: str, today: date) -> bytes:
     """What records hold about somebody who asks for it (`model.access`), as the bytes of a file."""
     _known(format, "record")

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from supervision import handout
 from supervision.errors import BadInput
-from supervision.export import FORMATS, about
+from supervision.export import FORMATS, WIDTH, about, about_as_text
 from supervision.export.access import Gathered
 from supervision.shelf import Keeping, Shelf
 from supervision.tui.screens.export import FORMAT_ABOUT, FORMAT_NAMES
@@ -35,7 +35,8 @@ class GatheredScreen(Full[None]):
         count = len(self._found)
         yield self.top("To go through before it is handed on", "one record" if count == 1 else f"{count} records")
         with Page(id="record", classes="whole"):
-            yield Plain(about(self._asked, self._found, "txt", self._shelf.today).decode())
+            width = max(30, min(WIDTH, self.app.size.width - 9))
+            yield Plain(about_as_text(self._asked, self._found, self._shelf.today, width))
         yield Plain(id="sentence", classes="said")
         yield self.keys(("PgDn", "on", "on"), ("E", "export", "export"), ("Esc", "back", "leave"))
 

@@ -167,7 +167,7 @@ class HomeScreen(Screen[None]):
     def _first_run(self) -> Iterator[Line]:
         nothing = Content("")
         for words in (
-            "A place for two people to think about the boundaries in their work with somebody:",
+            "A place for two people to think about the boundaries in their work with somebody: "
             "to decide together what to hold, soften, bend or cross, and to come back to it.",
             "What you write stays in a folder on this computer.",
         ):

@@ -21,15 +21,12 @@ from supervision.tui.screens import carrying, told
 from supervision.tui.screens.choosing import ChooseDialog
 from supervision.tui.screens.narrowing import Narrowed, Way, narrow
 from supervision.tui.screens.parts import Choice, Full, Plain
-from supervision.tui.screens.rows import Rows
-from supervision.tui.widgets.hanging import hanging
+from supervision.tui.screens.rows import Rows, in_brief
 
 MOST = 100
 """Rows at first, and how many more come each time one reaches the end of the list."""
 MORE = "more"
 """The id of the row below them."""
-LINES = 3
-"""Lines that the words of a row take at most; there is one more for its facts."""
 
 
 class Listing(Full[None]):
@@ -137,7 +134,7 @@ class Listing(Full[None]):
         """Two lines for each, or a few more; what does not fit into them is read where it opens."""
         self._drawn_for = self.size.width
         width = max(self.size.width - 7, 20)
-        options = [Option(_in_brief(self.as_row(row), width), id=key) for key, row in self._rows.items()]
+        options = [Option(in_brief(self.as_row(row), width), id=key) for key, row in self._rows.items()]
         if self._left:
             options.append(Option(Content.styled(f"and {self._left} more", "$text-muted"), id=MORE))
         if not options:
@@ -259,15 +256,3 @@ class Listing(Full[None]):
 
     def action_which(self, by: int) -> None:
         self.query_one("#which", Choice).action_step(by)
-
-
-def _in_brief(row: Content, width: int) -> Content:
-    """A row: what it says in a line, or a few where it is long, and below it the facts that have room in one line."""
-    first, *_, facts = row.split("\n")
-    mark = "[ ] " if first.plain[:1] == "[" else ""
-    said = hanging(first.plain[: len(mark)], first[len(mark) :], width, "$text-muted").split("\n")
-    if len(said) > LINES:
-        said = [*said[: LINES - 1], said[LINES - 1].truncate(width - 2).rstrip() + Content(" …")]
-    while facts.cell_length > width and ", " in facts.plain:  # a fact is told as a whole, or where the row opens
-        facts = facts[: facts.plain.rindex(", ")]
-    return Content("\n").join([*said, facts.truncate(width, ellipsis=True)])

@@ -22,7 +22,7 @@ from supervision.tui.screens.chain import ChainScreen
 from supervision.tui.screens.decisions import ReviewDialog, SupportDialog, decision_row
 from supervision.tui.screens.parts import Plain, Press
 from supervision.tui.screens.replacing import begin
-from supervision.tui.screens.rows import Rows
+from supervision.tui.screens.rows import Rows, in_brief
 from supervision.tui.screens.small import SayDialog
 
 
@@ -52,6 +52,7 @@ class LookBackPane(Vertical):
         self._shelf = shelf
         self._room = room
         self._rows: dict[str, Mapping[str, Any]] = {}
+        self._drawn_for = 0
 
     def compose(self) -> ComposeResult:
         yield Rows(id="look-back-list")
@@ -74,6 +75,8 @@ class LookBackPane(Vertical):
     def on_resize(self) -> None:
         # At most half of the screen, so that the notes stay in sight below.
         self.query_one(Rows).styles.max_height = max(4, self.app.size.height // 2 - 4)
+        if self.size.width != self._drawn_for:
+            self.reread()
 
     @property
     def pair(self) -> tuple[str, ...]:
@@ -81,6 +84,7 @@ class LookBackPane(Vertical):
 
     def reread(self) -> None:
         """Shows how things stand now."""
+        self._drawn_for = self.size.width
         found = looking_back(self._shelf, self.pair, self._room.id)
         options: list[Option] = []
         self._rows = {}
@@ -93,7 +97,8 @@ class LookBackPane(Vertical):
             )
             for row in rows:
                 self._rows[str(row["id"])] = row
-                options.append(Option(told_as(row, pair=True), id=str(row["id"])))
+                words = in_brief(told_as(row, pair=True), max(20, self._drawn_for - 3))
+                options.append(Option(words, id=str(row["id"])))
 
         self._offer_agreement(options)
         section("To look at again", found.due, decision_row)

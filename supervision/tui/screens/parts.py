@@ -45,6 +45,10 @@ WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (72, "-medium"), (100, "-wide")
 """Classes that every screen here bears by its width in cells."""
 
 
+HEAD = 2
+"""Lines of a form that hold its first name and field where one stands above the other."""
+
+
 class Row(Horizontal):
     """A field with its name at the left; below 72 columns the name stands above it."""
 
@@ -179,6 +183,13 @@ class Dialog(ModalScreen[Result]):
             self.query_one(Form).mount(Horizontal(said, Press("Clear it", id="clear"), id="begun"), before=0)
             self.restore(kept)
         self.start()
+        self.call_after_refresh(self.call_after_refresh, self._begin_at_the_top)
+
+    def _begin_at_the_top(self) -> None:
+        """The name above the first field is seen with it, whatever else has a place on a low screen."""
+        form = self.query_one(Form)
+        if form.scroll_y < HEAD and self.focused in list(form.query("Row > *").results(Widget)):
+            form.scroll_home(animate=False)
 
     def start(self) -> None:
         """Called once everything is there."""

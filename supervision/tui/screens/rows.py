@@ -2,8 +2,14 @@
 
 from collections.abc import Iterable
 
+from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from supervision.tui.widgets.hanging import hanging
+
+LINES = 3
+"""Lines that the words of a row take at most; there is one more for its facts."""
 
 
 class Rows(OptionList):
@@ -38,3 +44,15 @@ class Rows(OptionList):
         """Highlights what stands at this place now, or the nearest below that can be chosen."""
         enabled = [n for n, option in enumerate(self.options) if not option.disabled]
         self.highlighted = next((n for n in enabled if n >= at), enabled[-1] if enabled else None)
+
+
+def in_brief(row: Content, width: int) -> Content:
+    """A row: what it says in a line, or a few where it is long, and below it the facts that have room in one line."""
+    first, *_, facts = row.split("\n")
+    mark = "[ ] " if first.plain[:1] == "[" else ""
+    said = hanging(first.plain[: len(mark)], first[len(mark) :], width, "$text-muted").split("\n")
+    if len(said) > LINES:
+        said = [*said[: LINES - 1], said[LINES - 1].truncate(width - 2).rstrip() + Content(" …")]
+    while facts.cell_length > width and ", " in facts.plain:  # a fact is told as a whole, or where the row opens
+        facts = facts[: facts.plain.rindex(", ")]
+    return Content("\n").join([*said, facts.truncate(width, ellipsis=True)])

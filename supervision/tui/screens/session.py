@@ -387,6 +387,7 @@ class SessionScreen(Company):
             foot = [foot[0], replace(way_back, short="Everything else again")]
         self.query_one(KeyLine).offer(foot)
         self._show_place()
+        self.redraw()
 
     @on(PaneTabs.Chosen)
     def _tab_chosen(self, event: PaneTabs.Chosen) -> None:

@@ -129,7 +129,8 @@ class PromptPanel(VerticalScroll):
             Content.assemble((stage.title, "bold $accent"), (f"{between}{', '.join(facts)}", "$text-muted"))
         )
         self.query_one("#prompt-text", Static).update(Content(full(prompt.text) if prompt else ""))
-        self.query_one("#prompt-offer", OfferLine).show(self._offer(session, stage, prompt), self._width)
+        offer = None if self.screen.has_class("-quiet") else self._offer(session, stage, prompt)
+        self.query_one("#prompt-offer", OfferLine).show(offer, self._width)
         parts: list[Content] = []
         if stage.private:
             parts.append(Content.styled("What is written on this screen is for both of you.\n", "$text-muted"))
