@@ -123,15 +123,26 @@ class Index:
 
         `seen` is every session there is, in the state it has. Of all that, only the texts themselves are read.
         """
-        rows = self._select("SELECT id, body, crc FROM folded_bodies")
-        ids = []
-        for session_id, body, crc in rows:
-            if not isinstance(body, bytes) or crc != _check((session_id, seen.get(session_id)), body):
-                return None
-            if all(map(body.__contains__, words)):
-                ids.append(session_id)
+        ids: list[str] = []
+        count = 0
+        first, *others = words
+        try:
+            with self._reading() as base:
+                if stamp_of(base) != self.stamp:
+                    return None
+                # One after the other, so that each is looked through while it is at hand: it is many megabytes.
+                for id, body, crc in base.execute("SELECT id, body, crc FROM folded_bodies"):
+                    count += 1
+                    if not isinstance(body, bytes):
+                        return None
+                    if crc != crc32(body, crc32(f"{id}\n{seen.get(id)}".encode(*_UTF))):
+                        return None
+                    if first in body and all(map(body.__contains__, others)):
+                        ids.append(id)
+        except (sqlite3.Error, OSError):
+            return None
         found = self._glances(ids)
-        return list(found.values()) if len(rows) == len(seen) and len(found) == len(ids) else None
+        return list(found.values()) if count == len(seen) and len(found) == len(ids) else None
 
     def _glances(self, ids: list[str]) -> dict[str, Glance]:
         queries = [
