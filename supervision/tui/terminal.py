@@ -9,7 +9,7 @@ import threading
 import unicodedata
 from codecs import getincrementaldecoder
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -196,6 +196,11 @@ async def _turn(pump: MessagePump) -> None:
         await done.wait()
 
 
+def in_gnu_screen(env: Mapping[str, str]) -> bool:
+    """Whether GNU screen is what the program talks to; tmux may be in between, which is no trouble."""
+    return bool(env.get("STY")) and not env.get("TMUX")
+
+
 class ForgivingDriver(LinuxDriver):
     """Reads a byte that is not UTF-8 as the replacement sign, and outlives its terminal until all is saved.
 
@@ -205,6 +210,8 @@ class ForgivingDriver(LinuxDriver):
 
     def __init__(self, app: "App[Any]", **given: Any) -> None:
         super().__init__(app, **given)
+        # GNU screen that hears of a mouse keeps Escape back until the next key, and hands both on as another one.
+        self._mouse = self._mouse and not in_gnu_screen(os.environ)
         assert self._file is not None  # Textual starts no driver without one
         self._file = cast(TextIOWrapper, _Output(self._file))
         self._enough = threading.Event()

@@ -1,0 +1,50 @@
+"""In GNU screen, without function keys: home, a session, words, the next question, and out again."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import Terminal
+
+IN_SCREEN = "import os, sys; os.execvp('screen', ['screen', '-c', os.devnull, *sys.argv[1:]])"
+
+
+def test_a_session_goes_on_inside_of_it(tmp_path: Path) -> None:
+    if shutil.which("screen") is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("screen is not installed")
+    sockets = tmp_path / "sockets"
+    sockets.mkdir(mode=0o700)
+    env = {
+        "HOME": str(tmp_path),
+        "SUPERVISION_STORE": str(tmp_path / "store"),
+        "SUPERVISION_CONFIG": str(tmp_path / "config"),
+        "SUPERVISION_ME": "Ash Patel",
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        "SCREENDIR": str(sockets),
+        "LC_ALL": "C.UTF-8",
+        "SHELL": "/bin/sh",
+    }
+    with Terminal(["demo", "--write", str(tmp_path / "store")], env=env) as made:
+        assert made.ended() == 0, made.text
+    inside = [sys.executable, "-m", "supervision"]
+    with Terminal(inside, env=env, columns=80, rows=24, program=("-c", IN_SCREEN)) as terminal:
+        terminal.wait("Continue with Sam Okafor")
+        terminal.send("\r")
+        terminal.wait("is writing")
+        terminal.send("Words typed inside of screen")
+        terminal.wait("Words typed inside of screen")
+        before = terminal.text
+        terminal.send("\x0e")  # ctrl+n
+        terminal.wait(lambda screen: screen != before and "2 of 2" in screen)
+        terminal.send("\x07")  # ctrl+g
+        terminal.wait("I want to ...")
+        terminal.send("\x1b")
+        terminal.wait(lambda screen: "I want to ..." not in screen)
+        terminal.send("\x10concern\r")  # ctrl+p
+        terminal.wait("Raise a concern")
+        terminal.send("\x11")  # ctrl+q
+        terminal.ended()
+        assert "[screen is terminating]" in terminal.text
