@@ -1,5 +1,8 @@
 """Work across sessions: lists, people, searching, starting and throwing away."""
 
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from supervision.model import views
 from supervision.shelf import Shelf
 from supervision.store import Store
 from tests import factory
+from tests.conftest import ROOT
 from tests.factory import NOW, TODAY
 
 
@@ -159,3 +163,14 @@ def test_what_was_taken_back_can_be_done_again_until_something_else_is_changed(s
         shelf.redo("Ash")
     shelf.undo("Ash")
     assert [action["status"] for action in shelf.actions(which="all")] == ["open"]
+
+
+def test_what_is_loaded_late_is_what_it_is_called_whatever_was_loaded_before() -> None:
+    """A name that a module of the same folder has too would be that module, as soon as somebody loads it."""
+    script = (
+        "import pkgutil, importlib, supervision.shelf as shelf\n"
+        "for found in pkgutil.iter_modules(shelf.__path__):\n"
+        "    importlib.import_module(f'supervision.shelf.{found.name}')\n"
+        "assert all(type(getattr(shelf, name)).__name__ != 'module' for name in shelf.__all__)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})

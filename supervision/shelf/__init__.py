@@ -8,12 +8,12 @@ from supervision.shelf.shelf import Shelf
 
 if TYPE_CHECKING:
     from supervision.shelf.keeping import Keeping, KeptRecord
-    from supervision.shelf.looking_back import LookedBack, looking_back
+    from supervision.shelf.looked_back import LookedBack, looking_back
     from supervision.store import Notice
 
 _SELDOM = {
     **dict.fromkeys(("Keeping", "KeptRecord"), "supervision.shelf.keeping"),
-    **dict.fromkeys(("LookedBack", "looking_back"), "supervision.shelf.looking_back"),
+    **dict.fromkeys(("LookedBack", "looking_back"), "supervision.shelf.looked_back"),
     "Notice": "supervision.store",
 }
 """What lists do without, and where it is."""

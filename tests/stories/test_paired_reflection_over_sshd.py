@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,8 @@ STAGES = {stage.id: stage for stage in prompts.find("peer").stages}
 TITLE = "Evening messages"
 MANAGER = "my manager"
 SAMS, ASHS = "Ring J on Monday", "Ask the manager"
+Line = tuple[str, str, str]
+"""A stage, whose words, and the words."""
 EACH_SIGNS = "Each signs for themselves"
 """From here on the record's page tells each how their own signature is recorded."""
 
@@ -65,41 +68,56 @@ def test_paired_reflection_over_sshd(server: Sshd, tmp_path: Path, columns: int,
         ash.tmux.wait("Sam is here", patience=40)
         sam.tmux.wait("Ash is here", patience=40)
 
-        written = both_write_at_once(ash, sam)
-        sam_presents_first(ash, sam)
-        for stage in list(STAGES.values())[1:]:
-            leads, other = (sam, ash) if stage.turn == "a" else (ash, sam)
-            if stage.id == "write-b":
-                together(leads, STAGES["respond-a"])
-            leads.do("Next stage")
-            is_at(leads, stage)
-            if stage.id in ("present-a", "respond-a", "present-b"):
-                together(other, stage)
-                each_has_their_part(leads, other, stage)
-                line = f"{stage.id}, in their words."
-                leads.type(line)
-                other.tmux.wait(line)
-                written.append((stage.id, "Sam" if leads is sam else "Ash", line))
-            if stage.id == "respond-a":
-                sam_proposes_and_takes_it_to_somebody(ash, sam)
-            if stage.id == "reflect-b":
-                a_concern_stops_both_turns(ash, sam)
-        together(sam, STAGES["close"])
-        takes_an_action(ash, ASHS)
-        takes_an_action(sam, SAMS)
-        for who, name in ((ash, "Ash"), (sam, "Sam")):
-            who.do("Did we hear something")
-            who.tmux.wait(f"{name}: did you hear something that we must raise?")
-            who.press("Enter")
-        sam.tmux.wait("Both of you have answered.")
-
-        both_sign(ash, sam)
+        written = a_whole_reflection(ash, sam)
         the_same_stands_on_both_screens(ash, sam)
         exports_agree(two, session)
         ash.leave()
         sam.leave()
 
     record = two.program.json("show", session)
+    is_what_they_did(record, written)
+    assert [(mark["by"], mark["how"]) for mark in record["signatures"]] == [
+        ("Sam", f"own key {two.sam.fingerprint}"),
+        ("Ash", "in the room"),
+    ]
+
+
+def a_whole_reflection(ash: ByNames, sam: ByNames) -> list[Line]:
+    """From the first word that both write to both signatures; gives what was written, in which stage and by whom."""
+    written = both_write_at_once(ash, sam)
+    sam_presents_first(ash, sam)
+    for stage in list(STAGES.values())[1:]:
+        leads, other = (sam, ash) if stage.turn == "a" else (ash, sam)
+        if stage.id == "write-b":
+            together(leads, STAGES["respond-a"])
+        leads.do("Next stage")
+        is_at(leads, stage)
+        if stage.id in ("present-a", "respond-a", "present-b"):
+            together(other, stage)
+            each_has_their_part(leads, other, stage)
+            line = f"{stage.id}, in their words."
+            leads.type(line)
+            other.tmux.wait(line)
+            written.append((stage.id, "Sam" if leads is sam else "Ash", line))
+        if stage.id == "respond-a":
+            sam_proposes_and_takes_it_to_somebody(ash, sam)
+        if stage.id == "reflect-b":
+            a_concern_stops_both_turns(ash, sam)
+    together(sam, STAGES["close"])
+    takes_an_action(ash, ASHS)
+    takes_an_action(sam, SAMS)
+    for who, name in ((ash, "Ash"), (sam, "Sam")):
+        who.do("Did we hear something")
+        who.tmux.wait(f"{name}: did you hear something that we must raise?")
+        who.press("Enter")
+    sam.tmux.wait("Both of you have answered.")
+
+    both_sign(ash, sam)
+    return written
+
+
+def is_what_they_did(record: dict[str, Any], written: list[Line]) -> None:
+    """The record holds what they wrote, and what came of it."""
     said = [(stage["id"], note["by"], note["text"].strip()) for stage in record["stages"] for note in stage["notes"]]
     assert sorted(said) == sorted(written)
     assert record["state"] == "signed"
@@ -110,10 +128,6 @@ def test_paired_reflection_over_sshd(server: Sshd, tmp_path: Path, columns: int,
     }
     assert [(made["title"], made["agreed_by"]) for made in record["decisions"]] == [(TITLE, [])]
     assert [(concern["text"], concern["to"]) for concern in record["concerns"]] == [(WORRY, LEAD)]
-    assert [(mark["by"], mark["how"]) for mark in record["signatures"]] == [
-        ("Sam", f"own key {two.sam.fingerprint}"),
-        ("Ash", "in the room"),
-    ]
 
 
 def is_at(who: ByNames, stage: Stage) -> None:
@@ -172,7 +186,7 @@ def a_concern_stops_both_turns(ash: ByNames, sam: ByNames) -> None:
         who.tmux.gone("both turns stand still")
 
 
-def both_write_at_once(ash: ByNames, sam: ByNames) -> list[tuple[str, str, str]]:
+def both_write_at_once(ash: ByNames, sam: ByNames) -> list[Line]:
     """In the same notes, a word here and a word there; neither runs into the other's."""
     ash.type("Ash begins.", then="Enter")
     sam.tmux.wait("Ash begins.")
