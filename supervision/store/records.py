@@ -275,19 +275,23 @@ class Store:
 
     def files(self) -> dict[str, str]:
         """The state of each session's file, by id, without reading any; files with other names are none."""
+        files: dict[str, str] = {}
         try:
-            with os.scandir(self.sessions) as entries:
-                found = [(match[1], entry) for entry in entries if (match := _RECORD.fullmatch(entry.name))]
+            folder = os.open(self.sessions, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                # By the open folder, whose path is then not walked ten thousand times.
+                for name in os.listdir(folder):  # noqa: PTH208
+                    if match := _RECORD.fullmatch(name):
+                        try:  # quicker than `suppress`, ten thousand times
+                            files[match[1]] = index.seen(os.stat(name, dir_fd=folder, follow_symlinks=False))
+                        except FileNotFoundError:
+                            continue  # removed since
+            finally:
+                os.close(folder)
         except FileNotFoundError:
             return {}
         except OSError as error:
             raise Damaged(f"{shown(self.sessions)} cannot be read: {why(error)}.") from error
-        files = {}
-        for session_id, entry in found:
-            try:  # quicker than `suppress`, ten thousand times
-                files[session_id] = index.seen(entry.stat(follow_symlinks=False))
-            except FileNotFoundError:
-                continue  # removed since
         return files
 
     def is_nothing_else(self) -> bool:
