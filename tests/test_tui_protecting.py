@@ -151,3 +151,17 @@ async def test_it_is_offered_at_first_and_can_be_left(tmp_path: Path, answer: st
             await ui.press("escape")
         await ui.until(lambda: isinstance(ui.app.screen, HomeScreen))
     assert not desk.shelf.is_encrypted and not held.is_here()
+
+
+async def test_records_that_are_encrypted_elsewhere_meanwhile_are_asked_for(desk: Desk) -> None:
+    async with shown(desk, session="") as ui:
+        assert "Sam" in ui.text
+        encrypting.open_with(PASSPHRASE)
+        encrypting.encrypt(desk.shelf, encrypting.ring_with(desk.shelf, None, ash()))
+        held.let_go()
+        sealed_index.let_go()
+        await ui.press("f1", "escape")
+        await ui.until(lambda: isinstance(ui.app.screen, UnlockDialog))
+        await ui.type(PASSPHRASE)
+        await ui.press("enter")
+        await ui.until(lambda: isinstance(ui.app.screen, HomeScreen) and "Sam" in ui.text)

@@ -374,7 +374,8 @@ def injected(way: Way, fault: str, every: int) -> tuple[int, int]:
             bad += is_bad(way, before, during, said=told == "saved")
             if told not in ("saved", "a sentence", "") and not isinstance(way, Stock):
                 at = next((line for line in log.read_text().splitlines() if "(INJECTED)" in line), "?")
-                print(f"without a sentence: {told}, by {fault} at {at[:250]}", file=sys.stderr)
+                if '"saved"' not in at:  # else it came after the save: a call less was made than the first time
+                    print(f"without a sentence: {told}, by {fault} at {at[:250]}", file=sys.stderr)
     return bad, runs
 
 
