@@ -50,6 +50,7 @@ class PaneTabs(Widget):
         return two_ends(Content(" ").join(parts), Content.styled(self._key, "$text-muted"), self.size.width - 1)
 
     def on_click(self, event: Click) -> None:
+        at = event.get_content_offset(self)  # the padding is no part of any
         for start, end, pane in self._places:
-            if start <= event.x < end:
+            if at is not None and start <= at.x < end:
                 self.post_message(self.Chosen(pane))

@@ -81,8 +81,9 @@ class StageLine(Widget):
         return found
 
     def on_click(self, event: Click) -> None:
+        at = event.get_content_offset(self)  # the padding is no part of any
         for start, end, stage in self._places:
-            if start <= event.x < end:
+            if at is not None and start <= at.x < end:
                 self.post_message(self.Chosen(stage))
 
 

@@ -252,8 +252,9 @@ class KeyLine(Widget):
         ]
 
     async def on_click(self, event: Click) -> None:
+        at = event.get_content_offset(self)  # the padding is no part of any
         for start, end, action in self._places:
-            if start <= event.x < end:
+            if at is not None and start <= at.x < end:
                 screen = self.screen
                 owner = screen if hasattr(screen, f"action_{action}") else self.app
                 await self.app.run_action(action, owner)
