@@ -324,6 +324,7 @@ def _one_save(way: Way, turn: int, go: int, into: int, limit: int | None) -> Non
     try:
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(0x59616D61, -1)  # strace is no parent of ours
+        select.select([go], [], [])  # no call that is counted, so that all of them come after strace
         os.read(go, 1)
         if limit is not None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -374,8 +375,7 @@ def injected(way: Way, fault: str, every: int) -> tuple[int, int]:
             bad += is_bad(way, before, during, said=told == "saved")
             if told not in ("saved", "a sentence", "") and not isinstance(way, Stock):
                 at = next((line for line in log.read_text().splitlines() if "(INJECTED)" in line), "?")
-                if '"saved"' not in at:  # else it came after the save: a call less was made than the first time
-                    print(f"without a sentence: {told}, by {fault} at {at[:250]}", file=sys.stderr)
+                print(f"without a sentence: {told}, by {fault} at {at[:250]}", file=sys.stderr)
     return bad, runs
 
 
