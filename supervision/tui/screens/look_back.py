@@ -25,6 +25,9 @@ from supervision.tui.screens.replacing import begin
 from supervision.tui.screens.rows import Rows, in_brief
 from supervision.tui.screens.small import SayDialog
 
+BESIDE = 100
+"""Columns from which on the panes of a session stand beside each other."""
+
 
 class LookBackPane(Vertical):
     """Open actions and due decisions of this pair, from their earlier sessions. Each answer is carried to its home."""
@@ -73,8 +76,9 @@ class LookBackPane(Vertical):
         self.reread()
 
     def on_resize(self) -> None:
-        # At most half of the screen, so that the notes stay in sight below.
-        self.query_one(Rows).styles.max_height = max(4, self.app.size.height // 2 - 4)
+        # At most half of the screen, so that the notes stay in sight below; with the buttons, where these stand beside.
+        width, height = self.app.size
+        self.query_one(Rows).styles.max_height = max(4, height // 2 - (7 if width >= BESIDE else 4))
         if self.size.width != self._drawn_for:
             self.reread()
 
