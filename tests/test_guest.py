@@ -127,8 +127,13 @@ def test_a_guest_at_a_terminal_sees_one_session_and_cannot_stop_the_program(prog
         [session_id, "Sam Okafor"], env=program.environment() | {"TERM": "xterm-256color"}, program=("-c", CHILD)
     ) as terminal:
         terminal.wait("is writing")
-        terminal.send("from the guest\x1a")
+        terminal.send("from the guest")
         terminal.wait("from the guest")
+        # The key that would stop a program takes back one's latest words instead, and the program goes on.
+        terminal.send("\x1a")
+        terminal.wait(lambda screen: "from the guest" not in screen)
+        terminal.send(" again")
+        terminal.wait("again")
         terminal.send("\x10")
         terminal.wait("What would you like to do?")
         assert other not in terminal.text
