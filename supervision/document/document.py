@@ -244,12 +244,12 @@ class Document:
             return not VersionVector.decode(version).includes_vv(self._doc.oplog_vv)
 
     def bare(self, data: bytes) -> bytes:
-        """Updates without what names their epoch, for a line on which both know it."""
-        return data[len(texts.MARK) + texts.EPOCH :]
+        """Updates without what names their epoch and what all of them begin with, for a line on which both know it."""
+        return texts.slim(data[len(texts.MARK) + texts.EPOCH :])
 
     def dressed(self, payload: bytes) -> bytes:
-        """What `bare` took the name off, as updates of this epoch."""
-        return self._enveloped(payload)
+        """What `bare` took that off, as updates of this epoch."""
+        return self._enveloped(texts.whole(payload))
 
     def state(self) -> bytes:
         """All of it, with its history: to be kept beside the values while the session is open, never longer."""

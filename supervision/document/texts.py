@@ -16,6 +16,10 @@ from supervision.model.values import Run, Who
 MARK = b"supervision document 1\n"
 EPOCH = 16
 """Characters in the name of an epoch."""
+_HEAD = b"loro" + bytes(12)
+_UPDATES = b"\0\4"
+_SUM = 4
+"""What updates begin with: always the same, a checksum, and their kind."""
 NOTE = "note:"
 """What the names of the notes' texts begin with."""
 
@@ -130,3 +134,18 @@ def opened(data: bytes) -> tuple[str, bytes]:
         raise DocumentBroken(NOT_UNDERSTOOD)
     rest = data[len(MARK) :]
     return rest[:EPOCH].decode("ascii", errors="replace"), rest[EPOCH:]
+
+
+def slim(updates: bytes) -> bytes:
+    """Updates without what always stands at their beginning; other bytes as they are."""
+    at = len(_HEAD) + _SUM
+    if updates[: len(_HEAD)] != _HEAD or updates[at : at + len(_UPDATES)] != _UPDATES:
+        return updates
+    return updates[len(_HEAD) : at] + updates[at + len(_UPDATES) :]
+
+
+def whole(updates: bytes) -> bytes:
+    """What `slim` made of updates, as they were."""
+    if updates[: len(_HEAD)] == _HEAD:
+        return updates
+    return _HEAD + updates[:_SUM] + _UPDATES + updates[_SUM:]

@@ -31,8 +31,9 @@ def ask(path: Path, session_id: str, request: dict[str, Any], *, patience: float
             link.sendall(MAGIC + Frame.of(Kind.HELLO, hello).packed())
             _exactly(link, len(MAGIC), until)
             while True:
-                length = frames.unpacked(_exactly(link, 4, until))
-                frame = frames.framed(_exactly(link, length, until))
+                head = _exactly(link, 1, until)
+                head += _exactly(link, frames.rest_of_head(head), until)
+                frame = frames.framed(_exactly(link, frames.unpacked(head), until))
                 if frame.kind in (Kind.DONE, Kind.REFUSED):
                     return frame.values()
         except (EOFError, ConnectionError):

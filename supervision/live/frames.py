@@ -1,4 +1,7 @@
-"""The frames of a link: four bytes of length, one of kind, then the body. Bodies are JSON, or a document's bytes.
+"""The frames of a link: their length, one byte of kind, then the body. Bodies are JSON, or a document's bytes.
+
+The length is one byte, or a zero and three: a key that is typed weighs less than what leads it through ssh, so each
+byte counts. What is said before it is known whether both are of one version is always led in by four.
 
 A frame that is too long, of no known kind, or whose body is not what its kind says ends its own link and nothing else.
 """
@@ -11,11 +14,11 @@ from typing import Any
 
 from supervision.errors import LinkBroken
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Raised when frames change their meaning; another number is answered with a sentence."""
 LIMIT = 8 * 2**20
 """Bytes in one frame: a session's whole state with room to spare."""
-_HEAD = 4
+_LONG = 3
 _DEPTH = 20
 
 MAGIC = b"supervision-link\n"
@@ -55,6 +58,10 @@ class Kind(Enum):
     """This side leaves, and is not lost."""
 
 
+_TO_ANY_VERSION = {Kind.HELLO, Kind.REFUSED}
+"""What a program of an earlier protocol has to understand, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame."""
@@ -77,12 +84,20 @@ class Frame:
         return found
 
     def packed(self) -> bytes:
-        return (1 + len(self.body)).to_bytes(_HEAD, "big") + self.kind.value + self.body
+        length = 1 + len(self.body)
+        is_long = length > 0xFF or self.kind in _TO_ANY_VERSION
+        head = length.to_bytes(1 + _LONG) if is_long else bytes((length,))
+        return head + self.kind.value + self.body
+
+
+def rest_of_head(first: bytes) -> int:
+    """How many bytes more a frame's length has, after its first."""
+    return 0 if first[0] else _LONG
 
 
 def unpacked(head: bytes) -> int:
     """The length that a frame's first bytes announce; LinkBroken when no frame is that long."""
-    length = int.from_bytes(head, "big")
+    length = int.from_bytes(head)
     if not 1 <= length <= LIMIT:
         raise LinkBroken("What came over the line is larger than anything this program sends.")
     return length
@@ -99,7 +114,9 @@ def framed(data: bytes) -> Frame:
 async def read(reader: StreamReader) -> Frame | None:
     """The next frame; None at the end of the stream, also in the middle of a frame."""
     try:
-        head = await reader.readexactly(_HEAD)
+        head = await reader.readexactly(1)
+        if more := rest_of_head(head):
+            head += await reader.readexactly(more)
         return framed(await reader.readexactly(unpacked(head)))
     except (IncompleteReadError, OSError):
         return None
