@@ -298,8 +298,9 @@ class Host:
 
     def _tell_saved(self, visitor: Visitor, got: int) -> None:
         saved = self.saving.saved
-        if (visitor.told, visitor.told_got) != (saved, got):
-            visitor.told, visitor.told_got = saved, got
+        shown = replace(saved, at=saved.at.replace(second=0, microsecond=0) if saved.at else None)
+        if (visitor.told, visitor.told_got) != (shown, got):  # a line is not used for seconds that nobody sees
+            visitor.told, visitor.told_got = shown, got
             values = {"at": saved.at.isoformat() if saved.at else None, "failed": saved.failed, "got": got}
             visitor.link.send(Kind.SAVED, values)
 

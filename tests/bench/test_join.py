@@ -7,6 +7,7 @@ import statistics
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -79,23 +80,23 @@ def test_how_soon_a_key_is_seen_at_home_and_there(place: Place) -> None:
     ours: list[Times] = []
     shared: list[Times] = []
     for _ in range(RUNS):
-        for way, runs in ((lambda: joined(place), ours), (place.shared, shared)):
+        for way, runs in ((partial(joined, place), ours), (place.shared, shared)):
             with way() as (one, other):
                 times = Times()
                 times.type(one, other, KEYS)
                 runs.append(times)
 
     def of(runs: list[Times], screen: str, by: int | None, at: int) -> float:
-        """The first, the third and so on are keys of whoever is there."""
+        """The first, the third and so on are keys of whoever is at home."""
         step = slice(None) if by is None else slice(by, None, 2)
         return statistics.median(percentile(getattr(run, screen)[step], at) for run in runs)
 
     print(f"\na key, both at {COLUMNS}x{ROWS}; median of {RUNS} runs of {KEYS} keys, in ms")
     for said, screen, by in (
-        ("there to the own screen", "own", 0),
-        ("at home to the own screen", "own", 1),
-        ("there to the screen at home", "other", 0),
-        ("at home to the screen there", "other", 1),
+        ("at home to the own screen", "own", 0),
+        ("there to the own screen", "own", 1),
+        ("at home to the screen there", "other", 0),
+        ("there to the screen at home", "other", 1),
     ):
         for at in (50, 99):
             us, them = of(ours, screen, by, at), of(shared, screen, None, at)
@@ -115,13 +116,13 @@ def test_what_a_key_weighs_between_home_and_there(place: Place) -> None:
         for said, by, to in (("there", ash, sam), ("at home", sam, ash)):
             before = weighed(folder)
             for _ in range(WEIGHED):
-                Times().type(by, to, 1)
+                Times().type(to, by, 1)  # whoever is named last types first
             ready(ash, sam)
             sent, got, wire_sent, wire_got = (
                 (after - then) / WEIGHED for after, then in zip(weighed(folder), before, strict=True)
             )
-            print(f"  typed {said:8} frames of the relay: {sent:5.1f} there, {got:5.1f} back")
-            print(f"  typed {said:8}  packets of the ssh: {wire_sent:5.1f} there, {wire_got:5.1f} back")
+            print(f"  typed {said:8} frames of the relay: {sent:5.1f} from home, {got:5.1f} to it")
+            print(f"  typed {said:8}  packets of the ssh: {wire_sent:5.1f} from home, {wire_got:5.1f} to it")
 
 
 def weighed(folder: Path) -> Sequence[int]:
