@@ -1,6 +1,6 @@
 """What faults leave of a record: stock TinyDB, ours, and ours encrypted, each as bad outcomes out of runs.
 
-    python tests/bench/faults.py [--kills 3000] [--short] [--seed N]
+    python tests/bench/faults.py [--kills 3000] [--short] [--only PART] [--jobs 2] [--seed N]
 
 Bad is: what is left cannot be read, or is neither what was there before nor what was being saved, or is not what
 somebody had been told is saved, or nothing can be saved there any more.
@@ -34,6 +34,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -217,6 +218,10 @@ _EMPTY = Session(
 )
 
 
+Outcomes = dict[str, tuple[int, int]]
+"""Bad outcomes out of runs: in all, by the name "", and of parts of them by theirs."""
+
+
 # -- what is bad ------------------------------------------------------------------------------------------------
 
 
@@ -235,18 +240,27 @@ def is_bad(way: Way, before: int, during: int, *, said: bool) -> bool:
 # -- kill -9 at random ------------------------------------------------------------------------------------------
 
 
-def killed(way: Way, runs: int, chance: random.Random) -> tuple[int, int]:
-    """Saves in a child until it is killed, again and again."""
-    bad, turn = 0, 0
+def killed(way: Way, runs: int, chance: random.Random) -> Outcomes:
+    """Saves in a child until it is killed, again and again; in all, and by what was being saved then."""
+    found: Counter[str] = Counter()
+    lost: Counter[str] = Counter()
     way.save(0)
+    lasting = []
+    for turn in (*range(1, len(LENGTHS)), 0):
+        began = time.monotonic()
+        way.save(turn)
+        lasting.append(time.monotonic() - began)
+    turn = way.read()
     for _ in range(runs):
         out, into = os.pipe()
         child = os.fork()
         if not child:
+            os.close(out)
             _saving(way, turn, into)
         os.close(into)
-        select.select([out], [], [], 30)
-        time.sleep(chance.uniform(0, 0.03))
+        select.select([out], [], [], 60)
+        # Its first save is done; the next one is met somewhere from its first call to a little after its last.
+        time.sleep(chance.uniform(0, 1.3 * lasting[(turn + 1) % len(LENGTHS)]))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         said = turn
@@ -254,17 +268,25 @@ def killed(way: Way, runs: int, chance: random.Random) -> tuple[int, int]:
             numbers = told.read()
             if len(numbers) >= 8:
                 said = int.from_bytes(numbers[len(numbers) // 8 * 8 - 8 : len(numbers) // 8 * 8])
+        met = _change(said + 1)
+        found[met] += 1
         try:
-            found = way.read()
-            lost = found < said
+            turn = way.read()
+            is_lost = turn < said
         except (SupervisionError, ValueError, OSError):
-            lost, found = True, said
-        bad += lost
-        turn = found
-        if lost:  # nothing more could be saved over it
+            is_lost = True
+        if is_lost:  # nothing more could be saved over it
+            lost[met] += 1
             _begin_anew(way)
             turn = 0
-    return bad, runs
+    return {"": (lost.total(), found.total())} | {
+        f"- {what}": (lost[what], found[what]) for what in ("growing", "shrinking", "a megabyte")
+    }
+
+
+def _change(turn: int) -> str:
+    before, now = (LENGTHS[one % len(LENGTHS)] for one in (turn - 1, turn))
+    return "a megabyte" if now == max(LENGTHS) else "growing" if now > before else "shrinking"
 
 
 def _saving(way: Way, turn: int, into: int) -> None:
@@ -331,12 +353,13 @@ def _one_save(way: Way, turn: int, go: int, into: int, limit: int | None) -> Non
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         try:
             way.save(turn)
+            told = b"saved"
         except SupervisionError:
-            os.write(into, b"a sentence")
-        else:
-            os.write(into, b"saved")
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is told
-        os.write(into, repr(error).encode())
+            told = b"a sentence"
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is told
+            told = repr(error).encode()
+        with contextlib.suppress(OSError):  # a fault that meets this one was met by no save
+            os.write(into, told)
     finally:
         os._exit(0)
 
@@ -555,21 +578,20 @@ def crashed(way: Way, chance: random.Random) -> tuple[int, int]:
 # -- the table --------------------------------------------------------------------------------------------------
 
 
-def rows(kills: int, every: int, chance: random.Random, *, strace: bool) -> dict[str, Callable[[Way], tuple[int, int]]]:
+def rows(kills: int, every: int, chance: random.Random) -> dict[str, Callable[[Way], Outcomes]]:
     """What is tried, by name; `every` leaves out all but each so manieth system call."""
-    tried: dict[str, Callable[[Way], tuple[int, int]]] = {
+    return {
+        "short writes": lambda way: {"": short(way, every)},
+        "cut off at each byte": lambda way: {"": way.cut()},
+        "EIO at each call": lambda way: {"": injected(way, "error=EIO", every)},
+        "ENOSPC at each call": lambda way: {"": injected(way, "error=ENOSPC", every)},
+        "kill -9 at each call": lambda way: {"": injected(way, "signal=KILL", every)},
+        "states after a crash": lambda way: {"": crashed(way, chance)},
         "kill -9 at random": lambda way: killed(way, kills, chance),
-        "short writes": lambda way: short(way, every),
-        "cut off at each byte": lambda way: way.cut(),
     }
-    if strace:
-        tried |= {
-            "EIO at each call": lambda way: injected(way, "error=EIO", every),
-            "ENOSPC at each call": lambda way: injected(way, "error=ENOSPC", every),
-            "kill -9 at each call": lambda way: injected(way, "signal=KILL", every),
-            "states after a crash": lambda way: crashed(way, chance),
-        }
-    return tried
+
+
+_BY_STRACE = ("EIO at each call", "ENOSPC at each call", "kill -9 at each call", "states after a crash")
 
 
 def can_trace(folder: Path) -> str:
@@ -585,40 +607,56 @@ def can_trace(folder: Path) -> str:
     return ""
 
 
-def table(kills: int, every: int, seed: int) -> dict[str, dict[str, tuple[int, int]]]:
-    """By what was tried, and by whose way: the bad outcomes, and the runs."""
-    with tempfile.TemporaryDirectory() as place:
+def tried(what: str, kind: type[Way], given: tuple[int, int, int], folder: Path) -> Outcomes:
+    """One kind of fault, for one way to keep the words, in a folder of its own."""
+    kills, every, seed = given
+    (folder / "store").mkdir(mode=0o700, parents=True)
+    os.environ["SUPERVISION_CONFIG"] = str(folder / "config")
+    # The same chances for each of them.
+    do = rows(kills, every, random.Random(f"{seed} {what}"))[what]
+    way = kind(folder / "store")
+    way.save(0)
+    return do(way)
+
+
+def table(given: tuple[int, int, int], only: list[str], jobs: int) -> dict[str, dict[str, tuple[int, int]]]:
+    """By what was tried, and by whose way: the bad outcomes, and the runs; each row printed as soon as it is known."""
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    with tempfile.TemporaryDirectory() as place, ProcessPoolExecutor(jobs, max_tasks_per_child=1) as others:
         folder = Path(place).resolve()
-        os.environ["SUPERVISION_CONFIG"] = str(folder / "config")
         (folder / "probe").mkdir()
         missing = can_trace(folder / "probe")
         if missing:
             print(f"{missing}: without what needs it.", file=sys.stderr)
-        found: dict[str, dict[str, tuple[int, int]]] = {}
-        names = [kind.name for kind in WAYS]
-        print(f"{'bad outcomes of runs':<24}" + "".join(f"{name:>20}" for name in names), flush=True)
-        for number, what in enumerate(rows(kills, every, random.Random(seed), strace=not missing)):
-            found[what] = {}
-            for kind in WAYS:
-                # The same chances for each of them.
-                do = rows(kills, every, random.Random(seed + number), strace=not missing)[what]
-                where = folder / f"{number}-{kind.__name__}"
-                where.mkdir(mode=0o700)
-                way = kind(where)
-                way.save(0)
-                found[what][kind.name] = do(way)
-            cells = "".join(f"{f'{bad} of {runs}':>20}" for bad, runs in found[what].values())
-            print(f"{what:<24}{cells}", flush=True)
-        return found
+        asked = {
+            what: {
+                kind.name: others.submit(tried, what, kind, given, folder / f"{number}-{kind.__name__}")
+                for kind in WAYS
+            }
+            for number, what in enumerate(rows(1, 1, random.Random()))
+            if not (missing and what in _BY_STRACE) and (not only or any(part in what for part in only))
+        }
+        print(f"{'bad outcomes of runs':<24}" + "".join(f"{kind.name:>20}" for kind in WAYS), flush=True)
+        for what, by_way in asked.items():
+            outcomes = {name: one.result() for name, one in by_way.items()}
+            for part in next(iter(outcomes.values())):
+                row = f"{what} {part}".strip()
+                found[row] = {name: one[part] for name, one in outcomes.items()}
+                cells = "".join(f"{f'{bad} of {runs}':>20}" for bad, runs in found[row].values())
+                print(f"{(part and '  ' + part) or what:<24}{cells}", flush=True)
+    return found
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=3000)
     parser.add_argument("--short", action="store_true", help="A few of each, in a minute.")
+    parser.add_argument("--only", action="append", default=[], help="Only what has this in its name; once or more.")
+    parser.add_argument("--jobs", type=int, default=1, help="So many at once.")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
     given = parser.parse_args()
-    found = table(15 if given.short else given.kills, 31 if given.short else 1, given.seed)
+    extent = (15, 31, given.seed) if given.short else (given.kills, 1, given.seed)
+    found = table(extent, given.only, given.jobs)
     print(f"seed {given.seed}")
     return int(any(bad for row in found.values() for name, (bad, _) in row.items() if name != Stock.name))
 
