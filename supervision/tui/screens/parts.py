@@ -91,7 +91,10 @@ class Page(VerticalScroll, can_focus=True):
     Page:focus { border-left: wide $accent; }
     Page.whole { height: 1fr; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.focus_next_field", "On", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.focus_next_field", "On", show=False),
+        Binding("right", "screen.to_buttons", "To the buttons", show=False),
+    ]
 
 
 class Foot(Horizontal):
@@ -264,6 +267,10 @@ class Dialog(ModalScreen[Result]):
 
     def action_focus_next_field(self) -> None:
         self.focus_next()
+
+    def action_to_buttons(self) -> None:
+        """From words to read to what can be done: Right, as it goes on from button to button."""
+        self.query("Foot > Press").first().focus()
 
     def onward(self, sender: Widget) -> None:
         """After a field comes the next one, after the last what the first button does."""
