@@ -131,7 +131,19 @@ async def test_an_old_key_is_refused_with_what_to_do(tmp_path: Path, kind: str, 
         assert not way.started
 
 
-async def refused_with_everything(way: object, person: Person, key: asyncssh.SSHKey) -> str:
+async def test_an_rsa_key_comes_in_unless_an_old_ssh_signs_with_sha1(tmp_path: Path) -> None:
+    key = new_key("ssh-rsa")
+    async with doorway(tmp_path) as way:
+        way.door.known.add(Known("p-sam", "Sam", key.get_fingerprint(), "2026-11-23"))
+        words = await refused_with_everything(way, Person(), key, signs="ssh-rsa")
+        assert "SHA-1" in words and "ssh-keygen -t ed25519" in words
+        assert not way.started
+        async with await let_in(way, keys=[key]) as connection:
+            await connection.run(stdin=asyncssh.DEVNULL)
+        assert way.started[-1][1].how == f"own key {key.get_fingerprint()}"
+
+
+async def refused_with_everything(way: object, person: Person, key: asyncssh.SSHKey, signs: str = "*") -> str:
     try:
         connection, _ = await asyncssh.create_connection(
             lambda: person,
@@ -142,7 +154,7 @@ async def refused_with_everything(way: object, person: Person, key: asyncssh.SSH
             known_hosts=None,
             config=None,
             agent_path=None,
-            signature_algs="*",
+            signature_algs=signs,
             gss_host=None,
         )
     except asyncssh.Error:

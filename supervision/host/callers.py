@@ -22,6 +22,10 @@ MOST_QUESTIONS = 8
 """How often one connection is asked anything."""
 RSA_BITS = 2048
 NEW_KEY = "Make a new one with: ssh-keygen -t ed25519"
+OLD_SIGNATURE = (
+    "Your ssh signs with your RSA key in the old way, SHA-1, which can be forged and is not taken here. "
+    f"Use a newer ssh, or a key of another kind. {NEW_KEY}"
+)
 Challenge = tuple[str, str, str, Sequence[tuple[str, bool]]]
 
 
@@ -113,6 +117,8 @@ class Caller(asyncssh.SSHServer):
             self.door.tell_once(error.sentence)
             person = ""
         if person and person in self.door.expected(self.session):
+            if key.get_algorithm() == "ssh-rsa":
+                _refuse_sha1(key, lambda: self._say(OLD_SIGNATURE))
             self._coming = Seat(person, f"own key {fingerprint}", bound=True)
             return True
         if fingerprint not in self._offered:
@@ -246,3 +252,16 @@ def _why_unfit(key: asyncssh.SSHKey) -> str:
         if bits < RSA_BITS:
             return f"Your RSA key has only {bits} bits, and cannot be used here. {NEW_KEY}"
     return ""
+
+
+def _refuse_sha1(key: asyncssh.SSHKey, told: Callable[[], object]) -> None:
+    """asyncssh takes whatever signature its keys can verify, and asks nobody."""
+    verify = key.verify
+
+    def strictly(data: bytes, signature: bytes) -> bool:
+        if signature[4 : 4 + int.from_bytes(signature[:4])] == b"ssh-rsa":
+            told()
+            return False
+        return verify(data, signature)
+
+    key.verify = strictly  # type: ignore[method-assign]

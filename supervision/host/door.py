@@ -96,6 +96,7 @@ class Door:
                 login_timeout=self.pace.login,
                 keepalive_interval=self.pace.keepalive,
                 keepalive_count_max=4,
+                signature_algs="-ssh-rsa",  # whoever listens to what is taken here does not even try
                 server_version="supervision",
             )
         except OSError as error:
