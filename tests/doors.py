@@ -43,6 +43,7 @@ class Doorway:
     door: Door
     told: list[str] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
+    lost: list[tuple[str, str, bool]] = field(default_factory=list)
     started: list[tuple[str, Seat, bool]] = field(default_factory=list)
 
     @property
@@ -85,6 +86,7 @@ async def doorway(
         {ID: PEOPLE, OTHER: {"p-kim": "Kim"}},
         start,
         told=told.append,
+        lost=lambda session, seat, comes_back: way.lost.append((session, seat.me, comes_back)),
         pace=pace,
     )
     way = Doorway(door, told, clock)

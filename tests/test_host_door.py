@@ -15,7 +15,7 @@ from supervision.host.callers import Caller
 from supervision.host.codes import LETTERS
 from supervision.host.door import STRANGERS
 from supervision.room import Seat
-from tests.doors import ID, OTHER, PACE, Person, doorway, let_in, new_key, refused
+from tests.doors import ID, OTHER, PACE, Person, come, doorway, let_in, new_key, refused
 from tests.live import until
 
 # -- who is let in ------------------------------------------------------------------------------------------------
@@ -114,6 +114,42 @@ async def test_who_came_with_a_code_can_be_admitted_by_their_key_for_the_next_ti
         way.admit("Sam Okafor")
         async with await let_in(way, keys=[key]) as connection:
             await connection.run(stdin=asyncssh.DEVNULL)
+
+
+async def test_a_key_that_came_with_a_code_leads_back_into_that_session_until_the_door_closes(tmp_path: Path) -> None:
+    key, other = new_key(), new_key()
+    async with doorway(tmp_path) as way:
+        sam = Person([way.door.codes.make(ID, "p-sam")])
+        connection = await come(way, sam, keys=[key])
+        assert "Your key is known here" in sam.read
+        async with connection.create_process():
+            await until(lambda: way.started)
+            connection.abort()
+        await until(lambda: way.lost == [(ID, "p-sam", True)])
+        async with await let_in(way, keys=[other, key]) as connection:
+            await connection.run(stdin=asyncssh.DEVNULL)
+        assert [seat for _, seat, _ in way.started] == [Seat("p-sam", "code", bound=True)] * 2
+        # Nobody else, and nowhere else.
+        assert "Code:" in await refused(way, Person(["AAAA-AAAA"]), keys=[other])
+        assert "Code:" in await refused(way, Person(["AAAA-AAAA"]), keys=[key], name=OTHER)
+        assert way.door.forget(person="p-sam") == 1
+        assert "Code:" in await refused(way, Person(["AAAA-AAAA"]), keys=[key])
+        assert len(way.lost) == 1
+    async with doorway(tmp_path) as way:
+        assert "Code:" in await refused(way, Person(["AAAA-AAAA"]), keys=[key])
+
+
+async def test_of_several_keys_none_is_known_by_a_code(tmp_path: Path) -> None:
+    keys = [new_key(), new_key()]
+    async with doorway(tmp_path) as way:
+        sam = Person([way.door.codes.make(ID, "p-sam")])
+        connection = await come(way, sam, keys=keys)
+        assert "a new code is shown to the host" in sam.read
+        async with connection.create_process():
+            await until(lambda: way.started)
+            connection.abort()
+        await until(lambda: way.lost == [(ID, "p-sam", False)])
+        assert "Code:" in await refused(way, Person(["AAAA-AAAA"]), keys=keys)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ HELP = (
     "code [NAME]    a fresh code; the one before is good no longer",
     "who            who is here, who waits, and what to tell those who are to come",
     "open [ID]      go into the session yourself, here; you come back to this when you leave it. Meanwhile a beep",
-    "               says that somebody knocks, and the code of who lost their line is to be made anew",
+    "               says that somebody knocks, or that a line was lost and a new code is to be read here",
     "quit           close the door; everybody who is in leaves, and everything is saved",
 )
 
@@ -84,6 +84,7 @@ class Porch:
             self._program,
             programs=self._programs,
             told=self._say,
+            lost=self._lost,
         )
         self._address = LOOPBACK[0]
         self._left = asyncio.Event()
@@ -125,13 +126,28 @@ class Porch:
                 self.here.say(sentence)
 
     def _knocked(self, knock: "Knock") -> None:
-        if self._inside is not None and sys.stdout is not None:
-            with suppress(OSError):
-                os.write(sys.stdout.fileno(), b"\a")  # a terminal beeps, and shows nothing
+        self._beep()
         self._say(
             f"{knock.name} knocks at {knock.session}, with the key {knock.fingerprint}. Ask them, by phone, to read "
             f"you its end. If it is theirs: admit {knock.name}. Else: refuse {knock.name}."
         )
+
+    def _beep(self) -> None:
+        """Says, while they are in a session at this terminal, that there is something to be read here."""
+        if self._inside is not None and sys.stdout is not None:
+            with suppress(OSError):
+                os.write(sys.stdout.fileno(), b"\a")  # a terminal beeps, and shows nothing
+
+    def _lost(self, session: str, seat: "Seat", comes_back: bool) -> None:
+        from supervision.host.callers import CODE
+
+        name = self._expected[session].get(seat.me, seat.me)
+        if seat.how != CODE or comes_back:
+            self._say(f"The line to {name} was lost. They come back by the same command, without a code.")
+            return
+        code = self.codes.of(session, seat.me) or self.codes.make(session, seat.me)
+        self._beep()
+        self._say(f"The line to {name} was lost. To come back they need a new code. Tell them: {code} (good once)")
 
     def _worn(self, session: str, person: "Who") -> None:
         name = self._expected[session].get(person, person)
@@ -294,14 +310,18 @@ class Porch:
     def _refuse(self, rest: str) -> None:
         knock = self._knock_of(rest)
         self.knocks.settle(knock, let_in=False)
+        self.door.forget(fingerprint=knock.fingerprint)
         self._say(f"{knock.name} was sent away.")
 
     def _forget(self, rest: str) -> None:
-        found = {one.person for one in self.known.known() if rest and rest.casefold() in one.name.casefold()}
+        names = {one.person: one.name for one in self.known.known()}
+        names |= {person: called for people in self._expected.values() for person, called in people.items()}
+        found = {person for person, called in names.items() if rest and rest.casefold() in called.casefold()}
         if len(found) != 1:
             known = "; ".join(sorted({one.name for one in self.known.known()})) or "nobody"
             raise NotFound(f"Say whom: known by a key is {known}.")
-        count = self.known.forget(found.pop())
+        person = found.pop()
+        count = max(self.known.forget(person), self.door.forget(person=person))
         self._say(f"{count} {'key' if count == 1 else 'keys'} of theirs forgotten. Who is in now stays in.")
 
     def _code(self, rest: str) -> None:

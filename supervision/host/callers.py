@@ -26,6 +26,12 @@ OLD_SIGNATURE = (
     "Your ssh signs with your RSA key in the old way, SHA-1, which can be forged and is not taken here. "
     f"Use a newer ssh, or a key of another kind. {NEW_KEY}"
 )
+CODE = "code"
+"""How it is recorded that somebody came by a code."""
+BACK_BY_KEY = (
+    "If your line is lost, type the same command again. Your key is known here until the host closes the door."
+)
+BACK_BY_CODE = "If your line is lost, a new code is shown to the host at once. Ask for it, and type the same command."
 Challenge = tuple[str, str, str, Sequence[tuple[str, bool]]]
 
 
@@ -40,6 +46,8 @@ class Caller(asyncssh.SSHServer):
         self.has_spoken = False
         """Whether they asked for anything yet; those who say nothing make room for those who do."""
         self.is_going = False
+        self.comes_back = False
+        """Whether a key of theirs is known until the door closes, because they came by a code."""
         self.visit: Visit | None = None
         self._coming: Seat | None = None
         self._tries = Tries()
@@ -116,10 +124,14 @@ class Caller(asyncssh.SSHServer):
         except SupervisionError as error:
             self.door.tell_once(error.sentence)
             person = ""
+        if key.get_algorithm() == "ssh-rsa":
+            _refuse_sha1(key, lambda: self._say(OLD_SIGNATURE))
         if person and person in self.door.expected(self.session):
-            if key.get_algorithm() == "ssh-rsa":
-                _refuse_sha1(key, lambda: self._say(OLD_SIGNATURE))
             self._coming = Seat(person, f"own key {fingerprint}", bound=True)
+            return True
+        if person := self.door.came_by_code(self.session, fingerprint):
+            self._coming = Seat(person, CODE, bound=True)  # by the key alone nobody has said who they are
+            self.comes_back = True
             return True
         if fingerprint not in self._offered:
             self._offered.append(fingerprint)
@@ -160,8 +172,9 @@ class Caller(asyncssh.SSHServer):
             return self._ask_key()
         match self.door.codes.judge(self.session, typed, self._tries):
             case Right(person):
-                self._coming = Seat(person, "code", bound=True)
+                self._coming = Seat(person, CODE, bound=True)
                 self._remember_key(person)
+                self._say(BACK_BY_KEY if self.comes_back else BACK_BY_CODE)
                 return True
             case Wait(seconds):
                 self._say(f"Too many wrong codes were typed at this door. Please wait {seconds} seconds.")
@@ -174,8 +187,12 @@ class Caller(asyncssh.SSHServer):
                 return False
 
     def _remember_key(self, person: str) -> None:
-        """Whoever came with a code and one key of their own can be let in by it the next time, if the host says so."""
-        if len(self._offered) == 1:
+        """Whoever came with a code and one key of their own comes back by it until the door closes, and the next time
+        too, if the host says so. Of several, some may be kept by others as well.
+        """
+        self.comes_back = len(self._offered) == 1
+        if self.comes_back:
+            self.door.remember(self.session, person, self._offered[0])
             self.door.knocks.knock(self.session, self.door.expected(self.session)[person], self._offered[0])
 
     def _ask_key(self) -> bool | Challenge:
@@ -264,4 +281,4 @@ def _refuse_sha1(key: asyncssh.SSHKey, told: Callable[[], object]) -> None:
             return False
         return verify(data, signature)
 
-    key.verify = strictly  # type: ignore[method-assign]
+    key.verify = strictly  # type: ignore[assignment,method-assign]

@@ -39,7 +39,8 @@ class Pace:
 
 
 class Door:
-    """Lets people into these sessions, each as themselves. `told` hears what the host should know.
+    """Lets people into these sessions, each as themselves. `told` hears what the host should know, `lost` whose line
+    went while they were in, and whether they come back by a key.
 
     `sessions` has for each session those who may come, by id, with their names; it may change while the door is open.
     `start` gives the program for a session, a seat, and whether another computer's program is at the other end;
@@ -56,6 +57,7 @@ class Door:
         start: Callable[[str, Seat, bool], Program],
         *,
         told: Callable[[str], object],
+        lost: Callable[[str, Seat, bool], object] = lambda session, seat, comes_back: None,
         programs: Programs | None = None,
         pace: Pace | None = None,
     ) -> None:
@@ -68,6 +70,8 @@ class Door:
         self._start = start
         self._programs = programs or Anew()
         self._told = told
+        self._lost = lost
+        self._by_code: dict[tuple[str, str], Who] = {}
         self._said: set[str] = set()
         self._callers: list[Caller] = []
         self._visits: set[Visit] = set()
@@ -115,6 +119,7 @@ class Door:
             visit.leave()
         await asyncio.gather(*(visit.ended() for visit in tuple(self._visits)))
         for caller in tuple(self._callers):
+            caller.is_going = True
             caller.close("The host has closed the door. What you wrote is saved.")
         if self._acceptor is not None:
             await self._acceptor.wait_closed()
@@ -134,6 +139,8 @@ class Door:
 
     def went(self, caller: Caller) -> None:
         self._callers.remove(caller)
+        if caller.seat is not None and caller.visit is not None and not (caller.visit.is_over or caller.is_going):
+            self._lost(caller.session, caller.seat, caller.comes_back)
 
     def let_in(self, caller: Caller) -> None:
         """It is known who they are now."""
@@ -151,6 +158,25 @@ class Door:
     def expected(self, session: str) -> Mapping[Who, str]:
         """Those who may come into a session, by id, with their names."""
         return self.sessions.get(session, {})
+
+    def remember(self, session: str, person: Who, fingerprint: str) -> None:
+        """Somebody came into a session with a right code, and with this key: it leads them back until the door closes.
+
+        Whoever has the code could as well come in with it by any line; to come back by a key it has to be theirs.
+        """
+        self._by_code[session, fingerprint] = person
+
+    def came_by_code(self, session: str, fingerprint: str) -> Who:
+        """Who came into this session with a code and this key; empty for nobody."""
+        person = self._by_code.get((session, fingerprint), "")
+        return person if person in self.expected(session) else ""
+
+    def forget(self, *, person: Who = "", fingerprint: str = "") -> int:
+        """Lets nobody come back by these keys any more; how many there were."""
+        gone = [at for at, who in self._by_code.items() if who == person or at[1] == fingerprint]
+        for at in gone:
+            del self._by_code[at]
+        return len(gone)
 
     def tell_once(self, sentence: str) -> None:
         """Something for the host, however often it happens."""

@@ -185,3 +185,41 @@ def test_a_key_is_let_in_by_name_and_the_window_may_change_its_size(tmp_path: Pa
             # The line goes without a word, as when a train goes into a tunnel.
         ash.wait("Sam Okafor has left.")
     assert pair.kept.notes[0].text == "By my own key"
+
+
+def test_who_came_by_a_code_comes_back_when_the_line_was_lost(tmp_path: Path) -> None:
+    """With a key they are not asked again; without one a new code is there at once. Both have been told so."""
+    pair = Pair(tmp_path, factory.session(session_id=ID))
+    key = tmp_path / "sam" / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    by_key = ("-o", f"IdentityFile={key}", "-o", "IdentitiesOnly=yes")
+    with pair.host() as ash:
+        with pair.guest(ash) as sam:
+            comes_in(sam, used := code(ash))
+            sam.wait("is writing")
+            sam.type("Without a key. ")
+            sam.wait("Without a key.")
+            sam.wait("saved")
+            # The line goes without a word.
+        ash.wait("The line to Sam Okafor was lost. To come back they need a new code.")
+        with pair.guest(ash, *by_key) as sam:
+            comes_in(sam, used)
+            sam.wait("That is no code for this session")
+            comes_in(sam, code(ash))
+            sam.wait("is writing")
+        ash.wait("They come back by the same command, without a code.")
+        with pair.guest(ash, *by_key) as sam:
+            sam.wait("is writing")
+            assert "Code:" not in sam.text
+            sam.type("By a key that is known until the door closes.")
+            sam.wait("until the door closes.")
+            sam.wait("saved")
+            sam.press("C-q")
+            assert sam.status == 0
+        ash.type("refuse Sam")
+        ash.press("Enter")
+        ash.wait("was sent away")
+        with pair.guest(ash, *by_key) as sam:
+            sam.wait("Code:")
+    words = " ".join(pair.kept.notes[0].text.split())
+    assert words == "Without a key. By a key that is known until the door closes."
