@@ -41,6 +41,7 @@ TABLE = {
     "retention": ("keeping:retention", "How long records are kept; holds."),
     "backup": ("backup:backup", "Keep a copy of everything in one file."),
     "restore": ("backup:restore", "Put back what a backup holds."),
+    "upgrade": ("backup:upgrade", "Bring records of an earlier version up to this one."),
     "encrypt": ("encrypting:encrypt", "Encrypt all records, or undo it."),
     "unlock": ("encrypting:unlock", "Hold the key for a while, so that nobody is asked."),
     "lock": ("encrypting:lock", "Forget the key at once."),

@@ -1,12 +1,17 @@
-"""A copy of everything in one file, and back."""
+"""A copy of everything in one file, and back; and records of an earlier version, after such a copy."""
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from supervision.cli.command import Command, with_here
 from supervision.cli.here import Here, can_ask
 from supervision.errors import Refused
+
+if TYPE_CHECKING:
+    from supervision.store.backup import Kept
 
 _FILE = click.Path(path_type=Path)
 
@@ -27,10 +32,7 @@ def backup(here: Here, file: Path) -> None:
     if file.is_file() and can_ask() and not here.ask(f"There is a file {shown(file)} already. Write over it?"):
         raise Refused("Nothing was written.")
     kept = write(here.store, paths.config_dir(), file, here.clock())
-    for sentence in kept.left_out:
-        here.tell(f"! Not in it: {sentence}")
-    if reason := paths.elsewhere(file.absolute().parent):
-        here.tell(f"! {shown(file)} {reason}")
+    _warn(here, kept)
     if here.json:
         here.give(
             {
@@ -42,8 +44,7 @@ def backup(here: Here, file: Path) -> None:
             }
         )
         return
-    records = "one session" if kept.sessions == 1 else f"{kept.sessions} sessions"
-    here.tell(f"Kept in {shown(file)}: {records}, {kept.files} files, {kept.size:,} bytes; read back and whole.")
+    here.tell(_told(kept))
 
 
 @click.command(cls=Command)
@@ -78,3 +79,87 @@ def restore(here: Here, file: Path) -> int:
     counts = [f"{len(done.restored)} put back", f"{done.same} the same already", f"{len(done.kept)} left as they are"]
     here.tell(f"{', '.join([*counts, *([f'{len(done.failed)} failed'] if done.failed else [])])}.")
     return 1 if done.failed else 0
+
+
+@click.command(cls=Command)
+@click.option(
+    "--backup",
+    "file",
+    metavar="FILE",
+    type=_FILE,
+    help="Where the backup goes. [default: supervision-before-upgrade-DATE.zip beside the records' folder]",
+)
+@with_here
+def upgrade(here: Here, file: Path | None) -> int:
+    """Bring records that an earlier version of this program wrote up to this one, after a backup of everything.
+
+    Nothing in a record is changed: one that is older than the chain of what was agreed and signed gets its chain, begun
+    with what its own history tells. Where there is nothing to do, nothing is written, no backup either.
+    """
+    from supervision import paths
+    from supervision.errors import SupervisionError
+    from supervision.store.backup import backup as write
+    from supervision.store.upgrade import older
+    from supervision.store.upgrade import upgrade as bring_up
+
+    found = list(older(here.store))
+    kept, done, failed = None, [], []
+    if found:
+        kept = write(
+            here.store, paths.config_dir(), file or _unused(here.store.folder, here.clock().date()), here.clock()
+        )
+        _warn(here, kept)
+        here.tell(_told(kept))
+    for one in found:
+        try:
+            bring_up(here.store, one.session, here.clock())
+        except SupervisionError as error:
+            failed.append((one.session, error.sentence))
+            here.tell(f"! {one.session}: {error.sentence}")
+        else:
+            done.append(one.session)
+    if here.json:
+        here.give(
+            {
+                "backup": str(kept.file) if kept else None,
+                "upgraded": done,
+                "failed": [{"session": session_id, "why": sentence} for session_id, sentence in failed],
+            }
+        )
+        return 1 if failed else 0
+    for session_id in done:
+        here.say(f"upgraded   {session_id}: its chain is begun")
+    if not found:
+        here.tell("Every record here that can be read is as this version keeps it. Nothing had to be done.")
+    elif not failed:
+        here.tell("Done. The backup holds everything as it was before; keep it until you have looked at the records.")
+    return 1 if failed else 0
+
+
+def _unused(store: Path, today: date) -> Path:
+    """A name beside the store that nothing has yet, so that no earlier backup is written over."""
+    number, folder = 1, store.absolute().parent
+    while True:
+        more = "" if number == 1 else f"-{number}"
+        file = folder / f"supervision-before-upgrade-{today.isoformat()}{more}.zip"
+        if not file.exists():
+            return file
+        number += 1
+
+
+def _warn(here: Here, kept: "Kept") -> None:
+    """What is not in a backup, and who else could read it."""
+    from supervision import paths
+    from supervision.store.files import shown
+
+    for sentence in kept.left_out:
+        here.tell(f"! Not in it: {sentence}")
+    if reason := paths.elsewhere(kept.file.absolute().parent):
+        here.tell(f"! {shown(kept.file)} {reason}")
+
+
+def _told(kept: "Kept") -> str:
+    from supervision.store.files import shown
+
+    records = "one session" if kept.sessions == 1 else f"{kept.sessions} sessions"
+    return f"Kept in {shown(kept.file)}: {records}, {kept.files} files, {kept.size:,} bytes; read back and whole."

@@ -40,6 +40,8 @@ LOGGED = {
 """Lines of a session's history that come into the chain, and what they are called there."""
 CAME = "imported"
 """The record came from elsewhere, with as many lines of history as the entry's id says; our chain has none of them."""
+UPGRADED = "upgraded"
+"""The record is older than its chain: the lines that follow were taken over from its history, and nobody vouches."""
 BEGINNING = "0" * 64
 _KEYS = ("n", "at", "by", "kind", "id", "digest", "before", "hash")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -226,7 +228,13 @@ def differences(chain: Chain, session: "Session") -> list[str]:
 
     found = []
     missing = not_yet_in(chain, session)
-    if missing:
+    if missing and not chain.entries():
+        found.append(
+            f"nothing of what its history tells was agreed, signed or reviewed ({len(missing)} lines) is in a chain. "
+            "An earlier version of this program kept none, or somebody took it away. If it is only old, this makes a "
+            "backup and begins its chain: supervision upgrade"
+        )
+    elif missing:
         found.append(
             f"{len(missing)} of the things that its history tells are not in its chain: "
             f"{', '.join(sorted({kind for _, _, kind, _, _ in missing}))}."

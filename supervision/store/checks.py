@@ -12,7 +12,7 @@ from typing import Literal
 from supervision.errors import Busy, Damaged, Locked, NotFound, Refused, SaveFailed, TooNew
 from supervision.model import ids
 from supervision.store import sealing
-from supervision.store.chain import differences
+from supervision.store.chain import UPGRADED, differences
 from supervision.store.files import leftovers, remove, shown, why
 from supervision.store.index import OTHER_VERSION, UNREADABLE
 from supervision.store.records import Store, is_ours
@@ -161,6 +161,12 @@ def _chains(store: Store, repair: bool) -> Iterator[Finding]:
             session = store.load(session_id)
         except (Damaged, TooNew, NotFound):
             continue  # said already
+        if taken_over := next((entry for entry in chain.entries() if entry.kind == UPGRADED), None):
+            sentence = (
+                f"{shown(store.file(session_id))} is older than its chain: what was agreed and signed before "
+                f"{taken_over.at[:10]} is in the chain by the record's own word."
+            )
+            yield Finding("note", store.file(session_id), sentence)
         for sentence in differences(chain, session):
             yield Finding("warning", store.file(session_id), f"{shown(store.file(session_id))}: {sentence}")
 
