@@ -43,6 +43,11 @@ def data_dir() -> Path:
     return platformdirs.user_data_path(APP, appauthor=False)
 
 
+def log_dir() -> Path:
+    """The system's folder for what programs of this person write down about themselves."""
+    return platformdirs.user_log_path(APP, appauthor=False)
+
+
 def store_dir(option: str | None = None) -> Path:
     """Where records live: what was asked for, else SUPERVISION_STORE, else the person's data folder."""
     return _absolute(option) or _absolute(os.environ.get("SUPERVISION_STORE")) or data_dir()

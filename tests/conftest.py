@@ -27,6 +27,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SUPERVISION_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("SUPERVISION_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.delenv("SUPERVISION_ME", raising=False)
     yield
     # A key that this process was given is no other test's.

@@ -116,7 +116,8 @@ class Sshd:
         (self.home / ".ssh").mkdir(parents=True, mode=0o700)
         self.keys = self.home / ".ssh" / "authorized_keys"
         self.port = _free_port()
-        there = {"HOME": str(self.home), "PATH": _path(), "PYTHONPATH": str(ROOT), **env}
+        there = {"HOME": str(self.home), "PATH": _path(), "PYTHONPATH": str(ROOT)}
+        there |= {"XDG_STATE_HOME": str(folder / "state"), **env}
         words = " ".join(shlex.quote(f"{name}={value}").replace("'", '"') for name, value in there.items())
         _make_key(folder / "host")
         settings = folder / "sshd_config"

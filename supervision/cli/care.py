@@ -40,7 +40,15 @@ def doctor(here: Here, repair: bool) -> int:
     found = [
         _Line(one.severity, str(one.file), one.sentence, one.repaired) for one in look_over(here.store, repair=repair)
     ]
-    found += [*_waiting(here), *_elsewhere(here), *_settings(), *_packs(), *_connections(), *_terminal()]
+    found += [
+        *_waiting(here),
+        *_elsewhere(here),
+        *_settings(),
+        *_packs(),
+        *_connections(),
+        *_refused(here),
+        *_terminal(),
+    ]
     damaged = any(line.severity == "damage" and not line.repaired for line in found)
     records = len(here.store.files())
     if here.json:
@@ -111,6 +119,23 @@ def _connections() -> list[_Line]:
     except SupervisionError as error:
         return [_Line("warning", "", str(error))]
     return []
+
+
+def _refused(here: Here) -> list[_Line]:
+    """What was refused to whoever came over a line, for whoever owns this machine."""
+    from supervision import refusals
+    from supervision.store.files import shown
+
+    file = refusals.log_file()
+    try:
+        count = refusals.lately(here.clock().astimezone())
+    except OSError as error:
+        return [_Line("warning", str(file), f"{shown(file)}, the list of what was refused: {error.strerror}.")]
+    if not count:
+        return []
+    many = "was refused once" if count == 1 else f"was refused {count:,} times"
+    sentence = f"In the last {refusals.LATELY.days} days somebody {many} over a line. When, and why: {shown(file)}"
+    return [_Line("note", str(file), sentence)]
 
 
 def _terminal() -> list[_Line]:

@@ -31,6 +31,7 @@ def told(store: Path, session_id: str, seat: "Seat", relay: bool) -> bytes:
 
 def take_in() -> int:
     """Takes part as it was told; the exit status."""
+    from supervision import refusals
     from supervision.cli import guest, relay
     from supervision.cli.visit import TAKEN_OUT
     from supervision.errors import Refused
@@ -49,6 +50,7 @@ def take_in() -> int:
     key = seat.how.removeprefix(_KEY)
     with here.store.guests.is_here(seat.me, key):
         if here.store.guests.is_out(seat.me, key):
+            refusals.note(refusals.Why.TAKEN_OUT, refusals.Way.DOOR, session=session_id)
             raise Refused(TAKEN_OUT)
         if values["relay"]:
             return relay.carry(here, session_id, seat)

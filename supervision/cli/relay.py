@@ -37,7 +37,9 @@ def carry(here: Here, session_id: str, seat: "Seat | None" = None) -> int:
 
 
 async def _carried(here: Here, session_id: str, seat: "Seat | None") -> None:
+    from supervision import refusals
     from supervision.live import PipeLink
+    from supervision.refusals import Way, Why
     from supervision.room import Relay
 
     line = await PipeLink.over(sys.stdin.buffer, sys.stdout.buffer)
@@ -47,5 +49,10 @@ async def _carried(here: Here, session_id: str, seat: "Seat | None") -> None:
         loop.add_signal_handler(way, relay.leave)
     try:
         await relay.run()
+    except LinkBroken:
+        if not line.is_at_end:
+            refusals.note(Why.MALFORMED, Way.KEY if seat else Way.FAR, session=session_id)
+        raise
     except TimeoutError as error:
+        refusals.note(Why.SILENT, Way.KEY if seat else Way.FAR, session=session_id)
         raise LinkBroken("Nobody answers at the other end of the line.") from error

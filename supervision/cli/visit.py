@@ -61,6 +61,7 @@ def guest(here: Here, person: str, key: str) -> int:
         signal.signal(way, signal.SIG_IGN)
     with here.store.guests.is_here(person, key):
         if here.store.guests.is_out(person, key):  # after saying that one is here: who takes out looks for that
+            _note("TAKEN_OUT")
             raise Refused(TAKEN_OUT)
         return visit(here, Seat(person, f"own key {key}", bound=True), os.environ.get(ASKED, ""))
 
@@ -69,6 +70,12 @@ def visit(here: Here, seat: "Seat", asked: str = "") -> int:
     """What this person asked for, or without a word their session; the exit status. Refused and its kin."""
     theirs = _Visit(here, seat)
     return theirs.does(asked) if asked.strip() else theirs.comes_in()
+
+
+def _note(why: str) -> None:
+    from supervision import refusals
+
+    refusals.note(refusals.Why[why], refusals.Way.KEY)
 
 
 # -- what may be asked for ----------------------------------------------------------------------------------------
@@ -175,7 +182,11 @@ class _Visit:
 
     def does(self, typed: str) -> int:
         """One command."""
-        asked = taken_apart(typed)
+        try:
+            asked = taken_apart(typed)
+        except Refused:
+            _note("COMMAND")
+            raise
         self.here.json = asked.has("json")
         whole, _, part = asked.verb.partition(" ")
         if part:
@@ -189,7 +200,11 @@ class _Visit:
             "export": self._export,
             "relay": self._relay,
         }
-        return doing[whole](asked) or 0
+        try:
+            return doing[whole](asked) or 0
+        except NotFound:
+            _note("SESSION")
+            raise
 
     # -- taking part ------------------------------------------------------------------------------------------
 

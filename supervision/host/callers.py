@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import asyncssh
 
-from supervision import text
+from supervision import refusals, text
 from supervision.errors import BadInput, SupervisionError
 from supervision.host.codes import Right, Tries, Wait, Wrong
 from supervision.host.visit import Visit
+from supervision.refusals import Way, Why
 from supervision.room import Seat
 
 if TYPE_CHECKING:
@@ -75,9 +76,14 @@ class Caller(asyncssh.SSHServer):
         self._connection = None
         self.door.went(self)
 
-    def drop(self) -> None:
+    def refuse(self, why: Why) -> None:
+        """Writes down for whoever owns this machine that something was refused; to them it is said elsewhere."""
+        refusals.note(why, Way.DOOR, session=self.session, address=self.address)
+
+    def drop(self, why: Why = Why.SILENT) -> None:
         """Ends it at once."""
         self.is_going = True
+        self.refuse(why)
         if self._connection is not None:
             self._connection.abort()
 
@@ -113,9 +119,11 @@ class Caller(asyncssh.SSHServer):
         self._coming = None
         self._keys += 1
         if self._keys > MOST_KEYS:
+            self.refuse(Why.MANY_KEYS)
             self.close("You offer too many keys. Say which one: ssh -o IdentitiesOnly=yes -i YOUR-KEY ...")
             return False
         if why := _why_unfit(key):
+            self.refuse(Why.OLD_KEY)
             self._say(why)
             return False
         fingerprint = key.get_fingerprint()
@@ -125,7 +133,7 @@ class Caller(asyncssh.SSHServer):
             self.door.tell_once(error.sentence)
             person = ""
         if key.get_algorithm() == "ssh-rsa":
-            _refuse_sha1(key, lambda: self._say(OLD_SIGNATURE))
+            _refuse_sha1(key, self._signed_with_sha1)
         if person and person in self.door.expected(self.session):
             self._coming = Seat(person, f"own key {fingerprint}", bound=True)
             return True
@@ -136,6 +144,10 @@ class Caller(asyncssh.SSHServer):
         if fingerprint not in self._offered:
             self._offered.append(fingerprint)
         return False
+
+    def _signed_with_sha1(self) -> None:
+        self.refuse(Why.OLD_SIGNATURE)
+        self._say(OLD_SIGNATURE)
 
     def _say(self, words: str) -> None:
         """Something they read before they are let in; the same only once."""
@@ -151,6 +163,7 @@ class Caller(asyncssh.SSHServer):
         self._coming = None
         self._questions += 1
         if self._questions > MOST_QUESTIONS:
+            self.refuse(Why.MANY_QUESTIONS)
             self.close("That was too often. Ask for a code, and come again.")
             return False
         return self._ask_code()
@@ -177,9 +190,11 @@ class Caller(asyncssh.SSHServer):
                 self._say(BACK_BY_KEY if self.comes_back else BACK_BY_CODE)
                 return True
             case Wait(seconds):
+                self.refuse(Why.CODES)
                 self._say(f"Too many wrong codes were typed at this door. Please wait {seconds} seconds.")
                 return False
             case Wrong(over):
+                self.refuse(Why.CODE if self.session else Why.SESSION)
                 if over:
                     self.close("Three wrong codes. Ask for a new code, and check the session's id before the @.")
                 else:
@@ -223,10 +238,12 @@ class Caller(asyncssh.SSHServer):
             self._say(error.sentence)
             return False
         if not self.session:
+            self.refuse(Why.SESSION)
             self._say("There is no such session at this door. Check the id before the @.")
             return False
         knock = self.door.knocks.knock(self.session, name, fingerprint)
         if knock is None:
+            self.refuse(Why.KNOCK)
             self._say("Too many people wait at this door. Come again later, or ask for a code.")
             return False
         self._say("You knocked. Please wait.")
@@ -239,6 +256,7 @@ class Caller(asyncssh.SSHServer):
             elif let_in is None:
                 self.close("Nobody answered yet. Your knock stays at the door for now; come again later.")
             else:
+                self.refuse(Why.SENT_AWAY)
                 self.close("You were not let in with this key. Ask for a code.")
             return False
 
@@ -250,12 +268,28 @@ class Caller(asyncssh.SSHServer):
 
     # -- what they want ---------------------------------------------------------------------------------------
 
+    def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> bool:
+        return self._forwards_nothing()
+
+    def server_requested(self, listen_host: str, listen_port: int) -> bool:
+        return self._forwards_nothing()
+
+    def unix_connection_requested(self, dest_path: str) -> bool:
+        return self._forwards_nothing()
+
+    def unix_server_requested(self, listen_path: str) -> bool:
+        return self._forwards_nothing()
+
+    def _forwards_nothing(self) -> bool:
+        self.refuse(Why.FORWARDING)
+        return False
+
     def session_requested(self) -> Visit | bool:
         if self.seat is None:
             return False
         if self.visit is not None and not (self.visit.is_over or self.visit.given_up()):
             return False
-        self.visit = self.door.visit(self.session, self.seat)
+        self.visit = self.door.visit(self.session, self.seat, refused=lambda: self.refuse(Why.COMMAND))
         return self.visit
 
 

@@ -19,6 +19,7 @@ from supervision.host.known import KnownKeys
 from supervision.host.programs import Anew, Program, Programs
 from supervision.host.visit import Patience, Visit, command_of
 from supervision.model.values import Who
+from supervision.refusals import Why
 from supervision.room import Seat
 
 STRANGERS = 40
@@ -135,7 +136,7 @@ class Door:
         if len(strangers) > STRANGERS:
             [(crowded, _)] = Counter(one.address for one in strangers).most_common(1)
             crowd = [one for one in strangers if one.address == crowded]
-            next((one for one in crowd if not one.has_spoken), crowd[0]).drop()
+            next((one for one in crowd if not one.has_spoken), crowd[0]).drop(Why.CROWD)
 
     def went(self, caller: Caller) -> None:
         self._callers.remove(caller)
@@ -145,6 +146,7 @@ class Door:
     def let_in(self, caller: Caller) -> None:
         """It is known who they are now."""
         if sum(one.seat is not None for one in self._callers) > VISITS:
+            caller.refuse(Why.FULL)
             caller.close("Too many people are in already. Come again later.")
 
     def session_named(self, words: str) -> str:
@@ -193,8 +195,8 @@ class Door:
             if one.seat is not None and one.visit is not None and not one.visit.is_over
         ]
 
-    def visit(self, session: str, seat: Seat) -> Visit:
-        """What somebody gets who was let in."""
+    def visit(self, session: str, seat: Seat, *, refused: Callable[[], object]) -> Visit:
+        """What somebody gets who was let in. `refused` hears of it when they ask for anything else."""
         name = self.expected(session).get(seat.me, seat.me)
 
         came = False
@@ -214,7 +216,7 @@ class Door:
             words = command_of(command)
             return len(words) == 3 and words[:2] == ["supervision", "relay"] and self.session_named(words[2]) == session
 
-        visit = Visit(start, self._programs, relays=relays, over=over, patience=self.pace.patience)
+        visit = Visit(start, self._programs, relays=relays, over=over, refused=refused, patience=self.pace.patience)
         self._visits.add(visit)
         return visit
 

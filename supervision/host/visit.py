@@ -48,6 +48,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         *,
         relays: Callable[[str], bool],
         over: Callable[["Visit"], object],
+        refused: Callable[[], object],
         patience: Patience | None = None,
     ) -> None:
         self.is_over = False
@@ -55,6 +56,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._programs = programs
         self._relays = relays
         self._over = over
+        self._is_refused = refused
         self._patience = patience or Patience()
         self._channel: asyncssh.SSHServerChannel[bytes] | None = None
         self._term = ""
@@ -96,6 +98,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             return
         self._channel.set_write_buffer_limits(high=AHEAD)
         if self._refused:
+            self._is_refused()
             self._channel.write_stderr(ONLY_THE_SESSION.encode())
             self._channel.exit(1)
             self._is_over()

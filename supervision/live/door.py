@@ -11,6 +11,7 @@ from pathlib import Path
 from supervision import paths
 from supervision.errors import LinkBroken
 from supervision.live.link import Link, Pace
+from supervision.refusals import Why
 
 Visit = Callable[[Link], Awaitable[None]]
 
@@ -27,13 +28,22 @@ def address(store: Path, session_id: str) -> Path:
 class Door:
     """Answers at `path` while a session is open here. Whoever opens it has made sure that nobody else should.
 
-    `visit` is called for each link, and the link is closed when it returns; a malformed frame ends the link alone.
+    `visit` is called for each link, and the link is closed when it returns; a malformed frame ends the link alone, and
+    `refused` hears of it.
     """
 
-    def __init__(self, path: Path, visit: Visit, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        visit: Visit,
+        pace: Pace | None = None,
+        *,
+        refused: Callable[[Why], object] = lambda why: None,
+    ) -> None:
         self._path = path
         self._visit = visit
         self._pace = pace
+        self._refused = refused
         self._server: asyncio.Server | None = None
         self._inode = -1
         self._visits: set[asyncio.Task[None]] = set()
@@ -81,8 +91,10 @@ class Door:
             async with asyncio.timeout(link.pace.takeover):
                 await link.greeted()
             await self._visit(link)
-        except (LinkBroken, TimeoutError):
+        except (LinkBroken, TimeoutError) as error:
             self.malformed += 1
+            if not link.is_at_end:  # who looked whether somebody answers here, and went, was refused nothing
+                self._refused(Why.SILENT if isinstance(error, TimeoutError) else Why.MALFORMED)
         except asyncio.CancelledError:
             pass  # this side leaves; the stream's own callback wants no cancelled task
         finally:

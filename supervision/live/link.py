@@ -48,6 +48,11 @@ class Link:
         """Seconds since the other side last sent anything."""
         return self._now() - self.heard
 
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the other side has gone, and all it said was read."""
+        return self._reader.at_eof()
+
     def begin(self, *, asks: bool = True) -> Self:
         """Writes what each side writes first, and asks from now on whether the other side is there, if it `asks`."""
         self._write(MAGIC)

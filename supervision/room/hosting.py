@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from supervision import carry as carrying
-from supervision import live, text
+from supervision import live, refusals, text
 from supervision.document import Gate, NoteKey, Touched
 from supervision.errors import Busy, DocumentBroken, LinkBroken, Refused, SupervisionError
 from supervision.live import Door, Frame, Kind, Link
@@ -27,6 +27,7 @@ from supervision.model.changes import (
     from_wire,
 )
 from supervision.model.values import IN_THE_ROOM, Event, Session, Who
+from supervision.refusals import Way, Why
 from supervision.room.presence import Presence, coded, decoded
 from supervision.room.saving import SAVE_WITHIN, Kept, Saved, Saving
 from supervision.room.seat import CLAIMED
@@ -66,6 +67,10 @@ class Visitor:
     told: Saved | None = None
     told_got: int = -1
 
+    @property
+    def way(self) -> Way:
+        return _by_which_way(self.how, self.far)
+
 
 class Host:
     """Holds a session in this process. `hold` frees the lock; it is empty when whoever has the lock gives no answer."""
@@ -92,7 +97,7 @@ class Host:
         self._marked: dict[NoteKey, str] = {}
         self._signed = False
         self._pace = room.pace
-        self.door = Door(live.address(self._store.folder, room.id), self._visit, room.pace)
+        self.door = Door(live.address(self._store.folder, room.id), self._visit, room.pace, refused=self._note)
         self.saving = Saving(
             self._store, kept, take=self._take_saving, clock=room.clock, told=self._saved, overtaken=room.overtaken
         )
@@ -330,6 +335,8 @@ class Host:
                 return
             number = self._admit(link, hello)
         except (Refused, DocumentBroken) as error:
+            if not self.room.gone:
+                self._note(_why_not(hello, self.room.id), _way(hello))
             link.send(Kind.REFUSED, {"refused": error.sentence, "gone": bool(self.room.gone)})
             return
         visitor = self._visitors[number]
@@ -340,6 +347,9 @@ class Host:
                     break
         finally:
             self._visitor_gone(number, visitor)
+
+    def _note(self, why: Why, way: Way = Way.LOGIN) -> None:
+        refusals.note(why, way, session=self.room.id)
 
     def _check_greeting(self, hello: dict[str, Any]) -> None:
         if hello.get("protocol") != live.PROTOCOL:
@@ -519,6 +529,7 @@ class Host:
     def _set_right(self, visitor: Visitor, error: SupervisionError) -> None:
         """Somebody has words that cannot come in: they get the session as it is, and keep theirs apart."""
         visitor.wrongs += 1
+        self._note(Why.WORDS if visitor.wrongs <= WRONGS else Why.ENDED, visitor.way)
         if visitor.wrongs > WRONGS:
             visitor.link.send(Kind.REFUSED, {"refused": error.sentence})
             raise LinkBroken(error.sentence)
@@ -555,14 +566,21 @@ class Host:
         self._do(changes, act, run=str(values.get("run", ""))[:80], token=token)
 
     def _refuse_what_is_not_theirs(self, visitor: Visitor, change: "Change") -> None:
+        try:
+            self._refuse_what_nobody_asks_for(change)
+            if visitor.bound:
+                self._refuse_for_the_other(visitor.person, change)
+        except Refused:
+            self._note(Why.CHANGE, visitor.way)
+            raise
+
+    def _refuse_what_nobody_asks_for(self, change: "Change") -> None:
         if isinstance(change, BY_THE_PROGRAM):
             raise Refused("That is nothing anybody asks for.")
         if isinstance(change, TakeAgreement) and (
             change.agreement != self._store.agreements.newest(change.agreement.parties)
         ):
             raise Refused("That is not the newest version of this agreement.")
-        if visitor.bound:
-            self._refuse_for_the_other(visitor.person, change)
 
     def _refuse_for_the_other(self, person: Who, change: "Change") -> None:
         """Whoever is known by a key or a code says nothing for somebody else."""
@@ -600,3 +618,19 @@ def _once(history: tuple[Event, ...], known: int) -> tuple[Event, ...]:
         if (last.by, last.kind, last.id) != (event.by, event.kind, event.id)
     ]
     return (*history[:known], *new) if known else history
+
+
+def _why_not(hello: dict[str, Any], session: str) -> Why:
+    if hello.get("protocol") != live.PROTOCOL:
+        return Why.VERSION
+    return Why.SESSION if hello.get("session") != session else Why.NOBODY
+
+
+def _way(hello: dict[str, Any]) -> Way:
+    return _by_which_way(str(hello.get("how", "")), bool(hello.get("far")))
+
+
+def _by_which_way(how: str, far: bool) -> Way:
+    if how.startswith("own key "):
+        return Way.KEY
+    return Way.CODE if how == "code" else Way.FAR if far else Way.LOGIN
