@@ -1,9 +1,11 @@
 """A line on which everything false is sent: it is refused, and the others notice nothing."""
 
 import asyncio
+import os
 import random
+import resource
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -14,6 +16,7 @@ import pytest
 from supervision import live, text
 from supervision.document import Document
 from supervision.live import Frame, Kind, Link
+from supervision.live.door import BACKLOG, STRANGERS
 from supervision.model import changes as c
 from supervision.model import ids
 from supervision.model.values import Run
@@ -26,6 +29,8 @@ from tests.hostile import PAYLOADS
 from tests.live import HERE, ID, PACE, opened, store, together, until
 
 __all__ = ["store"]
+PATIENT = replace(PACE, greeting=20.0)
+"""For whoever dials from this process: that it is kept waiting is no answer."""
 MAGIC = b"supervision-link\n"
 
 
@@ -68,7 +73,7 @@ def hello(**other: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def line(store: Store, **other: Any) -> AsyncIterator[Line]:
-    link = await live.dial(live.address(store.folder, ID), PACE)
+    link = await live.dial(live.address(store.folder, ID), PATIENT)
     assert link is not None
     link.send(Kind.HELLO, hello(**other))
     while (frame := await link.next()) is not None and frame.kind is not Kind.STATE:
@@ -155,7 +160,7 @@ async def test_a_signed_record_takes_no_edits(store: Store) -> None:
 @pytest.mark.parametrize("session", ["2026-11-23-1000-othr", "../../etc/passwd", "", "x" * 5000, None, 5])
 async def test_another_sessions_id_opens_nothing(store: Store, session: Any) -> None:
     async with opened(store):
-        link = await live.dial(live.address(store.folder, ID), PACE)
+        link = await live.dial(live.address(store.folder, ID), PATIENT)
         assert link is not None
         link.send(Kind.HELLO, hello(session=session))
         frame = await link.next()
@@ -167,7 +172,7 @@ async def test_another_sessions_id_opens_nothing(store: Store, session: Any) -> 
 async def test_another_version_gets_a_sentence(store: Store) -> None:
     async with opened(store):
         for protocol in (1, live.PROTOCOL + 1, "2", None):
-            link = await live.dial(live.address(store.folder, ID), PACE)
+            link = await live.dial(live.address(store.folder, ID), PATIENT)
             assert link is not None
             link.send(Kind.HELLO, hello(protocol=protocol))
             frame = await link.next()
@@ -250,20 +255,34 @@ async def test_a_frame_of_a_gigabyte_ends_its_line_before_it_is_read(store: Stor
         await undisturbed(ash, store)
 
 
-async def test_connections_that_say_nothing_disturb_nobody_and_end(store: Store) -> None:
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """As many open files as a thousand connections need, whose ends are all in this process."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2048 if hard == resource.RLIM_INFINITY else min(hard, 2048)
+    if wanted < 1500:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("this process may not have enough open files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_a_thousand_connections_that_say_nothing_disturb_nobody_and_end(store: Store, many_files: None) -> None:
     async with opened(store) as ash:
         path = str(live.address(store.folder, ID))
+        door, most = ash._role.door, 0  # type: ignore[union-attr]
         idle: list[socket.socket] = []
-        for _ in range(300):
+        for _ in range(1000):
             one = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             one.setblocking(False)
             idle.append(one)
-            try:
-                one.connect(path)
-            except BlockingIOError:
+            while one.connect_ex(path):  # its queue is full for the moment
                 await asyncio.sleep(0)
+            most = max(most, len(door._visits))
         await undisturbed(ash, store)
-        await until(lambda: not ash._role.door._visits)  # type: ignore[union-attr]
+        await until(lambda: not door._visits)
+        assert door.malformed == 1000
+        assert most <= STRANGERS + BACKLOG  # else it could open no file any more
         async with opened(store, "Sam") as sam:
             await together(ash, sam)
         for one in idle:

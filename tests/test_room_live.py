@@ -1,6 +1,7 @@
 """Two keyboards, one session: words at once, deeds by the rules, and nothing lost when one of them goes."""
 
 import asyncio
+import time
 from contextlib import AsyncExitStack
 
 import pytest
@@ -12,11 +13,12 @@ from supervision.model.values import Run
 from supervision.room import Room, Seat
 from supervision.room.hosting import Host
 from supervision.room.joining import Guest
+from supervision.room.presence import Presence
 from supervision.shelf import Shelf
 from supervision.store import Store
 from tests import factory
 from tests.factory import ASH, NOW, SAM
-from tests.live import HERE, ID, opened, store, together, until
+from tests.live import HERE, ID, PACE, opened, store, together, until
 
 __all__ = ["store"]
 KEY = Seat("Sam", "own key SHA256:abc", bound=True)
@@ -219,3 +221,19 @@ async def test_words_that_come_once_more_keep_nothing_of_what_follows_from_whoev
         ash.change(c.AddAction(text="Ring J"))
         await until(lambda: sam.session.actions)
         assert ash.text(*HERE) == sam.text(*HERE) == "once"
+
+
+async def test_a_process_that_did_not_run_for_a_while_takes_nobody_for_lost(store: Store) -> None:
+    async with opened(store) as ash, opened(store, "Sam") as sam:
+        await until(lambda: ash.present and sam.present)
+        assert isinstance(sam._role, Guest)
+        link = sam._role.link
+        lost: list[Presence] = []
+        ash.watch(lambda _: lost.extend(one for one in ash.present if not one.is_here))
+        for _ in range(2):
+            time.sleep(PACE.takeover * 1.5)  # nothing of either runs
+            await asyncio.sleep(PACE.ping * 3)
+        put(sam, "still the same line")
+        await together(ash, sam)
+        assert sam._role.link is link
+        assert not lost

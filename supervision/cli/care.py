@@ -152,7 +152,7 @@ def _terminal() -> list[_Line]:
 @with_here
 def where(here: Here) -> None:
     """The folders in use."""
-    from supervision import config, paths
+    from supervision import config, paths, refusals
     from supervision.store import sealing
 
     folders: dict[str, Path] = {
@@ -166,6 +166,7 @@ def where(here: Here) -> None:
         "prompts": paths.shipped("prompts"),
         "themes": paths.shipped("themes"),
         "connections": paths.runtime_dir(),
+        "refused": refusals.log_file(),
     }
     keys = sealing.ring(here.store.folder)
     if here.json:

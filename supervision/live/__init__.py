@@ -7,7 +7,7 @@ from supervision.live.ask import ask
 from supervision.live.away import Away
 from supervision.live.door import Door, address, dial, is_answered
 from supervision.live.frames import LIMIT, PROTOCOL, Frame, Kind
-from supervision.live.link import Link, Pace
+from supervision.live.link import Link, Pace, rested
 from supervision.live.pipes import PipeLink
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "ask",
     "dial",
     "is_answered",
+    "rested",
 ]

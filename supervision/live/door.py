@@ -17,6 +17,8 @@ Visit = Callable[[Link], Awaitable[None]]
 
 BACKLOG = 100
 BUFFER = 2**18
+STRANGERS = 50
+"""Links that may be there without having said anything; who comes then takes the place of whoever waited longest."""
 
 
 def address(store: Path, session_id: str) -> Path:
@@ -46,7 +48,7 @@ class Door:
         self._refused = refused
         self._server: asyncio.Server | None = None
         self._inode = -1
-        self._visits: set[asyncio.Task[None]] = set()
+        self._visits: dict[asyncio.Task[None], Link] = {}
         self.malformed = 0
         """Links that ended because what came over them could not be understood."""
 
@@ -85,8 +87,11 @@ class Door:
     async def _visited(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._visits.add(task)
-        link = Link(reader, writer, self._pace).begin()
+        link = self._visits[task] = Link(reader, writer, self._pace).begin()
+        strangers = [one for one in self._visits.values() if not (one.has_spoken or one.closed)]
+        if len(strangers) > STRANGERS:
+            strangers[0].drop()
+            self._refused(Why.CROWD)
         try:
             async with asyncio.timeout(link.pace.takeover):
                 await link.greeted()
@@ -98,7 +103,7 @@ class Door:
         except asyncio.CancelledError:
             pass  # this side leaves; the stream's own callback wants no cancelled task
         finally:
-            self._visits.discard(task)
+            self._visits.pop(task, None)
             await link.close()
 
 

@@ -14,6 +14,10 @@ WAITING = 4 * 2**20
 """Bytes that may wait for a reader who does not take them; beyond that the link is dropped and made anew."""
 
 
+_LATE = 0.05
+"""Seconds by which any timer may be late."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How long things may take, in seconds."""
@@ -28,6 +32,17 @@ class Pace:
     """For the first answer to somebody who dials."""
 
 
+async def rested(seconds: float) -> bool:
+    """Sleeps that long; False when it took much longer, because this process did not run meanwhile.
+
+    Whoever answered in that time has not been heard yet, and must not be taken for silent.
+    """
+    loop = asyncio.get_running_loop()
+    until = loop.time() + 2 * seconds + _LATE
+    await asyncio.sleep(seconds)
+    return loop.time() <= until
+
+
 class Link:
     """A stream of frames to one other process. Its owner reads `frames` until they end, then `close`s it."""
 
@@ -39,6 +54,8 @@ class Link:
         self.heard = self._now()
         """When the other side last sent anything, by the loop's clock."""
         self.closed = False
+        self.has_spoken = False
+        """Whether the other side has sent any frame."""
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -51,7 +68,7 @@ class Link:
     @property
     def is_at_end(self) -> bool:
         """Whether the other side has gone, and all it said was read."""
-        return self._reader.at_eof()
+        return self._reader.at_eof() or self._reader.exception() is not None
 
     def begin(self, *, asks: bool = True) -> Self:
         """Writes what each side writes first, and asks from now on whether the other side is there, if it `asks`."""
@@ -102,6 +119,7 @@ class Link:
         if frame is None or self.closed:
             return None
         self.heard = self._now()
+        self.has_spoken = True
         return frame
 
     async def frames(self) -> AsyncIterator[Frame]:

@@ -148,7 +148,7 @@ class Host:
     async def _watch_lines(self) -> None:
         """Every few seconds: who still answers, and whether this is still the process that holds the session."""
         while True:
-            await asyncio.sleep(self._pace.ping)
+            in_time = await live.rested(self._pace.ping)
             if not self.door.is_ours():
                 self.room.overtaken()
                 return
@@ -156,7 +156,7 @@ class Host:
                 with suppress(Busy):  # whoever gave no answer still has it
                     self._hold.enter_context(self._store.hold(self.room.id))
                     self.has_lock = True
-            for visitor in self._visitors.values():
+            for visitor in self._visitors.values() if in_time else ():
                 if visitor.link.silent_for > self._pace.takeover:
                     visitor.link.drop()
                 elif visitor.link.silent_for > self._pace.offline and visitor.presence.is_here:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from supervision import text
 from supervision.document import NoteKey, Touched
 from supervision.errors import BadInput, Damaged, DocumentBroken, LinkBroken, Refused, SupervisionError
-from supervision.live import Frame, Kind, Link
+from supervision.live import Frame, Kind, Link, rested
 from supervision.model import ids
 from supervision.model.apply import Act, apply
 from supervision.model.changes import Acknowledge, Agree, Change, Sign, from_wire, to_wire
@@ -176,8 +176,9 @@ class Guest:
             await link.close()
 
     async def _watch(self, link: Link) -> None:
-        while link.silent_for <= link.pace.offline:
-            await asyncio.sleep(min(link.pace.ping, link.pace.offline - link.silent_for + 0.01))
+        in_time = True
+        while link.silent_for <= link.pace.offline or not in_time:
+            in_time = await rested(min(link.pace.ping, max(link.pace.offline - link.silent_for, 0.0) + 0.01))
         link.drop()
 
     async def _take(self, link: Link, frame: Frame) -> None:

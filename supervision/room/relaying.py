@@ -142,9 +142,10 @@ class Relay:
 
     async def _watch(self) -> None:
         """Whoever gives no answer for long has gone, on either side; the system may need minutes to find out."""
-        while self.line.silent_for <= self.pace.takeover:
-            await asyncio.sleep(self.pace.ping)
-            if self._inner is not None and self._inner.silent_for > self.pace.offline - self.pace.ping / 2:
+        in_time = True
+        while self.line.silent_for <= self.pace.takeover or not in_time:
+            in_time = await live.rested(self.pace.ping)
+            if in_time and self._inner is not None and self._inner.silent_for > self.pace.offline - self.pace.ping / 2:
                 self._inner.drop()
         self.line.drop()
 
