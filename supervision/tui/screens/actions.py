@@ -14,6 +14,7 @@ from supervision.model.values import Session
 from supervision.shelf import Shelf, is_called
 from supervision.tui.screens import carrying, told
 from supervision.tui.screens.action import ActionForm
+from supervision.tui.screens.listed import action_row
 from supervision.tui.screens.listing import Listing
 from supervision.tui.screens.narrowing import Narrowed
 
@@ -33,29 +34,6 @@ NOTHING = {
     "nobody": "Somebody has taken on everything that is open.",
     "all": "There are no actions yet. They are written down in a session, with {key}.",
 }
-MARKS = {"open": "[ ]", "done": "[x]", "dropped": "[-]"}
-
-
-def action_row(row: Mapping[str, Any], *, me: str = "", pair: bool = False) -> Content:
-    """An action in a list: the sentence, and below it whose, by when, waiting on whom, and from which session."""
-    facts: list[Content] = [Content(str(row["owner"] or "nobody yet"))]
-    if row["due"]:
-        words = f"by {told.day(row['due'])}"
-        facts.append(Content.styled(f"overdue, {words}", "$error") if row.get("overdue") else Content(words))
-    if row["waiting_on"]:
-        facts.append(Content(f"waiting on {row['waiting_on']}"))
-    if row["status"] != "open":
-        facts.append(Content(f"{row['status']} {told.day(row['closed'])}".strip()))
-    if not pair:
-        facts.append(Content(f"with {told.with_whom(row['with'], me)}"))
-    if row["notes"]:
-        facts.append(Content(str(row["notes"][-1]["text"]).split("\n")[0]))
-    mark = MARKS[row["status"]]
-    return Content.assemble(
-        (mark, "$text-muted"),
-        f" {row['text']}\n    ",
-        Content.styled(", ", "").join(facts).stylize_before("$text-muted"),
-    )
 
 
 class ActionCard(ActionForm):

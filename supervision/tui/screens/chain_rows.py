@@ -11,7 +11,7 @@ from supervision.model import chain, rules
 from supervision.model.chain import Chain
 from supervision.model.values import Action, Decision
 from supervision.tui.screens import told
-from supervision.tui.screens.actions import MARKS
+from supervision.tui.screens.listed import MARKS
 from supervision.tui.widgets.hanging import hanging
 from supervision.tui.widgets.names import short_names
 

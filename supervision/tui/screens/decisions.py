@@ -13,6 +13,7 @@ from supervision.model.changes import Change, ReviewDecision, SetSupport
 from supervision.model.values import Decision, Outcome, Session, SupportStatus
 from supervision.shelf import Shelf
 from supervision.tui.screens import carrying, told
+from supervision.tui.screens.listed import decision_row
 from supervision.tui.screens.listing import Listing
 from supervision.tui.screens.narrowing import Narrowed
 from supervision.tui.screens.parts import Choice, Dialog, Line, Page, Plain, Press, Row, WhenLine, Words
@@ -24,8 +25,6 @@ NOTHING = {
     "agreed": "Nothing has been agreed yet.",
     "awaiting": "Nothing waits for somebody's answer.",
 }
-OVER = {"replaced", "ended", "declined"}
-"""What is not looked at again, whatever day was once named."""
 OUTCOMES = {
     "kept": "kept",
     "loosened": "loosened",
@@ -42,23 +41,6 @@ OUTCOME_ABOUT = {
     "ended": "it is over",
     "replaced": "another decision stands in its place",
 }
-
-
-def decision_row(row: Mapping[str, Any], *, me: str = "", pair: bool = False) -> Content:
-    """A decision in a list: its title, and below it the stance, where it stands, and when it is looked at again."""
-    stance = told.STANCE_NAMES.get(str(row["stance"]), "no stance yet")
-    facts = [Content(f"{stance}, {told.STATUS_NAMES[row['status']]}")]
-    if row["due"]:
-        facts.append(Content.styled(f"to be looked at since {told.day(row['due_on'])}", "$error"))
-    elif row["due_on"] and row["status"] not in OVER:
-        facts.append(Content(f"look again on {told.day(row['due_on'])}"))
-    if not pair:
-        facts.append(Content(f"with {told.with_whom(row['with'], me)}"))
-    title = str(row["title"]) or "no title yet"
-    alias = f"  {row['alias']}" if row["alias"] else ""
-    return Content.assemble(
-        title, (alias, "$text-muted"), "\n  ", Content(", ").join(facts).stylize_before("$text-muted")
-    )
 
 
 class DecisionCard(Dialog[Change | None]):

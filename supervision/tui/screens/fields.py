@@ -1,4 +1,4 @@
-"""Fields: lines and words that move on with Enter, choices, days in words, and what can be pressed."""
+"""Fields: lines and words that move on with Enter, choices, and days in words."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -16,12 +16,13 @@ from textual.reactive import reactive
 from textual.suggester import SuggestFromList
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from supervision import text, when
 from supervision.errors import BadInput
 from supervision.tui.widgets.own_keys import OwnKeys
+from supervision.tui.widgets.press import Plain
 
 
 class Onward(Message):
@@ -46,13 +47,6 @@ class Left(Message):
     @property
     def control(self) -> Widget:
         return self.sender
-
-
-class Plain(Static):
-    """Words that are shown as they are, brackets and all."""
-
-    def __init__(self, words: str | Content = "", *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(words, markup=False, id=id, classes=classes)
 
 
 class Line(OwnKeys, Input):
@@ -311,56 +305,6 @@ class Choice(Widget, can_focus=True):
 
     def on_blur(self, _: Blur) -> None:
         self.post_message(Left(self))
-
-
-class Press(Widget, can_focus=True):
-    """Something to do: Enter, space or a click."""
-
-    DEFAULT_CSS = """
-    Press {
-        width: auto; height: 1; padding: 0 2; margin: 0 1 0 0; background: $background; color: $foreground;
-        &:hover { text-style: underline; }
-        &.-first { text-style: bold; color: $accent; }
-        &:focus { background: $accent; color: $background; text-style: bold; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "press", "Do", show=False),
-        Binding("left", "app.focus_previous", "Previous", show=False),
-        Binding("right", "app.focus_next", "Next", show=False),
-    ]
-
-    class Pressed(Message):
-        """It was pressed."""
-
-        def __init__(self, press: "Press") -> None:
-            super().__init__()
-            self.press = press
-
-        @property
-        def control(self) -> "Press":
-            return self.press
-
-    def __init__(self, label: str, *, id: str | None = None, first: bool = False) -> None:
-        super().__init__(id=id, classes="-first" if first else None)
-        self.label = label
-
-    def say(self, label: str) -> None:
-        """Another label."""
-        self.label = label
-        self.refresh(layout=True)
-
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        return Content(self.label).cell_length
-
-    def render(self) -> Content:
-        return Content(self.label)
-
-    def action_press(self) -> None:
-        self.post_message(self.Pressed(self))
-
-    def on_click(self) -> None:
-        self.action_press()
 
 
 class WhenLine(Vertical):

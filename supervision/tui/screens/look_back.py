@@ -17,13 +17,9 @@ from supervision.model.values import Decision, Session
 from supervision.room import Room
 from supervision.shelf import Shelf, looking_back
 from supervision.tui.screens import carrying, told
-from supervision.tui.screens.actions import ActionCard, action_row
-from supervision.tui.screens.chain import ChainScreen
-from supervision.tui.screens.decisions import ReviewDialog, SupportDialog, decision_row
-from supervision.tui.screens.parts import Plain, Press
-from supervision.tui.screens.replacing import begin
+from supervision.tui.screens.listed import action_row, decision_row
 from supervision.tui.screens.rows import Rows, in_brief
-from supervision.tui.screens.small import SayDialog
+from supervision.tui.widgets.press import Plain, Press
 
 BESIDE = 100
 """Columns from which on the panes of a session stand beside each other."""
@@ -178,9 +174,14 @@ class LookBackPane(Vertical):
         except SupervisionError as error:
             self.say(str(error))
             return
+        # Here and below: loaded once it is wanted. Nearly everybody sees this pane, and few open anything from it.
         if change:
+            from supervision.tui.screens.actions import ActionCard
+
             self.app.push_screen(ActionCard(self._shelf, session, str(row["id"]), self._room.writer), self._changed)
         else:
+            from supervision.tui.screens.chain import ChainScreen
+
             chain = ChainScreen(self._shelf, session, str(row["id"]), self._room.writer, room=self._room)
             self.app.push_screen(chain, lambda _: self.reread())
 
@@ -191,6 +192,8 @@ class LookBackPane(Vertical):
 
     def _replace(self, old: Decision) -> None:
         """Begins a decision here that replaces an older one, with its words to start from."""
+        from supervision.tui.screens.replacing import begin
+
         try:
             screen = begin(self._room, old)
         except SupervisionError as error:
@@ -214,6 +217,8 @@ class LookBackPane(Vertical):
                 return
             decision = session.decision(str(row["id"]))
             assert decision is not None
+            from supervision.tui.screens.decisions import ReviewDialog, SupportDialog
+
             if answer == "review":
                 self.app.push_screen(ReviewDialog(self._shelf, session, decision, self._room.writer), self._changed)
             elif answer == "support":
@@ -248,6 +253,8 @@ class LookBackPane(Vertical):
                     rows.stay(at)  # what was answered has moved down, and the next one stands in its place
 
             carrying.carry(self, self._shelf, str(row["session"]), changes[answer], self._room.writer, done, self.say)
+
+        from supervision.tui.screens.small import SayDialog
 
         self.app.push_screen(
             SayDialog(
