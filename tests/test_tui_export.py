@@ -23,10 +23,11 @@ from supervision.tui.screens.export import (
     ExportDialog,
     PlainView,
 )
-from supervision.tui.screens.fields import Choice, Line, Plain
+from supervision.tui.screens.fields import Choice, Line
 from supervision.tui.screens.read_back import ReadBackScreen
 from supervision.tui.screens.several import Several
 from supervision.tui.screens.small import EndedDialog
+from supervision.tui.widgets.press import Plain
 from tests import factory as f
 from tests.tui_desk import ID, Shown, desk_of, one_session, shown
 

@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from supervision.model.changes import AddAction
 from supervision.tui import themes
-from supervision.tui.screens.fields import Press
+from supervision.tui.widgets.press import Press
 from tests import factory
 from tests.factory import ASH, SAM
 from tests.painted import lines, painted, strips, styled

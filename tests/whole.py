@@ -8,7 +8,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static, TextArea
 
-from supervision.tui.screens.fields import Press
+from supervision.tui.widgets.press import Press
 from tests.painted import lines
 
 

@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from supervision.tui.keys import key_of
-from supervision.tui.screens.fields import Plain
 from supervision.tui.screens.parts import KeyHints
+from supervision.tui.widgets.press import Plain
 
 if TYPE_CHECKING:
     from supervision.model.values import Session

@@ -16,8 +16,9 @@ from textual.widgets import Input, TextArea
 
 from supervision.errors import SupervisionError
 from supervision.room import Room
-from supervision.tui.screens.fields import Choice, Left, Line, Onward, Plain, Press, WhenLine, Words
+from supervision.tui.screens.fields import Choice, Left, Line, Onward, WhenLine, Words
 from supervision.tui.screens.unfinished import Typed, Unfinished
+from supervision.tui.widgets.press import Plain, Press
 
 __all__ = [
     "Choice",
