@@ -437,6 +437,16 @@ def test_any_bytes_are_a_pack_or_faults(label: str, payload: bytes) -> None:
         assert all(is_clean(str(fault), lines=False) and fault.line >= 1 for fault in refused.value.faults)
 
 
+@pytest.mark.parametrize("again", [1, 2])
+def test_a_fault_quotes_no_character_that_a_terminal_obeys(again: int) -> None:
+    data = yaml.safe_load(GOOD)
+    data["stages"][0]["prompts"] = ["\x1b[2J\u202e"] * again
+    with pytest.raises(PackFaults) as refused:
+        prompts.load(json.dumps(data).encode(), "x.yaml")
+    assert any("There is no prompt" in fault.sentence for fault in refused.value.faults)
+    assert all(is_clean(str(fault), lines=False) for fault in refused.value.faults)
+
+
 MARKS = ["[", "{", "}", "]", '"', "'", "?", "|", ">", "&a", "*a", "!!x", "#", "%", "\\", "\t", "\x1b", "\u202e", "---"]
 LINES = GOOD.splitlines(keepends=True)
 PIECES = st.sampled_from(

@@ -69,7 +69,8 @@ class Tree:
         return gate.one_line(".".join(said)) or WHOLE
 
     def fault(self, way: Way, sentence: str) -> Fault:
-        return Fault(self.file, self.line(way), self.key(way), sentence)
+        # A sentence may quote what stands there.
+        return Fault(self.file, self.line(way), self.key(way), gate.one_line(sentence))
 
 
 def read(data: bytes, file: str) -> tuple[Tree, tuple[Fault, ...]]:
