@@ -25,13 +25,12 @@ def backup(here: Here, file: Path) -> None:
     Sessions may stay open meanwhile. The file can be read by this login alone; it is encrypted where the records are,
     and nowhere else.
     """
-    from supervision import paths
-    from supervision.store.backup import backup as write
+    from supervision.shelf import backups
     from supervision.store.files import shown
 
     if file.is_file() and can_ask() and not here.ask(f"There is a file {shown(file)} already. Write over it?"):
         raise Refused("Nothing was written.")
-    kept = write(here.store, paths.config_dir(), file, here.clock())
+    kept = backups.back_up(here.store, file, here.clock())
     _warn(here, kept)
     if here.json:
         here.give(
@@ -44,7 +43,7 @@ def backup(here: Here, file: Path) -> None:
             }
         )
         return
-    here.tell(_told(kept))
+    here.tell(backups.kept(kept))
 
 
 @click.command(cls=Command)
@@ -56,10 +55,9 @@ def restore(here: Here, file: Path) -> int:
     All of the file is checked before anything is written. A record here that cannot be read is set aside, and the one
     of the backup takes its place. Exit status 1 when something could not be put back, such as a session that is open.
     """
-    from supervision import paths
-    from supervision.store.backup import restore as put_back
+    from supervision.shelf import backups
 
-    done = put_back(here.store, paths.config_dir(), file)
+    done = backups.put_back(here.store, file)
     if here.json:
         here.give(
             {
@@ -96,20 +94,18 @@ def upgrade(here: Here, file: Path | None) -> int:
     Nothing in a record is changed: one that is older than the chain of what was agreed and signed gets its chain, begun
     with what its own history tells. Where there is nothing to do, nothing is written, no backup either.
     """
-    from supervision import paths
     from supervision.errors import SupervisionError
-    from supervision.store.backup import backup as write
+    from supervision.shelf import backups
     from supervision.store.upgrade import older
     from supervision.store.upgrade import upgrade as bring_up
 
     found = list(older(here.store))
     kept, done, failed = None, [], []
     if found:
-        kept = write(
-            here.store, paths.config_dir(), file or _unused(here.store.folder, here.clock().date()), here.clock()
-        )
+        into = file or _unused(here.store.folder, here.clock().date())
+        kept = backups.back_up(here.store, into, here.clock())
         _warn(here, kept)
-        here.tell(_told(kept))
+        here.tell(backups.kept(kept))
     for one in found:
         try:
             bring_up(here.store, one.session, here.clock())
@@ -149,17 +145,7 @@ def _unused(store: Path, today: date) -> Path:
 
 def _warn(here: Here, kept: "Kept") -> None:
     """What is not in a backup, and who else could read it."""
-    from supervision import paths
-    from supervision.store.files import shown
+    from supervision.shelf import backups
 
-    for sentence in kept.left_out:
-        here.tell(f"! Not in it: {sentence}")
-    if reason := paths.elsewhere(kept.file.absolute().parent):
-        here.tell(f"! {shown(kept.file)} {reason}")
-
-
-def _told(kept: "Kept") -> str:
-    from supervision.store.files import shown
-
-    records = "one session" if kept.sessions == 1 else f"{kept.sessions} sessions"
-    return f"Kept in {shown(kept.file)}: {records}, {kept.files} files, {kept.size:,} bytes; read back and whole."
+    for sentence in backups.warnings(kept):
+        here.tell(f"! {sentence}")

@@ -70,6 +70,10 @@ class Intake:
         self.settle()
         return True
 
+    def reckon(self, incoming: Incoming) -> None:
+        """Goes on as if a new session had been put in: one that is read after it may not bear the same ids."""
+        self._ids().update(_ids_in(incoming.session))
+
     def settle(self) -> None:
         """Makes what was put in last."""
         self._store.settle(self._batch)

@@ -199,12 +199,13 @@ def _others(folder: Path, listed: dict[str, Any]) -> Iterator[tuple[str, Path]]:
 # Reading
 
 
-def restore(store: Store, settings: Path, file: Path) -> Restored:
+def restore(store: Store, settings: Path, file: Path, *, looking: bool = False) -> Restored:
     """Puts back what a backup holds and is not here, or is older here; all of it is checked before anything is written.
 
-    Damaged, TooNew or Refused when the file is not a whole backup of ours.
+    With `looking` nothing is written, and what would become of each file is found out. Damaged, TooNew or Refused when
+    the file is not a whole backup of ours.
     """
-    done = Restored()
+    done, hand = Restored(), _Hand(store, looking)
     with _opened(file) as archive:
         listed = _contents(archive, file)
         _has_room(store.folder, sum(entry["size"] for entry in listed.values()), file)
@@ -218,7 +219,6 @@ def restore(store: Store, settings: Path, file: Path) -> Restored:
             _data(archive, name, listed, file)
         # The keys first, then what was erased, and a session's record before what belongs to it.
         order = {sealing.NAME: -1, "erased": 0, "sessions": 1}
-        taken: set[str] = set()
         foreign = keys in listed and _raw(sealing.file(store.folder)) not in (None, _data(archive, keys, listed, file))
         for name in sorted(listed, key=lambda one: (order.get(one.split("/")[1], 2), one)):
             data = _data(archive, name, listed, file)
@@ -226,7 +226,7 @@ def restore(store: Store, settings: Path, file: Path) -> Restored:
             try:
                 if foreign and name.startswith("store/"):
                     sealing.opened(data, into)  # what nobody here could read stays in the backup
-                verdict = _put_back(store, name, into, data, listed[name]["modified"], taken)
+                verdict = _put_back(hand, name, into, data, listed[name]["modified"])
             except (SupervisionError, OSError) as error:
                 sentence = f"{why(error)}." if isinstance(error, OSError) else str(error)
                 done.failed.append((name, sentence))
@@ -316,56 +316,99 @@ def _has_room(folder: Path, size: int, file: Path) -> None:
 # Putting back
 
 
-def _put_back(store: Store, name: str, into: Path, data: bytes, modified: int, taken: set[str]) -> str | None:
+@dataclass(slots=True)
+class _Hand:
+    """Puts files in their places, or, while it only looks, leaves everything as it is."""
+
+    store: Store
+    looking: bool
+    taken: set[str] = field(default_factory=set)
+    """Sessions whose record was put in; what belongs to them comes along."""
+
+    def held(self, session_id: str, *, alone: bool = False) -> ExitStack:
+        """Nobody changes the session meanwhile; `alone`: nor has it open. Busy otherwise."""
+        stack = ExitStack()
+        if not self.looking:
+            if alone:
+                stack.enter_context(self.store.hold(session_id))
+            stack.enter_context(self.store.lock(session_id))
+        elif alone and self.store.file(session_id).exists():
+            stack.enter_context(self.store.hold(session_id))
+        return stack
+
+    def placed(self, into: Path, data: bytes, modified: int) -> str:
+        """Puts it there, in the form that the store has. What is encrypted already stays so: its readers had it."""
+        if self.looking:
+            return ""
+        private_folder(into.parent)
+        keys = sealing.is_on(self.store.folder) if self.store.folder in into.parents else None
+        if keys and not is_sealed(data) and into.name != sealing.NAME:
+            data = sealing.sealed(data, keys, turning.readers(self.store, into, data))
+        write_whole(into, data)
+        with suppress(OSError):
+            os.utime(into, ns=(modified, modified))  # so that a later restore still knows which of two is newer
+        return ""
+
+    def set_aside(self, into: Path) -> None:
+        """Leaves room for what is to come in place of a file that cannot be read."""
+        number = 1
+        while os.path.lexists(place := into.with_name(f"{into.name}.damaged-{number}")):
+            number += 1
+        if not self.looking:
+            into.rename(place)
+
+
+def _put_back(hand: _Hand, name: str, into: Path, data: bytes, modified: int) -> str | None:
     """None: the same is here; a sentence: what is here stays; empty: it was put in."""
+    store = hand.store
     root, *parts = name.split("/")
     if into.name == IDENTITY:
         if os.path.lexists(into):
             return None if _raw(into) == data else "the key here stays"
-        return _placed(store, into, data, modified)
+        return hand.placed(into, data, modified)
     of = parts[0].split(".")[0] if len(parts) == 1 else parts[0]
     session_id = parts[-1].split(".")[0]
     if root == "store" and of in ("sessions", "chains", "live") and ids.valid(session_id):
-        if of != "sessions" and session_id not in taken and store.file(session_id).exists():
+        if of != "sessions" and session_id not in hand.taken and store.file(session_id).exists():
             if not os.path.lexists(into) and of == "chains":
-                return _placed(store, into, data, modified)
+                return hand.placed(into, data, modified)
             return None if _same(into, data) else "the record here stays, and with it what belongs to it"
         if of == "sessions":
             if store.erased.file(session_id).exists():
                 return "it was erased here"
             if _same(into, data):
                 return None  # also while it is open
-            with store.hold(session_id), store.lock(session_id):
-                verdict = _one(store, into, data, modified, _newer_session)
+            with hand.held(session_id, alone=True):
+                verdict = _one(hand, into, data, modified, _newer_session)
             if verdict == "":
-                taken.add(session_id)
+                hand.taken.add(session_id)
             return verdict
-        if not store.file(session_id).exists():
-            return "its record is not here" if of == "live" else _one(store, into, data, modified, _never)
-        with store.lock(session_id):
+        if not store.file(session_id).exists() and session_id not in hand.taken:
+            return "its record is not here" if of == "live" else _one(hand, into, data, modified, _never)
+        with hand.held(session_id):
             if _same(into, data):
                 return None
             here = sealing.read(into)
             # Lines of a chain are only ever added.
             if here is not None and of == "chains" and not sealing.opened(data, into).startswith(here[0]):
                 return "the chain here says more, or something else, and stays"
-            return _placed(store, into, data, modified)
+            return hand.placed(into, data, modified)
     if root == "store" and of == "erased" and store.file(session_id).exists():
         return "the record is here, and stays"
     rule = {"private": _newer_revision, "agreements": _more_versions}.get(of, _never)
     with ExitStack() as stack:
-        if root == "store" and of in ("private", "agreements"):
+        if root == "store" and of in ("private", "agreements") and not hand.looking:
             stack.enter_context(store.private.lock() if of == "private" else store.agreements.lock())
-        return _one(store, into, data, modified, rule)
+        return _one(hand, into, data, modified, rule)
 
 
-def _one(store: Store, into: Path, data: bytes, modified: int, newer: Callable[[Tables, Tables], bool]) -> str | None:
+def _one(hand: _Hand, into: Path, data: bytes, modified: int, newer: Callable[[Tables, Tables], bool]) -> str | None:
     try:
         here = read_whole(into)
     except Damaged as error:
         return error.sentence
     if here is None:
-        return _placed(store, into, data, modified)
+        return hand.placed(into, data, modified)
     if _same(into, data):
         return None
     theirs = sealing.opened(data, into)
@@ -374,11 +417,11 @@ def _one(store: Store, into: Path, data: bytes, modified: int, newer: Callable[[
     except Damaged:
         if into.suffix != ".json" or into.name == sealing.NAME or not _reads(theirs, into):
             return "it differs from the one here, which stays"
-        _set_aside(into)
-        return _placed(store, into, data, modified)
+        hand.set_aside(into)
+        return hand.placed(into, data, modified)
     if not _reads(theirs, into) or modified <= here[1].st_mtime_ns or not newer(ours, parse_object(theirs, into)):
         return "what is here is newer, or differs, and stays"
-    return _placed(store, into, data, modified)
+    return hand.placed(into, data, modified)
 
 
 def _raw(into: Path) -> bytes | None:
@@ -397,25 +440,6 @@ def _same(into: Path, data: bytes) -> bool:
         return sealing.opened(here[0], into) == sealing.opened(data, into)
     except Damaged:
         return False
-
-
-def _placed(store: Store, into: Path, data: bytes, modified: int) -> str:
-    """Puts it there, in the form that the store has. What is encrypted already stays so: its readers had it before."""
-    private_folder(into.parent)
-    keys = sealing.is_on(store.folder) if store.folder in into.parents else None
-    if keys and not is_sealed(data) and into.name != sealing.NAME:
-        data = sealing.sealed(data, keys, turning.readers(store, into, data))
-    write_whole(into, data)
-    with suppress(OSError):
-        os.utime(into, ns=(modified, modified))  # so that a later restore still knows which of two is newer
-    return ""
-
-
-def _set_aside(into: Path) -> None:
-    number = 1
-    while os.path.lexists(place := into.with_name(f"{into.name}.damaged-{number}")):
-        number += 1
-    into.rename(place)
 
 
 def _reads(data: bytes, into: Path) -> bool:

@@ -99,14 +99,20 @@ def wrapped(identity: Identity, passphrase: str) -> bytes:
     return result
 
 
+def work(data: bytes) -> int | None:
+    """The work that a file under a passphrase asks for, as a power of 2; None when it is none."""
+    found = _WORK.match(data[:_HEAD])
+    return int(found[1]) if found else None
+
+
 def unwrapped(data: bytes, passphrase: str, name: str) -> Identity:
     """The key in a guarded file; WrongPassphrase, Damaged, or Refused at once when it asks for too much work."""
     import pyrage
 
-    found = _WORK.match(data[:_HEAD])
-    if found is None:
+    asked = work(data)
+    if asked is None:
         raise Damaged(f"{name} cannot be read: it is no key guarded by a passphrase. It stays as it is.")
-    if int(found[1]) > MOST_WORK:
+    if asked > MOST_WORK:
         raise Refused(
             f"{name} asks for more work than any key of ours: opening it would take minutes, or all of the memory. "
             "It was changed by somebody, or made by another program. It stays as it is."
