@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
@@ -44,6 +45,7 @@ from supervision.tui.screens import (
 )
 from supervision.tui.screens.actions import ActionCard
 from supervision.tui.screens.addendum import AddendumDialog
+from supervision.tui.screens.bringing import BackUpDialog, BringInDialog, LookedDialog, RestoreDialog
 from supervision.tui.screens.chain import ChainScreen
 from supervision.tui.screens.choosing import ChooseDialog
 from supervision.tui.screens.confidentiality import ConfidentialityDialog
@@ -65,7 +67,10 @@ Places = dict[str, Callable[[], Screen[Any]]]
 
 UNDER_ALL = {"HomeScreen", "SessionScreen"}
 """What the others open over."""
-KINDS = {"ActionForm", "Company", "Deeds", "Dialog", "Full", "Listing", "PassphraseDialog", "TakingTurns"}
+KINDS = {
+    *("ActionForm", "Company", "Deeds", "Dialog", "FileDialog", "Full", "Listing", "PassphraseDialog", "TakingTurns"),
+    "WorkingDialog",
+}
 """What screens are made from; none of them is shown as it is."""
 
 
@@ -128,6 +133,7 @@ def _of_the_records(ui: Shown) -> Places:
     answers = {question.key: question.example for question in questions(told.kind) if question.answer == "words"}
     agreed = written(None, parties(told.people), answers, by=me, now=shelf.clock())
     alias = told.matters[0].alias
+    looked = ["Sam Okafor's own copy of the session on 21 November 2026 has come back.", "  Ring J", "    now done"]
     lengths = {"usual": "6 years after it ended", "complaint": "until it is closed and a year more"}
     return {
         "action of another session": lambda: ActionCard(shelf, told, told.actions[0].id, me),
@@ -135,6 +141,10 @@ def _of_the_records(ui: Shown) -> Places:
         "actions": lambda: ActionsScreen(shelf, me),
         "actions of a pair": lambda: ActionsScreen(shelf, me, pair),
         "actions of nobody": lambda: ActionsScreen(shelf, me, ("nobody", "no one")),
+        "back up": lambda: BackUpDialog(ui.app.desk),
+        "bring in": lambda: BringInDialog(ui.app.desk, me),
+        "looked into": lambda: LookedDialog(Path("copy.json"), looked, "Bring it in", lambda: looked),
+        "restore": lambda: RestoreDialog(ui.app.desk),
         "agreement": lambda: AgreementDialog(told.people, None, shelf.today, lambda answers: None),
         "agreement as it stands": lambda: AgreementDialog(told.people, agreed, shelf.today, lambda answers: None),
         "confidentiality": lambda: ConfidentialityDialog(room, lambda: agreed, lambda then: None),

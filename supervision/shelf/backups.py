@@ -9,10 +9,9 @@ from supervision import paths
 from supervision.errors import Refused
 from supervision.model import ids
 from supervision.store import Store
-from supervision.store.backup import Kept, Restored
+from supervision.store.backup import Kept as Kept
+from supervision.store.backup import Restored as Restored
 from supervision.store.files import shown
-
-__all__ = ["Kept", "Restored", "back_up", "is_there", "kept", "named", "put_back", "warnings"]
 
 _KINDS = {
     "sessions": ("session", "sessions"),
@@ -38,13 +37,20 @@ def is_there(file: Path) -> bool:
     return file.is_file()
 
 
-def back_up(store: Store, file: Path, now: datetime) -> Kept:
-    """Writes all there is into one file, and reads it back; Refused and SaveFailed leave what was there."""
+def back_up(store: Store, file: Path, now: datetime, *, is_sample: bool = False) -> Kept:
+    """Writes all there is into one file, and reads it back; Refused and SaveFailed leave what was there.
+
+    With the sample go no settings: they are somebody's own.
+    """
     from supervision.store.backup import backup
 
     if not file.absolute().parent.is_dir():
         raise Refused(f"There is no folder {shown(file.absolute().parent)}. Choose one that is there.")
-    return backup(store, paths.config_dir(), file, now)
+    return backup(store, _settings(store, is_sample), file, now)
+
+
+def _settings(store: Store, is_sample: bool) -> Path:
+    return store.folder / "settings" if is_sample else paths.config_dir()
 
 
 def kept(done: Kept) -> str:
@@ -61,11 +67,11 @@ def warnings(done: Kept) -> list[str]:
     return said
 
 
-def put_back(store: Store, file: Path, *, looking: bool = False) -> Restored:
+def put_back(store: Store, file: Path, *, looking: bool = False, is_sample: bool = False) -> Restored:
     """Puts back what a backup holds and is missing or older here; with `looking` only finds out what that is."""
     from supervision.store.backup import restore
 
-    return restore(store, paths.config_dir(), file, looking=looking)
+    return restore(store, _settings(store, is_sample), file, looking=looking)
 
 
 def before(done: Restored) -> list[str]:
@@ -76,9 +82,16 @@ def before(done: Restored) -> list[str]:
     return [*lines, *_left(done)]
 
 
+def has_something(done: Restored) -> bool:
+    """Whether there is anything to put back."""
+    return bool(done.restored)
+
+
 def after(done: Restored) -> list[str]:
     """What was put back."""
     lines = [f"Put back: {_counted(done.restored)}." if done.restored else "Nothing had to be put back."]
+    if any(_kind(name) == _KINDS["settings"] for name in done.restored):
+        lines.append("Your settings hold from the next start on.")
     return [*lines, *_left(done)]
 
 

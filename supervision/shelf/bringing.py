@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from supervision.errors import BadInput, Fault, Locked, Refused, SupervisionError
 from supervision.shelf.intake import Incoming, Intake
+from supervision.store import Store
 from supervision.store.files import shown, why
 
 if TYPE_CHECKING:
@@ -126,9 +127,12 @@ class Bringing:
     def after(self) -> list[str]:
         """What has come in."""
         lines = [*self._whole_sessions("has come in", "have come in")]
+        of = {incoming.session.copy.of: incoming.session for _, incoming in self.copies if incoming.session.copy}
         for one in self.brought_back:
-            count = len(one["actions"])
-            lines.append(f"Taken over into {one['session']}: {'one action' if count == 1 else f'{count} actions'}.")
+            session, count = of[one["session"]], len(one["actions"])
+            whose = session.called(session.copy.who) if session.copy else ""
+            news = "one action" if count == 1 else f"{count} actions"
+            lines.append(f"Taken over from {whose}'s own copy of the session on {_day(session)}: {news}.")
         lines += self._others()
         return lines or ["Nothing has come in. Everything here stays as it is."]
 
@@ -186,6 +190,23 @@ def returned_lines(one: "Returned") -> Iterator[str]:
         yield f"    + {note.text}"
     if one.change.status:
         yield f"    now {one.change.status}; here it is {one.action.status}"
+
+
+def look_into(store: Store, file: Path, passphrase: str = "") -> Bringing:
+    """What is in a file; nothing is changed. Raises as `opened` does."""
+    looked = Bringing(Intake(store), shown(file), lambda session, notes: True, looking=True)
+    looked.all_of(opened(file, passphrase))
+    return looked
+
+
+def bring_in(store: Store, file: Path, passphrase: str, take_private: TakesPrivate, now: datetime) -> Bringing:
+    """All that is in a file comes in, also what comes back in somebody's own copy."""
+    coming = Bringing(Intake(store), shown(file), take_private)
+    coming.all_of(opened(file, passphrase))
+    for source, incoming in coming.copies:
+        if incoming.brings:
+            coming.bring_back(source, incoming, now)
+    return coming
 
 
 # -- the file itself ------------------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """Files that come from elsewhere: what somebody typed or pasted, where such files lie, and what is found there."""
 
 import difflib
+import json
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
@@ -18,6 +19,7 @@ Kind = Literal["record", "backup"]
 ENDINGS: dict[Kind, tuple[str, ...]] = {"record": (".json", ".jsonl", ".age"), "backup": (".zip",)}
 _HEAD = 4_000
 _TAIL = 70_000
+_PEEK = 4_000_000
 _LOOKED_AT = 2_000
 """Files of one folder that are looked into; nobody waits for more."""
 _USUAL = ("Documents", "Downloads", "Desktop", "")
@@ -34,25 +36,48 @@ _STICKS = (
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file that could be meant: where it is, the folder as people call it, and when it was written."""
+    """A file that could be meant: where it is, what it seems to hold, its folder as people call it, and its date."""
 
     path: Path
+    holds: str
     folder: str
     written: datetime
 
 
 def found(kind: Kind, most: int = 8) -> list[FoundFile]:
     """What lies in the usual places and could be meant, newest first."""
-    met: dict[Path, FoundFile] = {}
+    met: dict[Path, tuple[float, Path, str]] = {}
     for folder, called in _folders():
         for path in _in(folder, ENDINGS[kind]):
             try:
-                real, status = path.resolve(), path.stat()
+                real = path.resolve()
                 if real not in met and _looks_like(kind, path):
-                    met[real] = FoundFile(path, called, datetime.fromtimestamp(status.st_mtime).astimezone())
+                    met[real] = (path.stat().st_mtime, path, called)
             except OSError:  # not ours to read, or gone again
                 continue
-    return sorted(met.values(), key=lambda one: one.written, reverse=True)[:most]
+    return [
+        FoundFile(path, _holds(kind, path), called, datetime.fromtimestamp(written).astimezone())
+        for written, path, called in sorted(met.values(), reverse=True)[:most]
+    ]
+
+
+def _holds(kind: Kind, path: Path) -> str:
+    """What people call what is in a file, "Sam's own copy, 21 Nov 2026"; its name where that is not to be seen."""
+    name = shown(Path(path.name))
+    if kind == "backup" or path.suffix.casefold() != ".json":
+        return name
+    try:
+        if path.stat().st_size > _PEEK:
+            return name
+        record = json.loads(path.read_bytes())
+        people = {str(one.get("id")): one_line(str(one["name"])) for one in record["people"]}
+        held = date.fromisoformat(str(record.get("held") or record["started"])[:10])
+        copy = record.get("copy") or {}
+        whose = people.get(str(copy.get("for") or copy.get("who")), "somebody") if copy else ""
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return name
+    day = f"{held.day} {held:%b %Y}"
+    return (f"{whose}'s own copy, {day}" if copy else f"{' and '.join(people.values())}, {day}")[:60]
 
 
 def _folders() -> Iterator[tuple[Path, str]]:
@@ -140,7 +165,7 @@ def _spellings(typed: str) -> Iterator[str]:
 
 
 def completed(words: str, kind: Kind) -> str | None:
-    """The words, as far as they can only go on in one way; None when they cannot."""
+    """The words with what they go on with, or could; None when nothing there begins so."""
     if not words.strip() or words.endswith("/.") or words == "~":
         return None
     before, slash, part = words.rpartition("/")
@@ -160,7 +185,7 @@ def completed(words: str, kind: Kind) -> str | None:
         return None
     common = _common(names)
     more = common if len(common) > len(part) else names[0]
-    return words + more[len(part) :] if len(more) > len(part) else None
+    return f"{before}{slash}{more}" if len(more) > len(part) else None  # in the letters that the file has
 
 
 def _common(names: list[str]) -> str:

@@ -160,6 +160,21 @@ COMMANDS: tuple[Command, ...] = (
         where="home",
     ),
     _c(
+        "bring-in",
+        "Bring in a file",
+        "bring in a copy that somebody took with them, or a session from elsewhere",
+        "i",
+        where="home",
+    ),
+    _c("back-up", "Back up everything", "keep a copy of all records in one file", "b", where="home"),
+    _c(
+        "restore",
+        "Restore a backup",
+        "put back what a backup holds and is missing here, or older here",
+        "r",
+        where="home",
+    ),
+    _c(
         "records-due",
         "Records to look at",
         "see which records have been kept as long as our organisation wants, and say what becomes of them",

@@ -546,6 +546,21 @@ class HomeScreen(Screen[None]):
 
         self.app.push_screen(ExportDialog(who=self.me, shelf=self.desk.shelf, pair=self.pair))
 
+    def action_bring_in(self) -> None:
+        from supervision.tui.screens.bringing import BringInDialog
+
+        self.app.push_screen(BringInDialog(self.desk, self.me))
+
+    def action_back_up(self) -> None:
+        from supervision.tui.screens.bringing import BackUpDialog
+
+        self.app.push_screen(BackUpDialog(self.desk))
+
+    def action_restore(self) -> None:
+        from supervision.tui.screens.bringing import RestoreDialog
+
+        self.app.push_screen(RestoreDialog(self.desk))
+
     def action_encrypt_records(self) -> None:
         """Encrypts everything that is kept, for somebody who has a name."""
         from supervision.tui.screens.protecting import EncryptDialog

@@ -35,7 +35,7 @@ class LockedScreen(Screen[None]):
         yield Plain("Locked.")
 
 
-class _Secret(Line):
+class Secret(Line):
     """A passphrase: never shown, and taken as it was typed."""
 
     def __init__(self, *, id: str) -> None:
@@ -91,7 +91,7 @@ class UnlockDialog(PassphraseDialog):
         self._open_with = open_with
 
     def fields(self) -> Iterable[Widget]:
-        yield Row("Passphrase", _Secret(id="passphrase"))
+        yield Row("Passphrase", Secret(id="passphrase"))
         yield Plain(
             "Until you leave, this screen can read them. Nothing is written before they are open.", classes="quiet"
         )
@@ -125,8 +125,8 @@ class EncryptDialog(PassphraseDialog):
             "Four or five words that do not belong together are a good one. Nobody can tell it you again.",
             classes="quiet gap",
         )
-        yield Row("Passphrase", _Secret(id="passphrase"))
-        yield Row("The same again", _Secret(id="again"))
+        yield Row("Passphrase", Secret(id="passphrase"))
+        yield Row("The same again", Secret(id="again"))
         yield Row("Recovery key", Line(placeholder="age1..., or nothing: then there is none", id="recovery"))
         yield Plain(
             "A recovery key is one that your organisation keeps for the day the passphrase is forgotten. In a "
