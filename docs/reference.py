@@ -1,7 +1,7 @@
 """Writes docs/reference.md from the program itself: `python docs/reference.py`. Nothing in it is written by hand."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -104,12 +104,19 @@ def _slash_commands() -> Iterator[str]:
     yield ""
     yield "## In plain mode"
     yield ""
-    yield "A line is a note, an empty line goes on, two slashes begin a note with a slash."
-    for part in plain.PARTS:
+    yield "In a session a line is a note, an empty line goes on, two slashes begin a note with a slash."
+    yield from _parts(plain.TABLE, plain.PARTS, "")
+    yield ""
+    yield "Between sessions `supervision plain` is at home, where each line is a command:"
+    yield from _parts(plain.HOME, plain.HOME_PARTS, "Home: ")
+
+
+def _parts(table: Mapping[str, plain.Entry], parts: Iterable[str], before: str) -> Iterator[str]:
+    for part in parts:
         yield ""
-        yield f"### {part}"
+        yield f"### {before}{part}"
         yield ""
-        for entry in dict.fromkeys(plain.TABLE.values()):
+        for entry in dict.fromkeys(table.values()):
             if entry.part == part:
                 example = f" For example: `{entry.example}`" if entry.example else ""
                 yield f"- `{f'/{entry.name} {entry.form}'.rstrip()}`: {entry.help}.{example}"

@@ -15,9 +15,10 @@ import pytest
 from supervision import live, paths
 from supervision.errors import BadInput, Damaged, Locked, NotForUs, Refused, WrongPassphrase
 from supervision.host.known import Known, KnownKeys
+from supervision.shelf.protection import page
 from supervision.store import Store, sealing
 from supervision.store import doctor as look_over
-from supervision.tui.screens.protecting import PAGE, page
+from supervision.tui.screens.protecting import PAGE
 from supervision.vault import agent, held, identity, seal
 from supervision.vault.identity import Identity
 from tests.conftest import ROOT, Program

@@ -8,7 +8,8 @@ import pytest
 from supervision import prompts, sample
 from supervision.model import changes as c
 from supervision.shelf import Shelf
-from supervision.tui.screens.timeline import TimelineScreen, coming, past
+from supervision.shelf.timeline import coming, past
+from supervision.tui.screens.timeline import TimelineScreen
 from tests import factory as f
 from tests.tui_desk import desk_of, one_session, shown
 

@@ -23,6 +23,7 @@ _FIRST_RUN = (
     "A place for two people to think about professional boundaries, decide together and come back to it.",
     "Nothing is here yet. Start a session:  supervision start --with NAME",
     "Or look at a sample:                   supervision demo",
+    "Line by line, for a screen reader:     supervision plain",
 )
 _SHOWN = 10
 """Sessions and actions that home lists; the commands list them all."""
@@ -132,6 +133,8 @@ def lines(here: Here) -> None:
     _part(here, "Overdue:", overdue, lambda action: action_lines(action, today))
     _part(here, "Open actions:", lists.actions(which="upcoming"), lambda action: action_lines(action, today))
     _part(here, "Sessions:", sessions, session_lines)
+    here.say()
+    here.say("To go on from here, line by line: supervision plain")
     return here.tell_damage()
 
 
@@ -149,8 +152,9 @@ def _part(here: Here, title: str, rows: "Listed", as_lines: "Callable[[Row], tup
 
 @click.command(cls=Command)
 @click.option("--write", metavar="DIR", help="Only write the sample to this folder.")
+@click.option("--plain", is_flag=True, help="Line by line, for screen readers and simple terminals.")
 @with_here
-def demo(here: Here, write: str | None) -> int:
+def demo(here: Here, write: str | None, plain: bool) -> int:
     """A sample store in the interface, kept nowhere; with --write it is only written to a folder."""
     if write:
         there = Here(clock=here.clock, store_option=write)
@@ -164,6 +168,10 @@ def demo(here: Here, write: str | None) -> int:
     with ExitStack() as stack:
         there = _sample(here, stack)
         there.json = here.json
+        if plain:
+            from supervision.cli.session import converse
+
+            return converse(there, "", is_sample=True)
         return home(there, is_sample=True)
 
 

@@ -110,19 +110,12 @@ def _known(here: Here, name: str, alike: "list[Known]", question: str, way: str)
     return name
 
 
-def _pack(here: Here, start: Start, role: str) -> "Pack":
+def _pack(here: Here, start: Start, role: "Role") -> "Pack":
     from supervision import prompts
 
     if start.pack:
         return prompts.find(start.pack, start.minutes)
-    if role == "peer":
-        return prompts.find("peer", start.minutes)
-    own = here.settings.prompts
-    if own:
-        found = prompts.find(own, start.minutes)
-        if found.kind == "supervision":
-            return found
-    return prompts.find("broken", start.minutes)
+    return here.shelf.usual_pack(role, here.settings.prompts, start.minutes)
 
 
 @click.command(cls=Command)
@@ -158,9 +151,12 @@ def open_(here: Here, session_id: str) -> int:
 def plain(here: Here, /, session_id: str | None, **options: Any) -> int:
     """A session line by line on standard input and output; without ID a new one, with the options of `start`.
 
-    Each question is printed; what you type is a note, an empty line goes on, and /help lists the commands.
+    Each question is printed; what you type is a note, an empty line goes on, and /help lists the commands. Without ID
+    and options: home line by line, with what is due, every session, and what there is to do between them.
     """
     asked = Start(**options)
+    if not (session_id or asked):
+        return converse(here, "")
     if session_id and asked:
         raise click.UsageError("A session that is there already takes no options of a new one.")
     found = here.shelf.resolve_session(session_id) if session_id else begin(here, asked).id
@@ -176,12 +172,26 @@ def enter(here: Here, session_id: str) -> int:
     return converse(here, session_id)
 
 
-def converse(here: Here, session_id: str) -> int:
-    """Opens a session line by line, on this process's own input and output."""
-    from supervision.plain import at_this_terminal
+def converse(here: Here, session_id: str, *, is_sample: bool = False) -> int:
+    """Opens a session, or without one home, line by line, on this process's own input and output."""
+    from supervision import config
+    from supervision.plain import Desk, at_this_terminal
 
+    def remember_me(name: str) -> None:
+        here.me_option = name
+        config.remember("me", name)
+        here.login = name
+
+    desk = Desk(
+        me=here.me,
+        private=lambda: here.private,
+        own_pack=here.settings.prompts or "",
+        retention=lambda: here.settings.retention,
+        remember_me=None if is_sample else remember_me,
+        is_sample=is_sample,
+    )
     # Without a name the first person of the session is writing; /as changes it.
-    return at_this_terminal(here.shelf, session_id, here.me, here.private)
+    return at_this_terminal(here.shelf, session_id, here.me, here.private, home=desk)
 
 
 @click.command(cls=Command)

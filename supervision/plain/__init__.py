@@ -10,8 +10,10 @@ from supervision.errors import SaveFailed
 from supervision.plain import (
     acting,
     agreeing,
+    at_home,
     closing,
     deciding,
+    files,
     keeping,
     looking,
     moving,
@@ -20,19 +22,24 @@ from supervision.plain import (
     taking_back,
     taking_turns,
 )
+from supervision.plain.home import Desk, Home
 from supervision.plain.lines import Lines, Paper, standard_input, standard_output
+from supervision.plain.speaker import Speaker
 from supervision.plain.talk import Talk
 from supervision.private import PrivateNotes
 from supervision.room import Room
 from supervision.shelf import Shelf
 
 __all__ = [
+    "Desk",
     "acting",
     "agreeing",
+    "at_home",
     "at_this_terminal",
     "closing",
     "converse",
     "deciding",
+    "files",
     "keeping",
     "looking",
     "moving",
@@ -53,11 +60,13 @@ def at_this_terminal(
     *,
     room: Room | None = None,
     again: str = "",
+    home: Desk | None = None,
 ) -> int:
     """A session on this process's own input and output; the exit status. Busy when it is open on another screen.
 
     The end of input and /quit save and leave (0); so do SIGHUP, SIGTERM and SIGINT (128 and the signal's number).
-    `room` is the way into a session that is kept elsewhere, `again` what is typed to come back to it.
+    `room` is the way into a session that is kept elsewhere, `again` what is typed to come back to it. With `home` one
+    can go there from it, and begins there without a session.
     """
     asks = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
     return asyncio.run(
@@ -72,6 +81,7 @@ def at_this_terminal(
             private=private,
             room=room,
             again=again,
+            home=home,
         )
     )
 
@@ -88,37 +98,93 @@ async def converse(
     private: PrivateNotes | None = None,
     room: Room | None = None,
     again: str = "",
+    home: Desk | None = None,
 ) -> int:
     """The same on any input and output. `read` gives the next bytes and is called in a thread, `write` takes a line."""
-    lines, paper = Lines(read), Paper(write)
-    caught = 0
-    talk: Talk | None = None
-    try:
-        async with room or Room(shelf.store, session_id, me=me, clock=shelf.clock) as room:
-            talk = Talk(shelf, room, lines, paper, asks=asks, private=private)
+    sitting = _Sitting(shelf, Lines(read), Paper(write), asks=asks, private=private, desk=home)
+    with ExitStack() as stack:
+        if signals:
+            loop = asyncio.get_running_loop()
+            for number in SIGNALS:
+                loop.add_signal_handler(number, sitting.caught, number)
+                stack.callback(loop.remove_signal_handler, number)
+        if not session_id or await sitting.talk(session_id, me, room=room, again=again):
+            await sitting.at_home()
+    return 128 + sitting.signal if sitting.signal else sitting.status
 
-            def left(number: int) -> None:
-                nonlocal caught
-                caught = number
-                assert talk is not None
-                talk.leave()
 
-            with ExitStack() as stack:
-                if signals:
-                    loop = asyncio.get_running_loop()
-                    for number in SIGNALS:
-                        loop.add_signal_handler(number, left, number)
-                        stack.callback(loop.remove_signal_handler, number)
+class _Sitting:
+    """One input and output, from the first session or home to the last line."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        lines: Lines,
+        paper: Paper,
+        *,
+        asks: bool,
+        private: PrivateNotes | None,
+        desk: Desk | None,
+    ) -> None:
+        self.status = 0
+        self.signal = 0
+        self._shelf = shelf
+        self._lines = lines
+        self._paper = paper
+        self._asks = asks
+        self._private = private
+        self._desk = desk
+        self._speaking: Speaker | None = None
+
+    def caught(self, number: int) -> None:
+        """A signal came: no more lines are taken, and everything is saved."""
+        self.signal = number
+        if self._speaking is not None:
+            self._speaking.leave()
+        self._lines.end()
+
+    async def talk(self, session_id: str, me: str = "", *, room: Room | None = None, again: str = "") -> bool:
+        """Takes part in a session until it is left; whether for home."""
+        talk: Talk | None = None
+        shelf, before = self._shelf, self._speaking
+        try:
+            async with room or Room(shelf.store, session_id, me=me, clock=shelf.clock) as room:
+                talk = Talk(
+                    shelf,
+                    room,
+                    self._lines,
+                    self._paper,
+                    asks=self._asks,
+                    private=self._private,
+                    home=self._desk is not None,
+                )
+                self._speaking = talk
                 await talk.run(me)
                 room.save_now()
+            if talk.goes_home:
+                return True
             if not room.left_words:
-                paper.say(f"Saved. To come back: {again or f'supervision plain {session_id}'}")
-    except SaveFailed as error:
-        if talk is None:
-            raise
-        _rescue(talk, error)
-        return 1
-    return 128 + caught if caught else 0
+                self._paper.say(f"Saved. To come back: {again or f'supervision plain {session_id}'}")
+        except SaveFailed as error:
+            if talk is None:
+                raise
+            _rescue(talk, error)
+            self.status = 1
+        finally:
+            self._speaking = before
+        return False
+
+    async def at_home(self) -> None:
+        """At home, and in the sessions one goes into from there."""
+        assert self._desk is not None
+        desk = self._desk
+        home = Home(self._shelf, desk, self._lines, self._paper, self._go_in, asks=self._asks)
+        self._home = home
+        self._speaking = home
+        await home.run()
+
+    async def _go_in(self, session_id: str) -> bool:
+        return await self.talk(session_id, self._home.who)
 
 
 def _rescue(talk: Talk, error: SaveFailed) -> None:

@@ -1,14 +1,18 @@
 """Commands for the agreement: reading it, and making its next version question by question."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from supervision.errors import BadInput, Refused, SupervisionError
 from supervision.model import agreement as rules
 from supervision.model import changes as c
 from supervision.model.agreement import BY_KEY, Question
 from supervision.model.apply import LOCKED
-from supervision.model.values import Agreement
+from supervision.model.values import Agreement, Kind
 from supervision.plain import pages, typed
-from supervision.plain.commands import TABLE, part
-from supervision.plain.talk import Talk, sentence
+from supervision.plain.commands import part
+from supervision.plain.speaker import Speaker, sentence
+from supervision.plain.talk import Talk
 
 command = part("The way through")
 
@@ -38,49 +42,62 @@ async def _agreement(talk: Talk, rest: str) -> None:
         _keep(talk, {key: await _fitting(talk, BY_KEY[key], answer)})
 
 
+@dataclass
+class Asked:
+    """The answers that were given, and the command that ended the questions."""
+
+    answers: dict[str, str]
+    ended_by: str = ""
+
+
 async def _edit(talk: Talk, newest: Agreement | None) -> None:
     if talk.session.state == "signed":
         raise Refused(LOCKED)
+    asked = await ask(talk, newest, talk.session.kind, talk.session.called)
+    _keep(talk, asked.answers)
+    if asked.ended_by:
+        await talk.take(asked.ended_by)
+
+
+async def ask(speaker: Speaker, newest: Agreement | None, kind: Kind, called: Callable[[str], str]) -> Asked:
+    """Asks for all that belongs into an agreement, a line each; a command ends the questions."""
     before = rules.answers(newest) if newest else dict.fromkeys(BY_KEY, "")
-    talk.say(f"A line each; an empty line goes on, {EXAMPLE} takes the example, {OPEN} leaves it open.")
-    answers: dict[str, str] = {}
+    speaker.say(f"A line each; an empty line goes on, {EXAMPLE} takes the example, {OPEN} leaves it open.")
+    asked = Asked({})
     faults: list[str] = []
-    ended_by: str | None = None
-    for question in rules.questions(talk.session.kind):
-        outside = answers.get("external", before["external"]) == "yes"
-        example = rules.example(question, talk.session.kind, outside)
-        talk.say(*_asked(talk, question, example, before[question.key]))
-        line = await talk.answer()
+    for question in rules.questions(kind):
+        outside = asked.answers.get("external", before["external"]) == "yes"
+        example = rules.example(question, kind, outside)
+        speaker.say(*_asked(called, question, example, before[question.key]))
+        line = await speaker.answer()
         if line is None:
             break
         match typed.line(line):
-            case typed.Command(name, _) if name in TABLE:
-                ended_by = line
+            case typed.Command(name, _) if name in speaker.table:
+                asked.ended_by = line
                 break
             case typed.Blank():
                 continue
         words = "" if line.strip() == OPEN else example if line.strip() == EXAMPLE and example else line.strip()
         try:
-            answers[question.key] = await _fitting(talk, question, words)
+            asked.answers[question.key] = await _fitting(speaker, question, words)
         except SupervisionError as error:
             faults.append(f"{question.label}: {sentence(error)}")
     if faults:
-        talk.refuse(f"What does not fit was left as it was. {'; '.join(faults)}")
-    _keep(talk, answers)
-    if ended_by:
-        await talk.take(ended_by)
+        speaker.refuse(f"What does not fit was left as it was. {'; '.join(faults)}")
+    return asked
 
 
-def _asked(talk: Talk, question: Question, example: str, before: str) -> list[str]:
+def _asked(called: Callable[[str], str], question: Question, example: str, before: str) -> list[str]:
     lines = [f"{question.label}: {question.ask}"]
     if example:
         lines.append(f"For example: {example}")
     if before:
-        lines.append(f"So far: {talk.session.called(before) if question.answer == 'who' else before}")
+        lines.append(f"So far: {called(before) if question.answer == 'who' else before}")
     return lines
 
 
-async def _fitting(talk: Talk, question: Question, words: str) -> str:
+async def _fitting(talk: Speaker, question: Question, words: str) -> str:
     """An answer as the rules take it: a day as ISO text, yes as yes."""
     if question.answer == "day" and words.strip():
         return (await talk.day(words)).isoformat()

@@ -1,20 +1,33 @@
 """Commands for concerns, disagreement, reading back, signing, ending and leaving; and help."""
 
+import re
 from pathlib import Path
 
 from supervision.errors import BadInput, NotFound, Refused
 from supervision.model import changes as c
 from supervision.model import themes as short_list
 from supervision.plain import pages, typed
-from supervision.plain.commands import PARTS, TABLE, part
+from supervision.plain.commands import part
+from supervision.plain.speaker import Speaker
 from supervision.plain.talk import Talk
 from supervision.shelf import Keeping
 from supervision.text import one_line
 
 command = part("Closing")
 
-FOR_READERS = ("record", "decisions", "person", "manager", "cpd")
+FOR_READERS = ("record", "decisions", "person", "manager", "cpd", "themes")
 """What is handed on; one's own copy is /copy."""
+LISTS = {"actions": ("csv", "json", "todo.txt"), "calendar": ("ics",)}
+WHAT = {
+    "record": "The whole record",
+    "decisions": "What was decided",
+    "person": "What was decided, for the person,",
+    "manager": "What your agreement says is reported to the manager, and nothing else,",
+    "cpd": "When you met, for how long and on which themes",
+    "themes": "What it was about",
+    "actions": "What is open",
+    "calendar": "When actions and decisions are due",
+}
 
 DANGER = "If anybody is in immediate danger, ring the emergency services now (999 in the UK). Everything here can wait."
 
@@ -135,30 +148,43 @@ async def _end(talk: Talk, rest: str) -> None:
 
 @command(
     "export",
-    "[EXTRACT] [FILE]",
-    "the record as a file, or what it holds for somebody: record, decisions, person, manager, cpd; before the end too",
+    "[WHAT] [matter N] [FILE]",
+    "the record as a file, or what it holds for somebody; WHAT is record, decisions, person, manager, cpd, themes, "
+    "actions or calendar; before the end too",
     example="/export manager report.docx",
 )
 async def _export(talk: Talk, rest: str) -> None:
     from supervision import export, handout
+    from supervision.export.listing import listed, marked, rows_of
 
     if why := talk.room.seat.why_no_file:
         raise Refused(why)
     first, _, after = rest.partition(" ")
-    extract, name = (first.casefold(), after.strip()) if first.casefold() in FOR_READERS else ("record", rest)
+    what, name = (first.casefold(), after.strip()) if first.casefold() in (*FOR_READERS, *LISTS) else ("record", rest)
+    matter = None
+    if found := re.match(r"matter ([0-9]{1,3})(?: |$)", name):
+        matter, name = int(found[1]), name[found.end() :].strip()
     session = talk.session
-    named = handout.named(session.id, extract, "docx")
+    formats = LISTS.get(what, export.FORMATS)
+    first_format = "docx" if "docx" in formats else formats[0]
+    named = handout.named(session.id, what, first_format)
     file = handout.place(name, Path.cwd()) if name else handout.suggested(named)
-    format = file.suffix.removeprefix(".").casefold()
-    if format not in export.FORMATS:
-        raise BadInput(f"The ending names the format: {', '.join(export.FORMATS)}. For example: /export {named}")
+    format = next((one for one in formats if file.name.casefold().endswith(f".{one}")), "")
+    if not format:
+        raise BadInput(f"The ending names the format: {', '.join(formats)}. For example: /export {what} {named}")
     if file.is_file() and not await talk.yes(f"There is a file {one_line(str(file))} already. Write over it?"):
         raise Refused("There is a file of that name already, so nothing was written. Name another: /export FILE")
-    data = export.export(session, format, talk.today, extract=extract)
+    if what in LISTS:
+        actions, decisions = rows_of(session, talk.today)
+        open_ones = [row for row in actions if row["status"] == "open"]
+        data = listed(open_ones, [row for row in decisions if row["stands"]], format, talk.room.clock())
+    else:
+        data = export.export(session, format, talk.today, extract=what, matter=matter)
+    data = marked(data, format)
     handout.write(file, data, talk.shelf.store.folder)
-    if sentence := Keeping(talk.shelf).exported(session, extract, data, talk.room.writer):
+    if sentence := Keeping(talk.shelf).exported(session, what, data, talk.room.writer):
         talk.refuse(sentence)
-    talk.say(f"It is in {one_line(str(file))}, readable for this login alone, and not encrypted.")
+    talk.say(f"{WHAT[what]} is in {one_line(str(file))}, readable for this login alone, and not encrypted.")
 
 
 @command("copy", "[FILE]", "the own copy of whoever is writing, as a file for their own records; before the end too")
@@ -188,22 +214,48 @@ async def _reopen(talk: Talk, rest: str) -> None:
     talk.say("Open again.")
 
 
-@command("help", "[COMMAND | PART]", "the commands; with one of them, what is typed after it", tells=True)
-async def _help(talk: Talk, rest: str) -> None:
-    asked = rest.removeprefix("/").casefold()
-    parts = {title.casefold(): title for title in PARTS}
-    if rest and (entry := TABLE.get(asked)):
+@command(
+    "help",
+    "[COMMAND | PART | WORD]",
+    "the commands; with one of them, what is typed after it; with a word, those that have to do with it",
+    tells=True,
+    home="Anything else",
+)
+async def _help(talk: Speaker, rest: str) -> None:
+    asked, table = rest.removeprefix("/").casefold(), talk.table
+    parts = {title.casefold(): title for title in talk.parts}
+    every = list(dict.fromkeys(table.values()))
+    if rest and (entry := table.get(asked)):
         talk.say(entry.line)
         if entry.example:
             talk.say(f"For example: {entry.example}")
         return
     if rest and asked not in parts:
-        raise NotFound(f"There is no command /{asked}; /help lists them.")
+        fitting = [entry.line for entry in every if asked in entry.line.casefold()]
+        if not fitting:
+            raise NotFound(f'No command has to do with "{rest[:40]}"; /help lists them.')
+        talk.say(*fitting)
+        return
     if not rest:
-        talk.say("A line is a note by whoever is writing; an empty line goes on; // begins a note with a slash.")
-    for title in [parts[asked]] if rest else PARTS:
-        talk.say(f"{title}:")
-        talk.say(*(entry.line for entry in dict.fromkeys(TABLE.values()) if entry.part == title))
+        talk.say(talk.opening)
+    for title in [parts[asked]] if rest else talk.parts:
+        talk.say(f"{title}:", *(entry.line for entry in every if entry.part == title))
+    if not rest:
+        talk.say("A word after /help finds the commands that have to do with it. /repeat says the last thing again.")
+
+
+@command("protection", "", "what is protected here, and what is not", tells=True, home="Keeping records")
+async def _protection(talk: Speaker, rest: str) -> None:
+    from supervision.shelf import protection
+
+    talk.say(*protection.page().split("\n\n"))
+
+
+@command("home", "", "leave the session for home, where the other sessions are; everything is saved")
+async def _home(talk: Talk, rest: str) -> None:
+    if not talk.has_home:
+        raise Refused("There is only this session here. /quit leaves it.")
+    talk.go_home()
 
 
 @command("quit", "", "leave; everything is saved")

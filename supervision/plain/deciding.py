@@ -14,7 +14,8 @@ from supervision.model.fields import BY_KEY, DATES, STANCES, TEXTS, stance_of
 from supervision.model.values import Decision, Outcome, Session
 from supervision.plain import listing, pages, typed
 from supervision.plain.commands import TABLE, part
-from supervision.plain.talk import Talk, sentence
+from supervision.plain.speaker import Speaker, sentence
+from supervision.plain.talk import Talk
 
 command = part("Decisions")
 
@@ -172,11 +173,11 @@ def _support(talk: Talk, decision: Decision, answer: typed.Answer, run: str = ""
     talk.change(_supported(talk, decision.id, answer), run)
 
 
-def _supported(talk: Talk, decision: str, answer: typed.Answer) -> c.SetSupport:
+def _supported(talk: Speaker, decision: str, answer: typed.Answer) -> c.SetSupport:
     on, who = None, answer.who
     if answer.on:
         try:
-            on = when.moment(answer.on, talk.room.clock()).date()
+            on = when.moment(answer.on, talk.shelf.clock()).date()
         except BadInput:
             who = answer.whole  # "the manager on call" is a person, not a day
     return c.SetSupport(id=decision, status=answer.status, by=who, on=on)
@@ -274,7 +275,7 @@ async def _agree(talk: Talk, rest: str) -> None:
         talk.say(*read)
     if await talk.settled():
         talk.say(f"{talk.room.writing.called} agrees ({talk.how_given()}). {_state(talk, number)}")
-        _say_new_actions(talk, before)
+        _say_new_actions(talk, before, talk.session)
 
 
 @command("not-yet", "N", "take one's own agreement back; needs no reason")
@@ -300,13 +301,14 @@ async def _disagree(talk: Talk, rest: str) -> None:
     "N given|asked|refused WHO [on DAY]",
     "the organisation's answer, by name or role; for a decision of an earlier session, its id in place of N",
     example="/support 1 given Team manager on 14 November",
+    home="Decisions",
 )
-async def _support_command(talk: Talk, rest: str) -> None:
+async def _support_command(talk: Speaker, rest: str) -> None:
     first, _, after = rest.strip().partition(" ")
     prefix = first.lstrip("#").rstrip(".:")
     if not prefix:
         raise BadInput("Say which decision, by its number: /support 1 given Team manager")
-    before = talk.session
+    before = talk.here
     home, found = listing.find_decision(talk, prefix)
     after_it = await talk.carry(home, _supported(talk, found, typed.answer(after)))
     decision = after_it.decision(found)
@@ -315,12 +317,12 @@ async def _support_command(talk: Talk, rest: str) -> None:
     on = f", {pages.day(support.at)}" if support.at else ""
     said = f"Support: {support.status}{', ' if support.by else ''}{support.by}{on}."
     talk.say(f"{said} {pages.state(after_it, decision)}")
-    if home == before.id:
-        _say_new_actions(talk, before)
+    if before is not None and home == before.id:
+        _say_new_actions(talk, before, after_it)
 
 
-def _say_new_actions(talk: Talk, before: Session) -> None:
-    talk.say(*(f"New action: {action.text}" for action in talk.session.actions if before.action(action.id) is None))
+def _say_new_actions(talk: Speaker, before: Session, after: Session) -> None:
+    talk.say(*(f"New action: {action.text}" for action in after.actions if before.action(action.id) is None))
 
 
 @command(
@@ -363,8 +365,9 @@ async def _begin_from(talk: Talk, home: str, old: str) -> int:
     "ID OUTCOME NOTE [|| DAY]",
     "answer a decision that has come back: kept, loosened, tightened, repaired, ended or replaced",
     example="/review k7fw kept J feels answered || in 3 months",
+    home="Decisions",
 )
-async def _review(talk: Talk, rest: str) -> None:
+async def _review(talk: Speaker, rest: str) -> None:
     prefix, _, after = rest.partition(" ")
     outcome, _, after = after.strip().partition(" ")
     outcome = outcome.casefold()

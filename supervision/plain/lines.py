@@ -5,7 +5,8 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from supervision import text
 
@@ -108,3 +109,23 @@ def standard_output(line: str) -> None:
     if sys.stdout is not None:
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """What is typed meanwhile does not stand on the terminal, where there is one."""
+    import termios
+
+    if sys.stdin is None or not sys.stdin.isatty():
+        yield
+        return
+    number = sys.stdin.fileno()
+    before = termios.tcgetattr(number)
+    silent = [*before]
+    silent[3] &= ~termios.ECHO
+    termios.tcsetattr(number, termios.TCSADRAIN, silent)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(number, termios.TCSADRAIN, before)

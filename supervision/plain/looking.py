@@ -1,10 +1,12 @@
 """Commands for looking: notes with whose words they are, and what others wrote and did meanwhile."""
 
+import asyncio
 from datetime import date
 
 from supervision.errors import BadInput, Refused
-from supervision.plain import news, pages
+from supervision.plain import listing, news, pages
 from supervision.plain.commands import part
+from supervision.plain.speaker import Speaker
 from supervision.plain.talk import Talk
 from supervision.text import stretch
 
@@ -35,19 +37,32 @@ async def _notes(talk: Talk, rest: str) -> None:
 
 @command("find", "WORDS", "find what was said in the sessions of you two", example="/find lifts", tells=True)
 async def _find(talk: Talk, rest: str) -> None:
-    if not rest:
-        raise BadInput("Say what to look for: /find lifts")
     if talk.room.is_far:
         raise Refused("Only this session is here; earlier ones are kept where it is. /notes all reads what is here.")
-    found = talk.shelf.search(rest, pair=talk.pair, most=MOST + 1)
+    await say_found(talk, rest)
+
+
+async def say_found(speaker: Speaker, words: str) -> None:
+    """Reads out where words stand, in the records that are listed."""
+    if not words:
+        raise BadInput("Say what to look for: /find lifts")
+    found = await asyncio.to_thread(speaker.shelf.search, words, pair=speaker.pair, most=MOST + 1)
     for place in found[:MOST]:
         stage = f" in {place.title}" if place.title and place.where in ("note", "prompt") else ""
         held = pages.day(date.fromisoformat(place.held[:10]))
-        talk.say(f"{place.where.capitalize()}{stage}, {held}: {stretch(place.text, rest, WIDE)}")
+        what = "Question" if place.where == "prompt" else place.where.capitalize()
+        speaker.say(f"{what}{stage}, {held}: {stretch(place.text, words, WIDE)}")
     if len(found) > MOST:
-        talk.say(f"There is more than these {MOST}; more words find fewer.")
+        speaker.say(f"There is more than these {MOST}; more words find fewer.")
     elif not found:
-        talk.say("Nothing was found. Fewer words find more.")
+        speaker.say("Nothing was found. Fewer words find more.")
+
+
+@command("timeline", "", "what happened between the two of you, by date, and what is coming", tells=True)
+async def _timeline(talk: Talk, rest: str) -> None:
+    if talk.room.is_far:
+        raise Refused("Only this session is here; earlier ones are kept where it is.")
+    listing.say_timeline(talk, talk.pair)
 
 
 @command("quiet", "[on|off]", "each question alone, and what others write and do only on /news; off ends that")

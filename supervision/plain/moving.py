@@ -1,6 +1,6 @@
 """Commands for the way through a session: where we are, which matter, and saying something again."""
 
-from supervision.errors import BadInput, NotFound
+from supervision.errors import BadInput, NotFound, Refused
 from supervision.model import changes as c
 from supervision.model.notes import whole_lines
 from supervision.model.values import Session
@@ -37,7 +37,15 @@ async def _stage(talk: Talk, rest: str) -> None:
     if not rest:
         talk.say(*(f"{stage.id}: {stage.title}{standing.who_is_at(talk, stage.id)}" for stage in session.pack.stages))
         return
-    talk.move(talk.stage_named(rest))
+    talk.look_at(talk.stage_named(rest))
+
+
+@command("come-back", "", "come back to where you were, after a look at another stage")
+async def _come_back(talk: Talk, rest: str) -> None:
+    if talk.came_from is None:
+        raise Refused("You have not gone anywhere else. /stage ID does.")
+    talk.move(talk.came_from.stage, talk.came_from.prompt)
+    talk.came_from = None
 
 
 @command("where", "", "where you are, and where the others are; who is writing, what is saved", tells=True)
@@ -68,7 +76,7 @@ async def _deeper(talk: Talk, rest: str) -> None:
 async def _look_back(talk: Talk, rest: str) -> None:
     stages = [stage.id for stage in talk.session.pack.stages if stage.shows == "look-back"]
     if stages and talk.place.stage not in stages:
-        talk.move(stages[0])
+        talk.look_at(stages[0])
     else:
         listing.say_look_back(talk)
 

@@ -52,12 +52,12 @@ async def _release(talk: Talk, rest: str) -> None:
 
 
 @command(
-    "kept",
+    "retention",
     "[as CLASS | until DAY || REASON | as usual]",
     "how long the record is kept; alone says how it stands",
-    example="/kept until 3 December 2032 || a complaint is open",
+    example="/retention until 3 December 2032 || a complaint is open",
 )
-async def _kept(talk: Talk, rest: str) -> None:
+async def _retention(talk: Talk, rest: str) -> None:
     words, reasons = typed.details(rest)
     way, _, what = words.partition(" ")
     classes = config.load_or_defaults()[0].retention
@@ -74,7 +74,8 @@ async def _kept(talk: Talk, rest: str) -> None:
     else:
         known = ", ".join(classes) or "none; the README says how to name some"
         raise BadInput(
-            f"Type /kept as CLASS, /kept as usual, or /kept until DAY || REASON. Classes in your settings: {known}."
+            "Type /retention as CLASS, /retention as usual, or /retention until DAY || REASON. "
+            f"Classes in your settings: {known}."
         )
 
 

@@ -1,27 +1,27 @@
 """One session line by line: takes each line to the room or to a command, and says what came of it."""
 
 import asyncio
-import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
-from supervision import when
 from supervision.document import NoteKey
-from supervision.errors import Faults, NotFound, Refused, SaveFailed, SupervisionError
+from supervision.errors import NotFound, Refused, SupervisionError
 from supervision.model import rules, turns
 from supervision.model.apply import Act, apply
 from supervision.model.changes import Change, MoveTo, TurnToMatter
 from supervision.model.names import short_names, together
 from supervision.model.values import Agreement, Decision, Session, Who
 from supervision.plain import listing, news, pages, typed
-from supervision.plain.commands import TABLE
+from supervision.plain.commands import PARTS, TABLE
 from supervision.plain.lines import Lines, Paper
 from supervision.plain.others import PAUSE, Others
 from supervision.plain.place import Follow, Place
+from supervision.plain.speaker import Speaker, sentence
 from supervision.private import ELSEWHERE, PrivateNotes
 from supervision.room import Room
 from supervision.shelf import Shelf
-from supervision.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,12 @@ class Did:
     run: str = ""
 
 
-class Talk:
-    """Reads lines until there are none, somebody quits, or `leave` is called. `asks`: somebody is there to answer."""
+class Talk(Speaker):
+    """One session. An input that ends saves and leaves; with `home` there is a home to go back to."""
+
+    table = TABLE
+    parts = PARTS
+    opening = "A line is a note by whoever is writing; an empty line goes on; // begins a note with a slash."
 
     def __init__(
         self,
@@ -55,13 +59,13 @@ class Talk:
         asks: bool = False,
         private: PrivateNotes | None = None,
         pause: float = PAUSE,
+        home: bool = False,
     ) -> None:
-        self.shelf = shelf
+        super().__init__(shelf, lines, paper, asks=asks)
         self.room = room
-        self.paper = paper
-        self.asks = asks
         self.private = private
-        self.leaving = False
+        self.has_home = home
+        self.goes_home = False
         self.place = Place.of(room.session)
         """Where whoever writes here is: where their notes go, and their actions and decisions belong."""
         self.follow: Follow = "asked"
@@ -71,16 +75,31 @@ class Talk:
         """What was done here and can be taken back, the newest last."""
         self.undone: list[Wrote | Did] = []
         self.others = Others(self, pause)
-        self._lines = lines
-        self._block: list[str] = []
-        self._asked: tuple[str, ...] = ()
         self._carried = False
+        self.came_from: Place | None = None
+        """Where one was before a look at another stage."""
 
     # -- reading ----------------------------------------------------------------------------------------------
 
     @property
     def session(self) -> Session:
         return self.room.session
+
+    @property
+    def here(self) -> Session:
+        return self.session
+
+    @property
+    def me(self) -> str:
+        return self.room.writer
+
+    @property
+    def my_name(self) -> str:
+        return self.room.writing.called
+
+    @property
+    def next_date(self) -> date | None:
+        return self.session.next_date
 
     @property
     def view(self) -> Session:
@@ -116,15 +135,6 @@ class Talk:
 
     # -- saying and asking ------------------------------------------------------------------------------------
 
-    def say(self, *lines: str) -> None:
-        self._block += lines
-        self.paper.say(*lines)
-
-    def say_apart(self, *lines: str) -> None:
-        """Says something that answers nothing: `/repeat` says it alone."""
-        self._block = []
-        self.say(*lines)
-
     def say_again(self) -> None:
         """The last thing that was said; then the question one is at, if that was not it."""
         if self._asked:
@@ -134,34 +144,13 @@ class Talk:
         again = [] if question[0] in self._block else question
         self.paper.say(*(line for line in self._block if line.strip()), *again)
 
-    async def answer(self, *asked: str) -> str | None:
-        """The next line as it was typed; None at the end of input. While it waits nothing else is said.
-
-        A command that only tells something, such as /repeat or /where, is answered in between.
-        """
-        self.say(*asked)
-        before, self._asked = self._asked, asked or self._asked
+    @contextmanager
+    def _undisturbed(self) -> Iterator[None]:
         try:
             with self.others.held():
-                while (line := await self._lines.next()) is not None:
-                    match typed.line(line):
-                        case typed.Command(name, rest) if name in TABLE and TABLE[name].tells:
-                            await self._do(name, rest)
-                            if name != "repeat":
-                                self.paper.say(*self._asked)
-                        case _:
-                            return line
-            return None
+                yield
         finally:
-            self._asked = before
             self.others.tell()
-
-    async def yes(self, question: str) -> bool:
-        """Whether somebody who sits there says yes; nobody does on a pipe."""
-        if not self.asks:
-            return False
-        line = await self.answer(f"{question} Type yes, or anything else for no.")
-        return (line or "").strip().casefold() in {"y", "yes"}
 
     async def sure(self, why: str, read: list[str], what: str = "") -> bool:
         """Where others have just changed what is about to be said yes to: says it, and asks; nobody is asked on a pipe.
@@ -176,17 +165,6 @@ class Talk:
         if not await self.yes(f"{why} Is it what you mean to say yes to, as it stands now?"):
             raise Refused("Nothing was changed.")
         return True
-
-    async def day(self, words: str) -> date:
-        """The day that is meant; one that has passed is asked about on a terminal and refused on a pipe."""
-        day = when.parse(words, self.today, next_session=self.session.next_date)
-        if day < self.today:
-            past = f"{when.said(day, self.today)} has passed already"
-            if not self.asks:
-                raise Refused(f"{past}. Nothing was changed.")
-            if not await self.yes(f"{past}. Is it the day you mean?"):
-                raise Refused("Nothing was changed.")
-        return day
 
     # -- its life ---------------------------------------------------------------------------------------------
 
@@ -207,8 +185,13 @@ class Talk:
 
     def leave(self) -> None:
         """No more lines are taken."""
-        self.leaving = True
+        super().leave()
         self._lines.end()
+
+    def go_home(self) -> None:
+        """Leaves the session for home, where the lines that follow are taken."""
+        self.goes_home = True
+        super().leave()
 
     async def take(self, line: str) -> None:
         """Does what one line asks for, and says so; what is refused is said in a line that begins with `! `."""
@@ -233,22 +216,8 @@ class Talk:
         except SupervisionError as error:
             self.refuse(sentence(error))
 
-    async def _do(self, name: str, rest: str) -> None:
-        try:
-            await TABLE[name].does(self, rest)
-        except SupervisionError as error:
-            self.refuse(sentence(error))
-
-    async def _command(self, name: str, rest: str) -> None:
-        entry = TABLE.get(name)
-        if entry is None:
-            guess = difflib.get_close_matches(name, TABLE, n=1)
-            hint = f"did you mean /{guess[0]}?" if guess else "/help lists them."
-            raise Refused(f"There is no command /{name}; {hint} Two slashes begin a note with a slash.")
-        await entry.does(self, rest)
-
-    def refuse(self, why: str) -> None:
-        self.say(f"! {one_line(why)}")
+    def _hint(self, name: str) -> str:
+        return f"{super()._hint(name)} Two slashes begin a note with a slash."
 
     # -- changing ---------------------------------------------------------------------------------------------
 
@@ -321,6 +290,13 @@ class Talk:
             self.arrive()
         else:
             self.say(*self.question)
+
+    def look_at(self, stage: str) -> None:
+        """Goes to another stage, from which one can come back."""
+        before = self.place
+        self.move(stage)
+        if before.stage != stage:
+            self.came_from = before
 
     def turn(self, matter: int) -> None:
         """Goes on with another of the matters."""
@@ -435,12 +411,3 @@ class Talk:
         else:
             if waiting is not None and waiting.to_take:
                 self.say(f"You have prepared {len(waiting.to_take)}: /prepared lists them, /take N takes one in.")
-
-
-def sentence(error: SupervisionError) -> str:
-    """What went wrong, on one line."""
-    if isinstance(error, Faults):
-        return "; ".join(str(fault) for fault in error.faults)
-    if isinstance(error, SaveFailed):
-        return f"{error} Your words are still here."
-    return str(error)

@@ -236,6 +236,15 @@ class Shelf:
                 return prompts.find(row["prompts"], row["minutes"])
         return prompts.find("broken")
 
+    def usual_pack(self, role: "Role", own: str = "", minutes: int | None = None) -> "Pack":
+        """The questions that a new session has if nobody chooses others; `own` is what somebody's settings name."""
+        from supervision import prompts
+
+        if role == "peer":
+            return prompts.find("peer", minutes)
+        found = prompts.find(own, minutes) if own else None
+        return found if found is not None and found.kind == "supervision" else prompts.find("broken", minutes)
+
     def agreement(self, people: "Iterable[Person]") -> "Agreement | None":
         """The agreement in force between these people; Damaged or TooNew when it cannot be read."""
         from supervision.model.agreement import parties

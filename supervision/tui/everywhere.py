@@ -114,10 +114,11 @@ class Everywhere(App[None]):
         self.push_screen(HelpScreen(pane, self.offered, self.keymap, place, in_turns=in_turns), wanted)
 
     def action_protection(self) -> None:
+        from supervision.shelf import protection
         from supervision.tui.screens.export import PlainView
-        from supervision.tui.screens.protecting import PAGE, page
+        from supervision.tui.screens.protecting import PAGE
 
-        self.push_screen(PlainView(PAGE, page()))
+        self.push_screen(PlainView(PAGE, protection.page()))
 
     def action_hide_screen(self) -> None:
         from supervision.tui.screens import HiddenScreen

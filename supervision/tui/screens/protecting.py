@@ -1,7 +1,6 @@
 """The passphrase: asked for when encrypted records are opened, and chosen when they are to be."""
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable
 
 from textual.app import ComposeResult
@@ -9,18 +8,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from supervision.errors import SupervisionError
-from supervision.paths import shipped
 from supervision.shelf import Shelf
 from supervision.tui.screens.parts import Dialog, Line, Plain, Press, Row
 
 PAGE = "What is protected and what is not"
-
-
-def page() -> str:
-    """That page, as it is read on a screen: a paragraph is one line, however wide the screen is."""
-    found = (shipped("docs") / "protection.md").read_text(encoding="utf-8")
-    paragraphs = [" ".join(part.split()) for part in re.split(r"\n(?:\n+|(?=[0-9]+\. ))", found)]
-    return "\n\n".join(re.sub(r"\*\*|`|^#+ ", "", part) for part in paragraphs if not part.startswith("# "))
 
 
 class LockedScreen(Screen[None]):

@@ -1,9 +1,8 @@
 """What happened between two people, by date: sessions, what was agreed, what became of it, and what is coming."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from supervision.errors import SupervisionError
 from supervision.shelf import Shelf
+from supervision.shelf.timeline import Happened, coming, past
 from supervision.text import fold
 from supervision.tui.screens import told
 from supervision.tui.screens.choosing import ChooseDialog
@@ -21,59 +21,7 @@ from supervision.tui.screens.parts import Full, Plain
 from supervision.tui.screens.rows import Rows
 from supervision.tui.widgets.hanging import hanging
 
-Row = Mapping[str, Any]
-STATES = {"open": "under way", "ended": "ended, not signed", "signed": "signed by both"}
 DAY_WIDTH = 13
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """Something on a day: what it was, a few words more, and the session one reads about it in."""
-
-    day: date
-    what: str
-    more: str = ""
-    session: str = ""
-
-
-def past(sessions: Iterable[Row], decisions: Iterable[Row]) -> list[Happened]:
-    """What has happened, the newest first; on one day the session first, then what came of it."""
-    found: list[Happened] = []
-    by_id = {str(decision["id"]): decision for decision in decisions}
-    for row in sessions:
-        about = str(row["alias"] or ("paired reflection" if row["kind"] == "peer" else ""))
-        facts = ", ".join(part for part in (about, STATES[row["state"]]) if part)
-        found.append(Happened(_day(row["when"]), "Session", facts, str(row["id"])))
-    for decision in by_id.values():
-        title, home = _called(decision), str(decision["session"])
-        stance = told.STANCE_NAMES.get(str(decision["stance"]), "no stance yet")
-        if decision["agreed_by"] and decision["status"] in {"agreed", "ended", "replaced"}:
-            days = [_day(mark["at"]) for mark in decision["agreed_by"]]
-            support = decision["support"]
-            days += [_day(support["at"])] if support["status"] == "given" and support["at"] else []
-            found.append(Happened(max(days), f"Agreed: {title}", stance, home))
-        else:
-            status = told.STATUS_NAMES[decision["status"]]
-            found.append(Happened(_day(decision["created"]), f"Decision: {title}", f"{stance}, {status}", home))
-        for review in decision["reviews"]:
-            what = f"Looked again: {title}, {review['outcome']}"
-            found.append(Happened(_day(review["at"]), what, str(review["note"]), home))
-        if decision["replaced_on"]:
-            newer = by_id.get(str(decision["replaced_by"]))
-            what = f"Replaced: {title}"
-            found.append(Happened(_day(decision["replaced_on"]), what, f"by {_called(newer)}" if newer else "", home))
-    return sorted(found, key=lambda one: (-one.day.toordinal(), one.what != "Session"))
-
-
-def coming(decisions: Iterable[Row], next_date: date | None, focus: str, today: date) -> list[Happened]:
-    """What is still to come, the nearest first; a review that should have been is the nearest of all."""
-    found = [Happened(next_date, "Next session", focus)] if next_date and next_date >= today else []
-    for decision in decisions:
-        if decision["due_on"] and (decision["due"] or _day(decision["due_on"]) >= today):
-            late = "due now" if decision["due"] else ""
-            what = f"Look again: {_called(decision)}"
-            found.append(Happened(_day(decision["due_on"]), what, late, str(decision["session"])))
-    return sorted(found, key=lambda one: one.day)
 
 
 class TimelineScreen(Full[None]):
@@ -185,11 +133,3 @@ class TimelineScreen(Full[None]):
 
     def action_on(self) -> None:
         self.query_one("#list", Rows).action_page_down()  # type: ignore[no-untyped-call]
-
-
-def _day(words: str) -> date:
-    return datetime.fromisoformat(words).date()
-
-
-def _called(decision: Row) -> str:
-    return str(decision["title"]) or f"decision {decision['number']}"
