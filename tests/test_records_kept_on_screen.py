@@ -128,7 +128,8 @@ def test_line_by_line_it_is_the_same(program: Program) -> None:
     said = program.plain(
         session_id,
         "Ms Bell worries\n/redact ms bell || a name\n/redact ms bell || a name || yes\n/kept\n"
-        "/retention until 3 December 2032 || a complaint\n/hold a complaint\n/erase asked for || yes\n/release\n/retention\n"
+        "/retention until 3 December 2032 || a complaint\n/hold a complaint\n/erase asked for || yes\n/release\n"
+        "/retention\n"
         "/read\n/erase asked for || yes\n",
     )
     heard = "\n".join(said)
