@@ -1,4 +1,4 @@
-"""How lists, search, home and one change take with more and more sessions, beside the tools people would use instead.
+"""What lists, search, exports, home and one change take with more and more sessions, beside what people use now.
 
     python tests/bench/scale.py FOLDER [--counts 100 1000 10000] [--runs 7]
 
@@ -216,6 +216,15 @@ def measured(ground: Ground, runs: int) -> Iterator[tuple[str, dict[str, float]]
             ways["jrnl"] = partial(ground.jrnl, word)
         ways["TinyDB"] = partial(ground.tinydb, "search", word)
         yield f"search {word}", by_turns(runs, ways)
+    ground.ours("sessions", "--json")
+    newest = json.loads((ground.folder / "ours").read_text())[0]["id"]
+    for named, chosen, forms in (
+        ("export one as", (newest,), ("txt", "html", "docx")),
+        ("export actions as", ("--actions",), ("csv", "ics")),
+    ):
+        for form in forms:
+            out = ("--format", form, "-o", str(ground.folder / f"out.{form}"))
+            yield f"{named} {form}", by_turns(runs, {"ours": partial(ground.ours, "export", *chosen, *out)})
     yield "home's first frame", by_turns(runs, {"ours": ground.home})
 
 
