@@ -55,7 +55,7 @@ def store_dir(option: str | None = None) -> Path:
 
 def runtime_dir() -> Path:
     """A folder for sockets, made if need be: ours alone (0700), with room for names of 35 bytes."""
-    # All processes of one login look in the same order, so that they find each other.
+    # All processes of one account look in the same order, so that they find each other.
     places = _runtime_places()
     for place in places:
         if len(os.fsencode(place)) + _SOCKET_NAME_BYTES <= SOCKET_PATH_BYTES and _made_ours(place):
@@ -136,7 +136,14 @@ def mac_mounts(told: str) -> list[tuple[Path, str]]:
     ]
 
 
+_SHARED = Path("/tmp")
+"""Where every login of an account comes to, whatever its surroundings say."""
+
+
 def _runtime_places() -> tuple[Path, ...]:
+    """What a login's surroundings say comes last: one over sshd may have no XDG_RUNTIME_DIR, or another TMPDIR
+    than one beside it, and the two would not find the session that the other has open.
+    """
     own = f"{APP}-{os.getuid()}"
     temporary = Path(tempfile.gettempdir())
     with warnings.catch_warnings():
@@ -145,7 +152,7 @@ def _runtime_places() -> tuple[Path, ...]:
         given = platformdirs.user_runtime_path(APP, appauthor=False)
     # A made-up one lies in a folder that other programs may or may not have made: it would come and go.
     made_up = given.is_relative_to(temporary)
-    return (*(() if made_up else (given,)), temporary / own, Path("/tmp") / own)
+    return (_SHARED / own, *(() if made_up else (given,)), temporary / own)
 
 
 def _made_ours(folder: Path) -> bool:

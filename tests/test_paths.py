@@ -49,8 +49,9 @@ def test_the_config_folder_can_be_elsewhere(tmp_path: Path, monkeypatch: pytest.
 
 @pytest.fixture
 def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A short temporary folder, and no runtime folder of the system's."""
+    """A short temporary folder, and no runtime folder of the system's, nor one that all logins come to."""
     with tempfile.TemporaryDirectory(prefix="sv", dir="/tmp") as folder:
+        monkeypatch.setattr(paths, "_SHARED", Path(folder, "nowhere"))
         monkeypatch.setattr(tempfile, "tempdir", folder)
         monkeypatch.setattr(platformdirs, "user_runtime_path", lambda *_args, **_named: Path(folder, "made-up"))
         yield Path(folder)
@@ -66,7 +67,23 @@ def test_sockets_get_a_private_folder_with_room_for_their_names(temporary: Path)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_the_systems_runtime_folder_is_preferred(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_logins_with_other_surroundings_come_to_the_same_folder(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "_SHARED", temporary)
+    folder = paths.runtime_dir()
+    with tempfile.TemporaryDirectory(prefix="rt", dir="/tmp") as system:
+        monkeypatch.setattr(platformdirs, "user_runtime_path", lambda *_args, **_named: Path(system, "s"))
+        monkeypatch.setattr(tempfile, "tempdir", system)
+        assert paths.runtime_dir() == folder
+        # What somebody else has put there is not used.
+        monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+        folder.rmdir()
+        folder.write_text("in the way")
+        assert paths.runtime_dir() == Path(system, "s")
+
+
+def test_then_the_systems_runtime_folder_is_preferred(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with tempfile.TemporaryDirectory(prefix="rt", dir="/tmp") as system:
         monkeypatch.setattr(platformdirs, "user_runtime_path", lambda *_args, **_named: Path(system, "s"))
         assert paths.runtime_dir() == Path(system, "s")

@@ -25,9 +25,7 @@ ID = "2026-11-23-1000-test"
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
-    (tmp_path / "run").mkdir(mode=0o700)
+def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(tmp_path / "store", views.summary)
     store.create(factory.session(session_id=ID))
     yield store

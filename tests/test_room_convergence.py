@@ -139,16 +139,9 @@ async def many(folder: Path, seeds: range) -> None:
 async def test_whatever_people_do_at_once_all_end_with_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runtime(tmp_path, monkeypatch)
     await many(tmp_path, range(12))
 
 
 @pytest.mark.long
-async def test_five_hundred_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    runtime(tmp_path, monkeypatch)
+async def test_five_hundred_times(tmp_path: Path) -> None:
     await many(tmp_path, range(1000, 1500))
-
-
-def runtime(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder / "run").mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder / "run"))

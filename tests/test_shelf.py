@@ -19,9 +19,7 @@ from tests.factory import NOW, TODAY
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
-    (tmp_path / "run").mkdir(mode=0o700)
+def shelf(tmp_path: Path) -> Shelf:
     return Shelf(Store(tmp_path / "store", views.summary), lambda: NOW)
 
 

@@ -159,10 +159,8 @@ def test_doctor_tightens_permissions_and_clears_what_an_interrupted_save_left(st
 
 
 @pytest.fixture
-def held(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """The store with one session in it, and sockets of its own."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
-    (tmp_path / "run").mkdir(mode=0o700)
+def held(store: Store) -> Store:
+    """The store with one session in it."""
     store.create(session())
     return store
 
