@@ -16,11 +16,11 @@ from loro import LoroDoc, LoroMap, ValueOrContainer
 
 from supervision.document.guard import guard
 from supervision.errors import DocumentBroken
+from supervision.model import shaping
 from supervision.model import values as v
 
 if TYPE_CHECKING:
     from loro import LoroValue
-    from pydantic import TypeAdapter
 
 BY_FIELD: Mapping[type, str] = {
     v.Person: "id",
@@ -91,8 +91,6 @@ class _Shape:
 
 def read(doc: LoroDoc) -> v.Session:
     """The session in the maps, without notes. DocumentBroken when they do not hold one."""
-    from pydantic import ValidationError
-
     with guard():
         tree = _tree(doc, ROOT)
         for name, shape in _shapes(v.Session).items():
@@ -101,8 +99,8 @@ def read(doc: LoroDoc) -> v.Session:
             elif shape.log:
                 tree[name] = doc.get_list(name).get_value()
     try:
-        return _adapter().validate_json(_object(v.Session, tree), strict=True)
-    except (ValidationError, TypeError, AttributeError, KeyError) as error:  # maps of another shape than ours
+        return shaping.loaded(v.Session, _object(v.Session, tree))
+    except (shaping.Unfit, TypeError, AttributeError, KeyError) as error:  # maps of another shape than ours
         raise DocumentBroken("The open session is not in a form that this program knows.") from error
 
 
@@ -164,9 +162,9 @@ def _plan_fields(doc: LoroDoc, cls: type, before: Any, after: Any, path: Path, s
             _plan_entries(doc, shape.entries, old, new, inside, steps)
         elif shape.mapping:
             steps.extend(_Drop(inside, key) for key in old if key not in new)
-            steps.extend(_Put(inside, key, _json(item)) for key, item in new.items() if old.get(key) != item)
+            steps.extend(_Put(inside, key, shaping.text(item)) for key, item in new.items() if old.get(key) != item)
         else:
-            steps.append(_Put(path or (ROOT,), field.name, _json(new)))
+            steps.append(_Put(path or (ROOT,), field.name, shaping.text(new)))
 
 
 def _plan_entries(doc: LoroDoc, cls: type, old: Any, new: Any, path: Path, steps: list[Step]) -> None:
@@ -180,7 +178,7 @@ def _plan_entries(doc: LoroDoc, cls: type, old: Any, new: Any, path: Path, steps
         last = place
         if cls in WHOLE:
             if place[0] != order or was[key] != item:
-                steps.append(_Put(path, key, {ORDER: place[0], VALUE: _json(item)}))
+                steps.append(_Put(path, key, {ORDER: place[0], VALUE: shaping.text(item)}))
             continue
         inside = (*path, key)
         if key not in was:
@@ -227,13 +225,7 @@ def _log(name: str, old: tuple[v.Event, ...], new: tuple[v.Event, ...]) -> _Log:
         if line is not same and line != same:
             break
         keep += 1
-    return _Log(name, keep, tuple(_json(line) for line in new[keep:]))
-
-
-def _json(value: Any) -> str:
-    from pydantic_core import to_json
-
-    return to_json(value).decode()
+    return _Log(name, keep, tuple(shaping.text(line) for line in new[keep:]))
 
 
 def _default(field: "Field[Any]", shape: _Shape) -> Any:
@@ -296,13 +288,6 @@ def _array(cls: type, entries: Mapping[str, Any]) -> str:
 
 def _braced(parts: Iterable[tuple[str, str]]) -> str:
     return "{" + ",".join(f"{json.dumps(name)}:{value}" for name, value in parts) + "}"
-
-
-@cache
-def _adapter() -> "TypeAdapter[v.Session]":
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(v.Session)
 
 
 @cache

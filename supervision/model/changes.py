@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from supervision.errors import BadInput
+from supervision.model import shaping
 from supervision.model.values import ActionStatus, Agreement, Event, Outcome, Progress, SupportStatus
 
 MarkKind = Literal["", "option", "reason"]
@@ -447,12 +448,10 @@ def _plain(value: Any) -> Any:
 
 def from_wire(data: Mapping[str, Any]) -> Change:
     """The change that `to_wire` wrote; BadInput for anything else."""
-    from pydantic import TypeAdapter, ValidationError
-
     kind = CHANGES.get(str(data.get("change")))
     if kind is None:
         raise BadInput("The open session does not know this change. Close it and open it again with this version.")
     try:
-        return TypeAdapter(kind).validate_python(data.get("fields"))
-    except ValidationError as error:
+        return shaping.taken(kind, data.get("fields"))
+    except shaping.Unfit as error:
         raise BadInput("The open session cannot read this change. Nothing was changed.") from error

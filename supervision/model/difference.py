@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from supervision.errors import Refused
+from supervision.model import shaping
 from supervision.model.changes import Restore
 from supervision.model.values import Action, Decision, Session
 
@@ -78,8 +79,6 @@ def with_fields(
     kind: type[Action] | type[Decision], thing: Action | Decision | None, before: Fields, after: Fields | None
 ) -> Action | Decision:
     """The thing with its fields put from `after` back to `before`; Refused when they can no longer be read."""
-    from pydantic import TypeAdapter, ValidationError
-
     values = plain_fields(thing) if thing else {}
     for key, value in before.items():
         if key.endswith(ADDED):
@@ -89,8 +88,8 @@ def with_fields(
             values[key] = value
     known = {field.name for field in fields(kind)}
     try:
-        return TypeAdapter(kind).validate_python({key: value for key, value in values.items() if key in known})
-    except (ValidationError, TypeError, KeyError) as error:
+        return shaping.taken(kind, {key: value for key, value in values.items() if key in known})
+    except (shaping.Unfit, TypeError, KeyError) as error:
         raise Refused("What was there before can no longer be read, so it cannot be taken back.") from error
 
 

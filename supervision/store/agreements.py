@@ -10,20 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supervision.errors import Busy, Damaged, TooNew
-from supervision.model import FORMAT, ids
+from supervision.model import FORMAT, ids, shaping
 from supervision.store import sealing
 from supervision.store.files import private_folder, remove, shown
 from supervision.store.locks import short_lock
 from supervision.store.storage import json_bytes, read_object
 
 if TYPE_CHECKING:
-    from pydantic import TypeAdapter
-
     from supervision.model.values import Agreement, Party
 
 
@@ -76,15 +73,14 @@ class Agreements:
         found = self._content(agreement_id)
         if found is None:
             return ()
-        from pydantic import ValidationError
-
+        from supervision.model.values import Agreement
         from supervision.store.codec import first_fault, with_offsets
 
         file = self.file(agreement_id)
         text = json.dumps(found["versions"], ensure_ascii=False)
         try:
-            read = _adapter().validate_json(text, strict=True)
-        except ValidationError as error:
+            read = shaping.loaded(tuple[Agreement, ...], text)
+        except shaping.Unfit as error:
             raise Damaged(f"{shown(file)} cannot be read: {first_fault(error)}. It stays as it is.") from error
         numbers = [version.version for version in read]
         if not read or numbers != sorted(set(numbers)) or any(version.id != agreement_id for version in read):
@@ -122,7 +118,7 @@ class Agreements:
                 )
             private_folder(self.folder)
             private_folder(self.files)
-            kept = _adapter().dump_python((*versions, agreement), mode="json", warnings="error")
+            kept = [shaping.plain(type(version), version) for version in (*versions, agreement)]
             content = {"format": FORMAT, "names": {**self.names(agreement.id), **names}, "versions": kept}
             parties = [party.id for party in agreement.parties]
             sealing.write(self.folder, file, json_bytes(content, file), parties)
@@ -178,12 +174,3 @@ class Agreements:
 def is_agreement(name: str) -> bool:
     """Whether a file of this name is an agreement."""
     return name.endswith(".json") and ids.valid(name.removesuffix(".json"))
-
-
-@cache
-def _adapter() -> "TypeAdapter[tuple[Agreement, ...]]":
-    from pydantic import TypeAdapter
-
-    from supervision.model.values import Agreement
-
-    return TypeAdapter(tuple[Agreement, ...])

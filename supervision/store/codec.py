@@ -11,19 +11,16 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from supervision.errors import Damaged
-from supervision.model import FORMAT
+from supervision.model import FORMAT, shaping
+from supervision.model.shaping import Unfit
 from supervision.model.values import Session
 from supervision.store.files import shown
 from supervision.store.storage import Tables, check_format, cleaned
 from supervision.text import is_clean, one_line
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter, ValidationError
 
 TABLES = ("notes", "actions", "decisions", "history")
 """Fields of a session that are tables of their own."""
@@ -54,7 +51,7 @@ T = TypeVar("T")
 def to_tables(session: Session) -> Tables:
     """The tables of a session's file, ready for `AtomicStorage.write`."""
     # A value of the wrong type would be refused on loading: better to stop here, before anything is written.
-    fields: dict[str, Any] = _adapter().dump_python(session, mode="json", warnings="error")
+    fields: dict[str, Any] = shaping.plain(Session, session)
     tables: Tables = {name: {str(n): row for n, row in enumerate(fields.pop(name), 1)} for name in TABLES}
     return {"session": {"1": {"format": FORMAT, **fields}}, **tables}
 
@@ -66,12 +63,11 @@ def from_tables(tables: Mapping[str, Any], file: Path) -> Session:
         raise _damaged(file, f"it holds {len(main)} sessions instead of one")
     check_format(main[0], file)
     fields = {**main[0], **{name: _documents(tables, name, file) for name in TABLES}}
+    del fields["format"]
     text = _safe(fields, file)
-    from pydantic import ValidationError  # where it is used: commands that read the index alone start without it
-
     try:
-        session = _adapter().validate_json(text, strict=True)
-    except ValidationError as error:
+        session = shaping.loaded(Session, text)
+    except Unfit as error:
         raise _damaged(file, first_fault(error)) from error
     if not session.matters:
         raise _damaged(file, "it holds no matter")
@@ -91,13 +87,6 @@ def _safe(fields: dict[str, Any], file: Path) -> str:
     return json.dumps(cleaned(fields, file), ensure_ascii=False)
 
 
-@cache
-def _adapter() -> "TypeAdapter[Session]":
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Session)
-
-
 def _documents(tables: Mapping[str, Any], name: str, file: Path) -> list[dict[str, Any]]:
     table = tables.get(name)
     if not isinstance(table, dict):
@@ -107,10 +96,9 @@ def _documents(tables: Mapping[str, Any], name: str, file: Path) -> list[dict[st
     return [table[number] for number in sorted(table, key=int)]
 
 
-def first_fault(error: "ValidationError") -> str:
-    """The first thing that does not fit, for a sentence that names the file."""
-    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    where, kind = list(fault["loc"]), fault["type"]
+def first_fault(error: Unfit) -> str:
+    """What does not fit, for a sentence that names the file."""
+    where, kind = list(error.where), error.kind
     inside = ""
     if len(where) > 1 and where[0] in _NAMES and isinstance(where[1], int):
         inside = f"in {_NAMES[where[0]]} {where[1] + 1} "

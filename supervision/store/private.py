@@ -12,20 +12,17 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supervision.errors import BadInput, Busy, Damaged, Refused, TooNew
-from supervision.model import FORMAT, ids
+from supervision.model import FORMAT, ids, shaping
 from supervision.store import sealing
 from supervision.store.files import private_folder, remove, shown
 from supervision.store.locks import short_lock
 from supervision.store.storage import check_format, cleaned, json_bytes, parse_object
 
 if TYPE_CHECKING:
-    from pydantic import TypeAdapter
-
     from supervision.model.private import Private
 
 NEXT = "next-"
@@ -67,13 +64,13 @@ class PrivateFiles:
             raise Refused(f"{shown(file)} belongs to another login of this computer, and is not opened.")
         content = cleaned(parse_object(data, file), file)
         check_format(content, file)
-        from pydantic import ValidationError
-
+        del content["format"]
+        from supervision.model.private import Private
         from supervision.store.codec import first_fault, with_offsets
 
         try:
-            read = _adapter().validate_json(json.dumps(content, ensure_ascii=False), strict=True)
-        except ValidationError as error:
+            read = shaping.loaded(Private, json.dumps(content, ensure_ascii=False))
+        except shaping.Unfit as error:
             raise Damaged(f"{shown(file)} cannot be read: {first_fault(error)}. It stays as it is.") from error
         if (read.session or next_name(read.people)) != name:
             raise Damaged(f"{shown(file)} is about another session than its name says. It stays as it is.")
@@ -106,7 +103,7 @@ class PrivateFiles:
             private_folder(self.folder)
             private_folder(self.files)
             new = replace(private, revision=private.revision + 1)
-            content = {"format": FORMAT, **_adapter().dump_python(new, mode="json", warnings="error")}
+            content = {"format": FORMAT, **shaping.plain(type(new), new)}
             sealing.write(self.folder, self.file(name), json_bytes(content, self.file(name)), sealing.MINE)
         return new
 
@@ -134,12 +131,3 @@ def next_name(people: Iterable[str]) -> str:
 def is_private(name: str) -> bool:
     """Whether a file of this name holds private notes."""
     return name.endswith(".json") and ids.valid(name.removesuffix(".json"))
-
-
-@cache
-def _adapter() -> "TypeAdapter[Private]":
-    from pydantic import TypeAdapter
-
-    from supervision.model.private import Private
-
-    return TypeAdapter(Private)
