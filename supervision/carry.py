@@ -30,6 +30,9 @@ from supervision.store.notices import Done
 
 PATIENCE = 10.0
 """Seconds to wait for a session that is neither free nor answering (it is just being opened or closed)."""
+_QUEUE = 6 * PATIENCE
+"""Seconds to wait while others save it one after the other: ten of them, on a slow machine, are not to be told that it
+does not answer."""
 _POLL = (0.0005, 0.003)
 """Seconds between two tries: short and uneven, so that somebody who does one thing after another leaves a gap to us."""
 
@@ -86,7 +89,8 @@ def _wherever_it_is(store: Store, session_id: str, request: dict[str, Any], on_f
     """Does it with the file of a session that is closed; asks whoever holds it otherwise."""
     from supervision import live  # here, because lists read records and never carry anything: asyncio costs them 60 ms
 
-    until = time.monotonic() + PATIENCE
+    began = time.monotonic()
+    until, written = began + PATIENCE, _written(store, session_id)
     with store.hold_in_turn(session_id) as hold:
         while True:
             with ExitStack() as held:
@@ -99,6 +103,8 @@ def _wherever_it_is(store: Store, session_id: str, request: dict[str, Any], on_f
                     return
             reply = live.ask(live.address(store.folder, session_id), session_id, request)
             if reply is None:
+                if (now := _written(store, session_id)) != written:
+                    until, written = min(time.monotonic() + PATIENCE, began + _QUEUE), now
                 if time.monotonic() > until:
                     raise busy
                 time.sleep(random.uniform(*_POLL))
@@ -106,6 +112,13 @@ def _wherever_it_is(store: Store, session_id: str, request: dict[str, Any], on_f
                 raise Refused(str(reply["refused"]))
             else:
                 return
+
+
+def _written(store: Store, session_id: str) -> datetime | None:
+    try:
+        return store.written(session_id)
+    except NotFound:  # which whoever loads it says better
+        return None
 
 
 def _on_file(store: Store, session_id: str, changes: Sequence[Change], act: Act, undoable: bool) -> None:

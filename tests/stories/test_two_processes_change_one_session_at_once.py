@@ -1,9 +1,11 @@
-"""Two processes change different actions of the same session at once: nothing is lost, nothing is harmed."""
+"""Two and ten processes change one session, or one store, at once: nothing is lost, nothing is done twice or harmed."""
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,12 @@ from supervision.store import Store, doctor
 from tests import factory
 from tests.conftest import ROOT, Program
 
-SHORT, WHOLE = 30, 1_000
+SHORT, WHOLE = 40, 10_000
+"""Changes in all, by however many processes."""
 
 
 @contextmanager
-def one_of_two(program: Program, way: str, *args: str) -> Iterator["subprocess.Popen[str]"]:
+def one_of_them(program: Program, way: str, *args: str) -> Iterator["subprocess.Popen[str]"]:
     """A process that is about to make its changes; killed when the test fails."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.stories.one_of_two", way, *args],
@@ -47,41 +50,63 @@ def go_on(process: "subprocess.Popen[str]") -> None:
     process.stdin.flush()
 
 
-def both(program: Program, folder: Path, ways: tuple[str, str], times: int) -> None:
-    """Lets two processes loose on one session, and looks at what is left."""
-    record = factory.done(
-        factory.session(), c.AddAction(text="Ash's", owner="Ash"), c.AddAction(text="Sam's", owner="Sam")
-    )
+def all_at_once(program: Program, folder: Path, ways: tuple[str, ...], changes: int, sessions: int) -> None:
+    """Lets processes loose on so many sessions, each on an action of its own, and looks at what is left."""
     store = Store(folder / "store", views.summary)
-    store.create(record)
-    places = [(str(store.folder), record.id, action.id, str(times)) for action in record.actions]
-    with (
-        one_of_two(program, ways[0], *places[0]) as first,
-        one_of_two(program, ways[1], *places[1]) as second,
-    ):
-        for process in (first, second):
+    record = factory.done(factory.session(), *(c.AddAction(text=f"Of {n}", owner="Sam") for n in range(len(ways))))
+    names = [f"2026-11-23-10{n:02}-test" for n in range(sessions)]
+    for name in names:
+        store.create(replace(record, id=name))
+    times = changes // len(ways)
+    places = [
+        (str(store.folder), names[n % sessions], action.id, str(times)) for n, action in enumerate(record.actions)
+    ]
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(one_of_them(program, way, *place)) for way, place in zip(ways, places, strict=True)
+        ]
+        for process in processes:
             go_on(process)
-        for process in (second, first):
+        for process in reversed(processes):
             assert said(process) == "done"
-        for process in (first, second):
+        for process in processes:
             go_on(process)
-        assert (first.wait(60), second.wait(60)) == (0, 0)
-    kept = store.load(record.id)
-    everything = [str(n) for n in range(times)]
-    assert [[note.text for note in action.notes] for action in kept.actions] == [everything, everything]
-    assert sum(event.kind == "action-noted" for event in kept.history) == 2 * times
+        assert [process.wait(60) for process in processes] == [0] * len(ways)
+    made: Counter[tuple[str, str]] = Counter()
+    for name in names:
+        kept = store.load(name)
+        mine = [place[2] for place in places if place[1] == name]
+        for action in kept.actions:
+            told = [note.text for note in action.notes]
+            assert told == ([str(n) for n in range(times)] if action.id in mine else []), (name, action.text)
+            made[name, action.id] = len(told)
+        assert sum(event.kind == "action-noted" for event in kept.history) == times * len(mine)
+    assert made.total() == times * len(ways)
     assert [one for one in doctor(store) if one.severity == "damage"] == []
     contents = store.contents()
-    [(_, actions)] = contents.rows("actions", contents.glances)
-    assert [len(action["notes"]) for action in actions] == [times, times]
+    listed = [action for _, actions in contents.rows("actions", contents.glances) for action in actions]
+    assert sum(len(action["notes"]) for action in listed) == times * len(ways)
 
 
-@pytest.mark.parametrize("ways", [("room", "carry"), ("carry", "carry")])
-def test_two_processes_change_one_session_at_once(program: Program, tmp_path: Path, ways: tuple[str, str]) -> None:
-    both(program, tmp_path, ways, SHORT)
+CASES = [
+    pytest.param(("carry",) * 2, 1, id="two on a closed session"),
+    pytest.param(("room", "carry"), 1, id="two on an open session"),
+    pytest.param(("carry",) * 10, 1, id="ten on a closed session"),
+    pytest.param(("room", *("carry",) * 9), 1, id="ten on an open session"),
+    pytest.param(("carry",) * 2, 2, id="two on one store"),
+    pytest.param(("carry",) * 10, 10, id="ten on one store"),
+    pytest.param(("room", *("carry",) * 9), 5, id="ten on five sessions"),
+]
+
+
+@pytest.mark.parametrize(("ways", "sessions"), [CASES[0], CASES[1], CASES[3], CASES[5]])
+def test_processes_change_one_store_at_once(
+    program: Program, tmp_path: Path, ways: tuple[str, ...], sessions: int
+) -> None:
+    all_at_once(program, tmp_path, ways, SHORT, sessions)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("ways", [("room", "carry"), ("carry", "carry")])
-def test_a_thousand_times_each(program: Program, tmp_path: Path, ways: tuple[str, str]) -> None:
-    both(program, tmp_path, ways, WHOLE)
+@pytest.mark.parametrize(("ways", "sessions"), CASES)
+def test_ten_thousand_times(program: Program, tmp_path: Path, ways: tuple[str, ...], sessions: int) -> None:
+    all_at_once(program, tmp_path, ways, WHOLE, sessions)
