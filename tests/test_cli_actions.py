@@ -183,3 +183,15 @@ def test_two_lines_a_row(program: Program, session: str) -> None:
     first, second = program("actions").stdout.splitlines()
     assert first == f"{action}  Ring J"
     assert second == f"    Ash Patel, due 24 Nov 2026, 2 days overdue  {session}"
+
+
+def test_on_a_simple_terminal_nothing_is_cut(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "Ask the manager of the house, and then the one of the day centre, who could be there on Friday evenings"
+    program.start()
+    program("actions", "add", long, "--due", "in 2 weeks")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert "..." in program("actions").stdout
+    monkeypatch.setenv("TERM", "dumb")
+    listed = program("actions").stdout
+    assert long in " ".join(listed.split()) and "..." not in listed
+    assert max(map(len, listed.splitlines())) <= 80

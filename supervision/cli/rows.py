@@ -1,6 +1,12 @@
-"""Lists for people: two lines a row, plain text, eighty columns."""
+"""Lists for people: two lines a row, plain text, eighty columns.
 
+What is too long is cut, and the record has the rest. On a simple terminal, which a screen reader reads, nothing is cut:
+a row takes another line.
+"""
+
+import os
 import re
+import textwrap
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -27,18 +33,26 @@ def width(line: str) -> int:
 
 
 def fit(line: str, columns: int = WIDTH) -> str:
-    """One line in so many columns; what does not fit ends in three dots."""
+    """One line in so many columns; what does not fit ends in three dots, or goes on below where nothing is cut."""
     line = " ".join(line.split("\n"))
     if width(line) <= columns:
         return line
+    if _is_read_aloud():
+        return textwrap.fill(line, columns, subsequent_indent=" " * 4, drop_whitespace=True, break_on_hyphens=False)
     line = line[:columns]  # a letter takes one column or more, but for accents, which may go
     while width(line) > columns - 3:
         line = line[:-1]
     return f"{line.rstrip()}..."
 
 
+def _is_read_aloud() -> bool:
+    return os.environ.get("TERM") == "dumb"
+
+
 def _beside(line: str, session_id: str) -> str:
     """A line with the session's id after it, which is never cut: it is there to be typed."""
+    if _is_read_aloud():
+        return fit(f"{line}  {session_id}")
     return f"{fit(line, WIDTH - 2 - len(session_id))}  {session_id}"
 
 
