@@ -1,6 +1,7 @@
 """Draws the pictures of the README with the application itself, from the sample: `python docs/pictures.py [FOLDER]`.
 
-With `--all FOLDER` every screen and dialog there is, at 120x36, 100x30, 80x24 and 60x18, and a page to look at them.
+With `--all FOLDER` every screen and dialog there is, at 120x36, 100x30, 80x24 and 60x18, and a page to look at them; with
+`--beside BEFORE AFTER` a page in AFTER that shows two such folders side by side, each screen under its name.
 
 The same pictures come out each time: the day is fixed, ids are drawn from a seed, and what Textual makes up for every
 export is taken out.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.content import Content
 
 from supervision import prompts, sample
 from supervision.model import changes as c
@@ -17,7 +18,7 @@ from supervision.tui.screens.choosing import ChooseDialog
 from supervision.tui.screens.gathered import GatheredScreen
 from supervision.tui.screens.home import HomeScreen
 from supervision.tui.screens.listing import MOST
-from supervision.tui.screens.rows import Rows
+from supervision.tui.screens.rows import Rows, in_brief
 from supervision.tui.screens.timeline import TimelineScreen
 from tests import factory as f
 from tests.tui_desk import Shown, desk_of, one_session, shown
@@ -36,9 +37,25 @@ def rows(ui: Shown) -> list[str]:
 
 
 def owners(ui: Shown) -> set[str]:
-    """Whose the actions in the list are."""
+    """Whose the actions in the list are: what stands below the words, or beside their last line."""
     options = ui.app.screen.query_one("#list", Rows).options
-    return {str(option.prompt).split("\n")[-1].strip().split(",")[0] for option in options}
+    facts = (str(option.prompt).split("\n")[-1].rpartition("   ")[2] for option in options)
+    return {words.strip().split(",")[0] for words in facts}
+
+
+def test_words_that_go_on_in_a_second_line_have_their_facts_beside_them_and_no_third_line() -> None:
+    facts = "    Ash Patel, overdue, by 9 Nov 2026, waiting on the manager, with Sam Okafor"
+
+    def told(words: str, width: int = 75) -> list[str]:
+        return in_brief(Content(f"[ ] {words}\n{facts}"), width).plain.split("\n")
+
+    assert told("Ring J") == ["[ ] Ring J", facts.removesuffix(", with Sam Okafor")]
+    two = told("Ask the manager of the whole team to support it: an evening out, in work time")
+    assert two[1] == "    work time   Ash Patel, overdue, by 9 Nov 2026, waiting on the manager"
+    three = told("Ask the manager of the whole team to support it: an evening out, in the hours when all of us work")
+    assert [line.strip() for line in three[1:]] == ["hours when all of us work   Ash Patel, overdue, by 9 Nov 2026"]
+    late = told("Ask the manager of the whole team to support it: an evening out, in the hours when all of us work", 60)
+    assert late[-1] == "    Ash Patel, overdue, by 9 Nov 2026"
 
 
 async def test_actions_are_seen_from_home_and_kept_to_mine_theirs_nobodys_and_overdue(tmp_path: Path) -> None:

@@ -271,7 +271,8 @@ class DecideScreen(Full[None]):
 
     def _with_key(self, words: str, command: str) -> str:
         """A button's words with its key beside them, where there is room."""
-        return f"{words} {key_of(self.app, command, in_brief=True)}" if self.app.size.width >= 80 else words
+        width = self.app.size.width
+        return f"{words} {key_of(self.app, command, in_brief=width < 100)}" if width >= 80 else words
 
     def _unfinished_ones(self) -> list[Decision]:
         """Decisions of this session that wait for words or for somebody to agree."""

@@ -147,8 +147,6 @@ class HelpScreen(Dialog[str | None]):
     HelpScreen > .sheet { width: 92; }
     HelpScreen Rows { height: auto; }
     HelpScreen Rows > .option-list--option { padding: 0 1; }
-    HelpScreen Rows > .option-list--option-highlighted { background: $background; }
-    HelpScreen Rows:focus > .option-list--option-highlighted { background: $background; text-style: bold; }
     """
     heading = "I want to ..."
     pane = "page"

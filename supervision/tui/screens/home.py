@@ -693,13 +693,17 @@ class HomeScreen(Screen[None]):
 
 
 def _row(left: Content, right: Content, width: int) -> Content:
-    """A row in one line where it fits, else with what stands on the right below, all of it beside the first word."""
+    """A row in one line where it fits, else what stands on the right is beside its last words, or below them."""
     if left.cell_length + 2 + right.cell_length <= width:
         return two_ends(left, right, width)
     mark = next((mark for mark in MARKS if left.plain.startswith(mark)), "")
-    words = Content("\n").join([left[len(mark) :], *([right] if right else [])])
-    first, *more = hanging(" " * len(mark), words, width).split("\n")
-    return Content("\n").join([left[: len(mark)] + first[len(mark) :], *more])
+    first, *more = hanging(" " * len(mark), left[len(mark) :], width).split("\n")
+    lines = [left[: len(mark)] + first[len(mark) :], *more]
+    if more and lines[-1].cell_length + 2 + right.cell_length <= width:
+        lines[-1] = two_ends(lines[-1], right, width)
+    elif right:
+        lines.append(hanging(" " * len(mark), right, width))
+    return Content("\n").join(lines)
 
 
 def _heading(words: str, right: str = "") -> Iterator[Line]:

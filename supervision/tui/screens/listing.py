@@ -133,7 +133,7 @@ class Listing(Full[None]):
     def _draw(self) -> None:
         """Two lines for each, or a few more; what does not fit into them is read where it opens."""
         self._drawn_for = self.size.width
-        width = max(self.size.width - 7, 20)
+        width = max(self.size.width - 2, 20)  # the last column is for scrolling, with air before it
         options = [Option(in_brief(self.as_row(row), width), id=key) for key, row in self._rows.items()]
         if self._left:
             options.append(Option(Content.styled(f"and {self._left} more", "$text-muted"), id=MORE))

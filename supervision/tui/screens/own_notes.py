@@ -103,9 +103,11 @@ class OwnNotesScreen(Full[None]):
         yield Plain(id="shared")
         yield Plain(id="said", classes="said")
         yield Plain(self._notes.who_could_read, id="readers")
-        ways = [(key_of(self.app, "next-question", in_brief=True), "next", "turn(1)"), ("Esc", "back", "leave")]
+        in_brief = self.app.size.width < 80
+        ways = [(key_of(self.app, "next-question", in_brief=in_brief), "next", "turn(1)"), ("Esc", "back", "leave")]
         if self._room is not None:
-            ways[1:1] = [("^K", "share this line", "share_line"), ("^L", "share all", "share_all")]
+            control = "^" if in_brief else "Ctrl+"
+            ways[1:1] = [(f"{control}K", "share this line", "share_line"), (f"{control}L", "share all", "share_all")]
         yield self.keys(*ways)
 
     def on_mount(self) -> None:

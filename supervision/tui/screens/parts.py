@@ -341,7 +341,7 @@ class KeyHints(Widget):
     def _lines(self, width: int) -> list[Content]:
         self._places = []
         lines: list[list[Content]] = [[]]
-        at, gap = 0, 2 if width < 70 else 3
+        at, gap = 0, 3 if sum(hint.cell_length + 3 for hint, _ in self._hints) - 3 <= width else 2
         for hint, action in self._hints:
             if at and at + hint.cell_length > width:
                 lines.append([])

@@ -194,7 +194,7 @@ class SessionScreen(Company):
         if self.stage.shows == "look-back":
             names["look-back"] = "Look back"
         shown = self.pane if self.pane in names else "notes"
-        jump = keys.key_of(self.app, "jump", in_brief=True)
+        jump = keys.key_of(self.app, "jump", in_brief=self.app.size.width < 80)
         self.query_one(PaneTabs).show(names, shown, jump)
         for pane in ("actions", "decisions"):
             self.query_one(f"#{pane}-title", TwoEnds).ends(

@@ -54,6 +54,10 @@ def two_ends(left: Content, right: Content, width: int) -> Content:
     return Content.assemble(left, " " * gap, right)
 
 
+ROOM_FOR_WHAT_A_KEY_DOES = 36
+"""Cells beside who is writing for what their key does, the time of the last save, "ended" and the edges."""
+
+
 class SessionHead(TwoEnds):
     """Who is here and about whom, and who is writing. A click shows who is here, the matter, or hands over."""
 
@@ -97,8 +101,11 @@ class SessionHead(TwoEnds):
         else:
             right = Content.assemble((names.get(writer, ""), f"bold ${colour_of(session, writer)}"), " is writing")
             if not bound:
-                key = key_of(self.app, "other-writes", in_brief=self.app.size.width < 80)
-                right = Content.assemble(right, (f" {key}", "$text-muted"))
+                width = self.app.size.width
+                key = key_of(self.app, "other-writes", in_brief=width < 80)
+                right = Content.assemble(right, (f"  {key}", "$text-muted"))
+                if width - left.cell_length - right.cell_length >= ROOM_FOR_WHAT_A_KEY_DOES:
+                    right = Content.assemble(right, (" hands over", "$text-muted"))
             if session.ended:
                 right = Content.assemble(("ended  ", "$text-muted"), right)
         self.ends(left, right)
