@@ -47,6 +47,8 @@ _SUSPECT_IN_LINE = re.compile(f"[\t{_BREAKS}{_SOFT_HYPHEN}{_UNSAFE}{_TAGS}]")
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
 _FLAG = re.compile(FLAG)
 _FLAG_LENGTH = 8
+_BLACK_FLAG = "\U0001f3f4"
+_ATOM = re.compile(f"{FLAG}|.", re.DOTALL)
 _REPLACED = re.compile(f"(?P<flag>{FLAG})|[{_UNSAFE}{_TAGS}]")
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"  # letters to Unicode, nothing to the eye
 
@@ -72,6 +74,11 @@ def clean(text: str, *, lines: bool = True) -> str:
 def is_clean(text: str, *, lines: bool = True) -> bool:
     """Whether `clean` would leave `text` as it is."""
     return clean(text, lines=lines) == text
+
+
+def atoms(text: str) -> list[str]:
+    """The letters of clean text, each flag in one: what is not to be cut, also where only a part of it is another."""
+    return _ATOM.findall(text) if _BLACK_FLAG in text else list(text)
 
 
 def around_flags(text: str, start: int, end: int) -> tuple[int, int]:

@@ -69,7 +69,10 @@ class Gate:
             account.own(splices, self._document.runs(*key) if deletes else (), authors)
         elif any(splice.by not in authors for splice in splices):
             raise Refused(NOT_THEIRS)
-        may_write(key, self._replica.get_text(texts.root_of(key)).to_string())
+        words = self._replica.get_text(texts.root_of(key)).to_string()
+        may_write(key, words)
+        if deletes and not is_clean(words) and is_clean(self._document.text(*key)):
+            raise Refused(NOT_THEIRS)  # half a flag is left, whose letters nobody would see
         self._tell_others(key, splices, visitor)
 
     def _tell_others(self, key: NoteKey, splices: Iterable[Splice], but: int = -1) -> None:

@@ -4,8 +4,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 from supervision.document.seen import Splice
+from supervision.text import atoms
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ def _place(same: Sequence[_Same], starts: Sequence[int], at: int) -> int:
     return stretch.new + min(at - stretch.old, stretch.length)
 
 
-def _shared(old: str, new: str) -> list[_Same]:
+def _shared(old_text: str, new_text: str) -> list[_Same]:
+    """The stretches that both have, in which every flag is whole: two of them have most of their letters in common."""
+    old, new = atoms(old_text), atoms(new_text)
     most = min(len(old), len(new))
     start = 0
     while start < most and old[start] == new[start]:
@@ -68,4 +72,7 @@ def _shared(old: str, new: str) -> list[_Same]:
     same += [_Same(a + start, b + start, size) for a, b, size in middle.get_matching_blocks() if size]
     if end:
         same.append(_Same(len(old) - end, len(new) - end, end))
-    return same
+    if len(old) == len(old_text) and len(new) == len(new_text):
+        return same
+    in_old, in_new = ([0, *accumulate(map(len, one))] for one in (old, new))
+    return [_Same(in_old[one.old], in_new[one.new], in_old[one.old + one.length] - in_old[one.old]) for one in same]

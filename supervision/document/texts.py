@@ -12,6 +12,7 @@ from supervision.document.takeback import Edit
 from supervision.errors import DocumentBroken
 from supervision.model.notes import joined
 from supervision.model.values import Run, Who
+from supervision.text import atoms
 
 MARK = b"supervision document 1\n"
 EPOCH = 16
@@ -91,9 +92,12 @@ def author(piece: TextDelta.Insert) -> Who:
 
 
 def difference(was: tuple[Run, ...], now: tuple[Run, ...]) -> Edit:
-    """One splice that makes `now` of `was`, no longer than it must be: what stays is not written anew."""
-    old = [(char, run.by) for run in was for char in run.text]
-    new = [(char, run.by) for run in now for char in run.text]
+    """One splice that makes `now` of `was`, no longer than it must be: what stays is not written anew.
+
+    Of a flag that became another one nothing stays: whoever deletes it meanwhile would leave the other half.
+    """
+    old = [(atom, run.by) for run in was for atom in atoms(run.text)]
+    new = [(atom, run.by) for run in now for atom in atoms(run.text)]
     most = min(len(old), len(new))
     start = 0
     while start < most and old[start] == new[start]:
@@ -101,8 +105,9 @@ def difference(was: tuple[Run, ...], now: tuple[Run, ...]) -> Edit:
     end = 0
     while end < most - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    inserted = joined(Run(by, char) for char, by in new[start : len(new) - end])
-    return Edit(start, len(old) - end - start, inserted)
+    inserted = joined(Run(by, atom) for atom, by in new[start : len(new) - end])
+    deleted = sum(len(atom) for atom, _ in old[start : len(old) - end])
+    return Edit(sum(len(atom) for atom, _ in old[:start]), deleted, inserted)
 
 
 def splices(delta: Iterable[TextDelta]) -> list[Splice]:
