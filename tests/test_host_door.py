@@ -289,6 +289,8 @@ async def test_two_hundred_connections_that_say_nothing_keep_nobody_out(tmp_path
         await until(lambda: len(way.door._callers) <= STRANGERS + 1)
         async with await let_in(way, way.door.codes.make(ID, "p-sam")) as connection:
             await connection.run(stdin=asyncssh.DEVNULL)
+        async with asyncio.timeout(20):
+            assert b"Type the same command again in a minute" in await silent[0][0].read()
         for _, writer in silent:
             writer.close()
         await way.nobody()

@@ -27,6 +27,8 @@ OLD_SIGNATURE = (
     "Your ssh signs with your RSA key in the old way, SHA-1, which can be forged and is not taken here. "
     f"Use a newer ssh, or a key of another kind. {NEW_KEY}"
 )
+CROWDED = "Too many people stand at this door just now. Type the same command again in a minute."
+TOO_SLOW = "Nothing was heard from you for a while. Type the same command again."
 CODE = "code"
 """How it is recorded that somebody came by a code."""
 BACK_BY_KEY = (
@@ -81,11 +83,10 @@ class Caller(asyncssh.SSHServer):
         refusals.note(why, Way.DOOR, session=self.session, address=self.address)
 
     def drop(self, why: Why = Why.SILENT) -> None:
-        """Ends it at once."""
+        """Ends it at once, with a reason for whoever may read it after all."""
         self.is_going = True
         self.refuse(why)
-        if self._connection is not None:
-            self._connection.abort()
+        self.close(CROWDED if why is Why.CROWD else TOO_SLOW)
 
     def close(self, why: str) -> None:
         """Ends it with a reason, which the other end shows."""
