@@ -18,6 +18,7 @@ from supervision.model.pack import Prompt, Stage
 from supervision.room import Room
 from supervision.shelf import Shelf
 from supervision.tui import keys
+from supervision.tui.painting import OnlyWhatChanged
 from supervision.tui.screens.company import Company
 from supervision.tui.widgets.actions import ActionsPane
 from supervision.tui.widgets.decisions import DecisionsPane
@@ -61,6 +62,7 @@ class SessionScreen(Company):
 
     def __init__(self, room: Room, shelf: Shelf) -> None:
         super().__init__(room, shelf)
+        self._compositor = OnlyWhatChanged()
         session = room.session
         self.stage = session.pack.stage(session.stage) or session.pack.stages[0]
         self.prompt = self.question_at(self.stage, session.prompt)
@@ -137,14 +139,20 @@ class SessionScreen(Company):
         if self._rest_changed:
             self.see_where_the_other_is()
             self.redraw()
-        elif self.query(KeyLine):
+        elif self._is_whole:
             self._redraw_asked = False
             self._show_state()
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the panes are there; those of a screen that is being taken down have gone before it."""
+        # Not by a query, which looks through the whole screen and takes longer than drawing all that a key changes.
+        return any(child.id == "keys" for child in self.children)
 
     def redraw(self) -> None:
         """Shows the session as it is now."""
         self._redraw_asked = self._rest_changed = False
-        if not self.query(KeyLine):  # the screen is being taken down, and its panes have gone already
+        if not self._is_whole:
             return
         session = self.room.session
         self._show_state()

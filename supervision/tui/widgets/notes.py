@@ -12,6 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
+from textual.cache import LRUCache
 from textual.color import Color
 from textual.content import Content
 from textual.events import Key
@@ -39,12 +40,21 @@ TAG_WIDTH = 8
 """Cells that "option" and "reason" take beside the notes, where some line is marked."""
 
 
+KEPT = 150
+"""Rows that are kept as they were painted: a high window twice, or a few hundred kilobytes."""
+
+
 @dataclass(slots=True)
 class _Look:
-    """What all rows have in common: the style of the pane, how people are called, and a row below all words."""
+    """What all rows have in common: the pane's style, how people are called, who writes where, a row below all words.
+
+    `ground` is what makes a row look other than before although its words are the same.
+    """
 
     style: Style
     names: dict[Who, str]
+    carets: dict[int, list[tuple[int, Who]]]
+    ground: tuple[object, ...]
     below: Strip | None = None
 
 
@@ -80,6 +90,8 @@ class NotesPane(OwnKeys, TextArea):
         self._sent: dict[int, Strip] = {}
         """Rows as they were when they were last sent to be drawn."""
         self._look: _Look | None = None
+        self._kept: LRUCache[tuple[object, ...], Strip] = LRUCache(KEPT)
+        self._styled_for: tuple[object, ...] | None = None
         self._looking_for_changes = False
         self._just_came = True
         self._typed_at = -1e9
@@ -384,7 +396,7 @@ class NotesPane(OwnKeys, TextArea):
                 stretches = [
                     _changed(before, now)
                     for before in (self._painted.get(y), self._sent.get(y, self._painted.get(y)))
-                    if before != now
+                    if before is not now and before != now
                 ]
                 if stretches:
                     start, end = min(start for start, _ in stretches), max(end for _, end in stretches)
@@ -396,7 +408,23 @@ class NotesPane(OwnKeys, TextArea):
     @contextmanager
     def _in_one_look(self) -> Iterator[None]:
         """What is the same for every row is found once: finding it takes longer than the rows themselves."""
-        self._look = _Look(super().rich_style, self._names())
+        style, theme, session = super().rich_style, self._theme, self.room.session
+        self._look = _Look(
+            style,
+            self._names(),
+            self._carets_by_row(),
+            (
+                style,
+                theme and (theme.base_style, theme.cursor_style, theme.selection_style),
+                self.app.theme,
+                tuple(person.id for person in session.people),
+                self.size,
+                self.scrollable_content_region.size.width,
+                self.gutter_width,
+                bool(self._marks),
+                self._draw_cursor,
+            ),
+        )
         try:
             yield
         finally:
@@ -407,55 +435,92 @@ class NotesPane(OwnKeys, TextArea):
         return super().rich_style if self._look is None else self._look.style
 
     def render_lines(self, crop: Region) -> list[Strip]:
+        theme = self._theme
+        styled_for = (theme and theme.name, super().rich_style, self.app.theme)
         with self._in_one_look():
-            return super().render_lines(crop)
+            if styled_for != self._styled_for:  # Textual finds the styles of the caret anew at every key
+                self._styled_for = styled_for
+                return super().render_lines(crop)
+            return super(TextArea, self).render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """A row as it is painted now."""
         row = self._painted[y] = self._row(y)
         return row
 
+    def notify_style_update(self) -> None:
+        self._kept.clear()
+        self._styled_for = None
+        super().notify_style_update()
+
     def _row(self, y: int) -> Strip:
         """A row with, on its left, the name of the person whose words begin there."""
+        look = self._look
+        assert look is not None
         row, section = self._shown_at(y)
-        is_below = row is None and self.document.end != (0, 0)  # where nothing was written, it is said what to write
-        if is_below and self._look is not None and self._look.below is not None:
-            return self._look.below
-        words = super().render_line(y)
-        width = self.gutter_width
-        name, by = "", ""
+        if row is None and self.document.end != (0, 0):  # where nothing was written, it is said what to write
+            if look.below is None:
+                look.below = self._painted_row(y, None, "", "", "", [])
+            return look.below
+        name, by, kind = "", "", ""
+        stretches: list[tuple[int, int, Who]] = []
         if row is not None:
             stretches = self.stretches(row)
             by = stretches[0][2] if stretches else self.room.writer
             name = self.label(row) if section == 0 else ""
             if not name and y == 0 and stretches:  # what one scrolled past still says whose words these are
-                name = self._names().get(by, "")
+                name = look.names.get(by, "")
+            if self._marks and section == 0:
+                kind = self._marks.get(self.document.get_line(row).strip(), "")
+        carets = look.carets.get(y, [])
+        if row is None or not self.text:
+            return self._painted_row(y, row, name, by, kind, carets)
+        # Textual keeps lines for as long as the caret stays where it is; most of them are the same after a key, too.
+        start, end = sorted(self.selection)
+        key = (
+            self.document.get_line(row),
+            section,
+            tuple(self.wrapped_document.get_offsets(row)),
+            tuple(stretches),
+            self.selection.end[1] if self.selection.end[0] == row else None,
+            (start, end, row) if start != end and start[0] <= row <= end[0] else None,
+            name,
+            by,
+            kind,
+            tuple((x, who, initials(self.room.session).get(who)) for x, who in carets),
+            look.ground,
+        )
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = self._painted_row(y, row, name, by, kind, carets)
+        return kept
+
+    def _painted_row(
+        self, y: int, row: int | None, name: str, by: Who, kind: str, carets: list[tuple[int, Who]]
+    ) -> Strip:
+        words = self._render_line(y) if row is not None and self.text else super().render_line(y)
+        width = self.gutter_width
         base = self.rich_style
         tags = TAG_WIDTH if self._marks else 0
         label = [Segment(set_cell_size(name, width - 2 - tags) + "  ", base + self._ink(by, bold=True))]
         if tags:
-            kind = self._marks.get(self.document.get_line(row).strip(), "") if row is not None and section == 0 else ""
             quiet = Color.parse(self.app.theme_variables["text-muted"]).rich_color
             label.append(Segment(set_cell_size(kind, tags), base + Style(color=quiet)))
         painted = Strip.join([Strip(label, width), words.crop(0, max(self.size.width - width, 0))])
-        for x, who in self._carets_at(y):
+        for x, who in carets:
             painted = self._with_caret(painted, width + x, who)
-        painted = _in_few_stretches(painted)
-        if is_below and self._look is not None:
-            self._look.below = painted
-        return painted
+        return _in_few_stretches(painted)
 
-    def _carets_at(self, y: int) -> list[tuple[int, Who]]:
-        """Where in this row the others are writing."""
-        found = []
+    def _carets_by_row(self) -> dict[int, list[tuple[int, Who]]]:
+        """Where the others are writing, by the row of the pane."""
+        found: dict[int, list[tuple[int, Who]]] = {}
         for presence in self.room.present:
             if not presence.is_here or (presence.stage, presence.matter) != (self.stage, self.matter):
                 continue
             index = self.room.caret_of(presence)
             if index is not None and index <= len(self.text):
                 place = self.wrapped_document.location_to_offset(self._location(index))
-                if place.y - round(self.scroll_y) == y:
-                    found.append((place.x, presence.person))
+                found.setdefault(place.y - round(self.scroll_y), []).append((place.x, presence.person))
         return found
 
     def _with_caret(self, row: Strip, x: int, who: Who) -> Strip:
@@ -475,8 +540,7 @@ class NotesPane(OwnKeys, TextArea):
         at = y + round(self.scroll_y)
         if at >= self.wrapped_document.height:
             return None, 0
-        row = self.wrapped_document.offset_to_location(Offset(0, at))[0]
-        return row, at - self.wrapped_document.location_to_offset((row, 0)).y
+        return self.wrapped_document._offset_to_line_info[at]
 
 
 def _over(row: Strip, x: int, words: str, style: Style) -> Strip:
