@@ -196,6 +196,7 @@ async def test_what_was_painted_bit_by_bit_is_what_would_be_painted_at_once(tmp_
             await ui.until(lambda: not ui.notes._looking_for_changes)
             assert f"end{n}" in ui.room.text("arrive", 1)
             pane = ui.notes
+            pane._kept.clear()  # rows that are kept are to be what would be painted now
             assert [pane._painted[y] for y in range(pane.size.height)] == [
                 pane._row(y) for y in range(pane.size.height)
             ]

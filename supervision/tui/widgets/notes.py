@@ -456,11 +456,15 @@ class NotesPane(OwnKeys, TextArea):
     def _row(self, y: int) -> Strip:
         """A row with, on its left, the name of the person whose words begin there."""
         look = self._look
-        assert look is not None
+        if look is None:
+            with self._in_one_look():
+                return self._row(y)
         row, section = self._shown_at(y)
         if row is None and self.document.end != (0, 0):  # where nothing was written, it is said what to write
             if look.below is None:
-                look.below = self._painted_row(y, None, "", "", "", [])
+                look.below = self._kept.get(look.ground)
+            if look.below is None:
+                look.below = self._kept[look.ground] = self._painted_row(y, None, "", "", "", [])
             return look.below
         name, by, kind = "", "", ""
         stretches: list[tuple[int, int, Who]] = []

@@ -1,0 +1,63 @@
+"""Painting only what changed: what comes to the terminal is what Textual would have painted there."""
+
+import random
+from pathlib import Path
+
+import pyte
+import pytest
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region
+
+from supervision.tui.painting import OnlyWhatChanged
+from tests.tui_desk import Shown, desk_of, one_session, shown
+
+WIDTH, HEIGHT = 100, 30
+
+
+def painted(ui: Shown, regions: set[Region], way: type[Compositor]) -> list[str]:
+    """What stands on an empty terminal after these parts of the screen were painted."""
+    compositor = ui.screen._compositor
+    assert isinstance(compositor, OnlyWhatChanged)
+    compositor._dirty_regions.clear()
+    compositor._dirty_regions.update(regions)
+    update = way.render_partial_update(compositor)
+    assert isinstance(update, ChopsUpdate)
+    terminal = pyte.Screen(WIDTH, HEIGHT)
+    pyte.Stream(terminal).feed(update.render_segments(ui.app.console))
+    return [
+        "".join(
+            f"{cell.data}/{cell.fg}/{cell.bg}/{cell.bold}" for cell in (terminal.buffer[y][x] for x in range(WIDTH))
+        )
+        for y in range(HEIGHT)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_part_of_the_screen_is_painted_as_textual_does(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    async with shown(desk_of(tmp_path, one_session()), size=(WIDTH, HEIGHT)) as ui:
+        await ui.type("On the way home 日本 and on and on\nsomebody asked")
+        await ui.pilot.pause()
+        for _ in range(15):
+            regions = set()
+            for _ in range(chance.randint(1, 4)):
+                x, y = chance.randrange(WIDTH - 1), chance.randrange(HEIGHT - 1)
+                regions.add(Region(x, y, chance.randint(1, WIDTH - x), chance.randint(1, min(3, HEIGHT - y))))
+            assert painted(ui, regions, OnlyWhatChanged) == painted(ui, regions, Compositor)
+
+
+async def test_a_key_asks_nobody_but_the_notes_for_what_they_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shown(desk_of(tmp_path, one_session()), size=(WIDTH, HEIGHT)) as ui:
+        await ui.type("first ")
+        await ui.pilot.pause()
+        compositor = ui.screen._compositor
+        row = Region(ui.notes.region.x, ui.notes.region.y + 1, 10, 1)
+        compositor._dirty_regions.clear()
+        compositor._dirty_regions.add(row)
+        compositor._wanted = [row]  # type: ignore[attr-defined]
+        asked = [part for _, part, _ in compositor._get_renders(row)]
+        compositor._wanted = None  # type: ignore[attr-defined]
+        assert asked and all(part.height == 1 for part in asked)
+        assert len(asked) < 8 < len(compositor.visible_widgets)
