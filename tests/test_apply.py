@@ -13,6 +13,7 @@ from supervision.model.apply import Act, apply
 from supervision.model.difference import difference
 from supervision.model.fields import FIELDS as DECISION_FIELDS
 from supervision.model.values import Decision, Mark, Session
+from supervision.text import is_clean
 from tests import factory
 from tests.factory import ASH, NOW, SAM, act, decided, done, session
 from tests.store_values import full
@@ -523,6 +524,18 @@ def test_changes_travel_as_json_and_come_back_the_same() -> None:
         c.from_wire({"change": "DropTables", "fields": {}})
     with pytest.raises(BadInput):
         c.from_wire({"change": "AddAction", "fields": {"text": 5}})
+
+
+HOSTILE = "\x1b]52;c;cm0gLXJm\x07\u202e"
+
+
+@pytest.mark.parametrize(
+    "change", [c.EditDecision(id=HOSTILE, fields={HOSTILE: "x"}), c.NoteAction(id=HOSTILE, text="x")]
+)
+def test_a_refusal_repeats_nothing_of_the_wire_that_a_terminal_obeys(change: c.Change) -> None:
+    with pytest.raises(SupervisionError) as refused:
+        apply(session(), c.from_wire(json.loads(json.dumps(c.to_wire(change)))), act("Sam"))
+    assert is_clean(refused.value.sentence) and "52;c" in refused.value.sentence
 
 
 def test_two_people_called_sam_are_told_apart() -> None:

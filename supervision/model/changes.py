@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from supervision import text as gate
 from supervision.errors import BadInput
 from supervision.model import shaping
 from supervision.model.values import ActionStatus, Agreement, Event, Outcome, Progress, SupportStatus
@@ -452,6 +453,15 @@ def from_wire(data: Mapping[str, Any]) -> Change:
     if kind is None:
         raise BadInput("The open session does not know this change. Close it and open it again with this version.")
     try:
-        return shaping.taken(kind, data.get("fields"))
+        return shaping.taken(kind, _gated(data.get("fields")))
     except shaping.Unfit as error:
         raise BadInput("The open session cannot read this change. Nothing was changed.") from error
+
+
+def _gated(value: Any) -> Any:
+    """What came over a line, through the gate: also ids and names of fields, which a refusal repeats."""
+    if isinstance(value, str):
+        return gate.clean(value)
+    if isinstance(value, dict):
+        return {_gated(key): _gated(inner) for key, inner in value.items()}
+    return [_gated(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.events import Event, Key, MouseDown, Paste
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.widget import AwaitMount
+from textual.worker import WorkerFailed
 
-from supervision.errors import Refused, SupervisionError
+from supervision.errors import Locked, Refused, SupervisionError
 from supervision.tui import Desk, keys, themes
 from supervision.tui.commands import Commands
 from supervision.tui.everywhere import Everywhere
@@ -102,6 +104,43 @@ class SupervisionApp(Everywhere):
             self._begin()
 
         self.push_screen(UnlockDialog(open_with), opened)
+
+    async def on_event(self, event: Event) -> None:
+        """Records that were encrypted in another window are asked for before anything on this one reads them."""
+        open_with = self.desk.open_with
+        if (
+            isinstance(event, Key | Paste | MouseDown)
+            and not event.is_forwarded
+            and self.room is None  # nothing is encrypted while a session is open
+            and open_with is not None
+            and self.desk.shelf.is_locked
+        ):
+            from supervision.tui.screens.protecting import PassphraseDialog, ask_again
+
+            if not any(isinstance(screen, PassphraseDialog) for screen in self.screen_stack):
+                ask_again(self, open_with, lambda: self.post_message(event))
+                return
+        await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What can only be said at the end, because a screen cannot go on: the records were locked under it."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(cause, Locked):
+            if not self._exit:
+                self.refused = cause
+                self.exit(return_code=1)
+            return
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Where it broke, and nothing of what was being worked with: Textual's own would show that, too."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        self.bell()
+        broke = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(broke, self.console.options)))
+        self._close_messages_no_wait()
 
     def _begin(self) -> None:
         if self.room is not None:

@@ -92,19 +92,12 @@ class HomeScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         if self.desk.open_with is not None and self.desk.shelf.is_locked:
-            self._ask_again(self.desk.open_with)  # somebody has encrypted these records in another window
+            from supervision.tui.screens.protecting import ask_again
+
+            ask_again(self.app, self.desk.open_with)  # the records were encrypted in another window
             return
         self.reread()
         self._show_what_waits()
-
-    def _ask_again(self, open_with: Callable[[str], object]) -> None:
-        from supervision.tui.screens.protecting import UnlockDialog
-
-        def opened(so: bool | None) -> None:
-            if not so:
-                self.app.exit()
-
-        self.app.push_screen(UnlockDialog(open_with), opened)
 
     def turn_to(self, desk: Desk) -> None:
         """Other records in place of these."""

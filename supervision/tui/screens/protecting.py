@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -94,6 +95,19 @@ class UnlockDialog(PassphraseDialog):
         words = self.query_one("#passphrase", Line).words
         if words:
             self.work(lambda: self._open_with(words), "One moment.", clear=("passphrase",))
+
+
+def ask_again(app: App[Any], open_with: Callable[[str], object], then: Callable[[], object] = lambda: None) -> None:
+    """For the passphrase over whatever is shown, when records were encrypted in another window; then goes on."""
+
+    def opened(so: bool | None) -> None:
+        if so:
+            then()
+        else:
+            app.exit()
+
+    if not any(isinstance(screen, PassphraseDialog) for screen in app.screen_stack):
+        app.push_screen(UnlockDialog(open_with), opened)
 
 
 class EncryptDialog(PassphraseDialog):
