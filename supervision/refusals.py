@@ -13,9 +13,8 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 
 from supervision import paths
 
@@ -81,7 +80,8 @@ def lately(now: datetime) -> int:
     count, since = 0, now - LATELY
     for number in range(KEPT + 1):
         with suppress(FileNotFoundError):
-            words = log_file().with_name(f"{FILE}.{number}" if number else FILE).read_text("utf-8", "replace")
+            file = _numbered(log_file(), number) if number else log_file()
+            words = file.read_text("utf-8", "replace")
             for line in words.splitlines():
                 found = re.match(r"(\S+) (?:refused|(\d+) more)", line)
                 with suppress(ValueError):
@@ -114,43 +114,43 @@ def _flood() -> _Flood:
     return _Flood()
 
 
+@cache
 def _logger() -> logging.Logger:
     logger = logging.getLogger("supervision.refusals")
-    file = log_file()
-    if [getattr(one, "baseFilename", "") for one in logger.handlers] != [str(file.absolute())]:
-        for old in tuple(logger.handlers):
-            logger.removeHandler(old)
-            old.close()
-        logger.addHandler(_Kept(file, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=True))
-        logger.propagate = False
-        logger.setLevel(logging.INFO)
+    logger.addHandler(_Kept())
+    logger.propagate = False
+    logger.setLevel(logging.INFO)
     return logger
 
 
-class _Kept(RotatingFileHandler):
+class _Kept(logging.Handler):
     """A file for its owner alone, which several processes write and turn over, one after the other."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        try:
-            Path(self.baseFilename).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(f"{self.baseFilename}.lock", "a", opener=_own) as lock:
+        file = log_file()
+        with suppress(OSError):  # it would be said in the middle of somebody's screen; the doctor says it
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _opened(_numbered(file, "lock")) as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
-                super().emit(record)
-                if self.stream is not None:  # another process may give it another name before the next line
-                    self.stream.close()
-                    self.stream = None
-        except OSError:
-            self.handleError(record)
-
-    def handleError(self, record: logging.LogRecord) -> None:  # logging's name
-        """Says nothing: it would be said in the middle of somebody's screen. The doctor says it."""
+                with _opened(file) as kept:
+                    kept.write(f"{self.format(record)}\n")
+                    turn = kept.tell() > SIZE
+                if turn:
+                    for number in range(KEPT, 0, -1):
+                        with suppress(FileNotFoundError):
+                            (_numbered(file, number - 1) if number > 1 else file).replace(_numbered(file, number))
 
     def format(self, record: logging.LogRecord) -> str:
         now = datetime.fromtimestamp(record.created, UTC).astimezone()
         return f"{now.isoformat(timespec='seconds')} {record.getMessage()}"
 
-    def _open(self) -> TextIOWrapper:
-        return open(self.baseFilename, "a", encoding="utf-8", opener=_own)
+
+def _numbered(file: Path, end: int | str) -> Path:
+    return file.with_name(f"{file.name}.{end}")
+
+
+def _opened(file: Path) -> TextIO:
+    return open(file, "a", encoding="utf-8", opener=_own)
 
 
 def _own(path: str, flags: int) -> int:
