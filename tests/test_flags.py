@@ -66,8 +66,9 @@ def whole(*documents: Document) -> None:
 
 
 @RUNS
-@given(st.randoms(use_true_random=False), st.integers(2, 3), st.integers(1, 25))
-def test_whatever_is_done_at_once_leaves_no_half(chance: random.Random, people: int, steps: int) -> None:
+@given(st.integers(0, 2**32), st.integers(2, 3), st.integers(1, 25))
+def test_whatever_is_done_at_once_leaves_no_half(seed: int, people: int, steps: int) -> None:
+    chance = random.Random(seed)  # who comes first at one place is up to chance, so what is drawn must not hang on it
     first = Document.from_session(factory.session())
     first.insert(*HERE, 0, "".join(chance.choices(WORDS, k=6)), "p-0")
     documents = [first, *(Document.from_state(first.state()) for _ in range(people - 1))]
@@ -91,10 +92,9 @@ def test_whatever_is_done_at_once_leaves_no_half(chance: random.Random, people: 
 
 
 @RUNS
-@given(st.randoms(use_true_random=False), st.integers(0, 10), st.integers(0, 10))
-def test_whatever_was_done_meanwhile_is_brought_over_without_half(
-    chance: random.Random, theirs: int, mine: int
-) -> None:
+@given(st.integers(0, 2**32), st.integers(0, 10), st.integers(0, 10))
+def test_whatever_was_done_meanwhile_is_brought_over_without_half(seed: int, theirs: int, mine: int) -> None:
+    chance = random.Random(seed)
     host = Document.from_session(factory.session())
     host.insert(*HERE, 0, "".join(chance.choices(WORDS, k=6)), "p-0")
     guest = Document.from_state(host.state())
