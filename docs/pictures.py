@@ -91,6 +91,7 @@ async def draw_all(folder: Path) -> list[str]:
     from tests.tui_desk import ME, desk_of, shown
 
     names: list[str] = []
+    missing: set[str] = set()
     for width, height in SIZES:
 
         def keep(app: "App[Any]", place: str, size: str = f"{width}x{height}") -> None:
@@ -123,7 +124,7 @@ async def draw_all(folder: Path) -> list[str]:
                     except TypeError:  # an earlier commit may make it from something else
                         screen = Missing()
                     if not isinstance(screen, Screen):
-                        sys.stderr.write(f"Not in this commit: {place}\n")
+                        missing.add(place)
                         continue
                     ui.app.push_screen(screen)
                     await ui.pilot.pause()
@@ -131,6 +132,8 @@ async def draw_all(folder: Path) -> list[str]:
                     keep(ui.app, place)
                     screen.dismiss(None)
                     await ui.pilot.pause()
+    if missing:
+        sys.stderr.write(f"Not in this commit: {', '.join(sorted(missing))}.\n")
     return names
 
 

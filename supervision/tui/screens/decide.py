@@ -25,6 +25,7 @@ from supervision.tui.screens.action import ActionDialog
 from supervision.tui.screens.agree import AgreeDialog
 from supervision.tui.screens.begun import Begun
 from supervision.tui.screens.parts import (
+    HEAD,
     Choice,
     Foot,
     Form,
@@ -291,6 +292,13 @@ class DecideScreen(Full[None]):
         self._complete = True
         self._refresh()
         self._offer_begun()
+        self.call_after_refresh(self._begin_at_the_top)
+
+    def _begin_at_the_top(self) -> None:
+        """The name above the first field is seen with it, as far as a low screen has room."""
+        form = self.query_one("#form", Form)
+        if form.scroll_y < HEAD and self.focused is self.query_one("#title"):
+            form.scroll_home(animate=False)
 
     def _offer_begun(self) -> None:
         """An edit that was begun when the program ended; who agreed is to know before it is taken up."""

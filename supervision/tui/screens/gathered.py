@@ -15,6 +15,7 @@ from supervision.export import FORMATS, WIDTH, about, about_as_text
 from supervision.export.access import Gathered
 from supervision.shelf import Keeping, Shelf
 from supervision.tui.screens.export import FORMAT_ABOUT, FORMAT_NAMES
+from supervision.tui.screens.paper import on_paper
 from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Page, Plain, Row
 
 
@@ -36,7 +37,7 @@ class GatheredScreen(Full[None]):
         yield self.top("To go through before it is handed on", "one record" if count == 1 else f"{count} records")
         with Page(id="record", classes="whole"):
             width = max(30, min(WIDTH, self.app.size.width - 9))
-            yield Plain(about_as_text(self._asked, self._found, self._shelf.today, width))
+            yield Plain(on_paper(about_as_text(self._asked, self._found, self._shelf.today, width)))
         yield Plain(id="sentence", classes="said")
         yield self.keys(("PgDn", "on", "on"), ("E", "export", "export"), ("Esc", "back", "leave"))
 

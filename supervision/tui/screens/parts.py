@@ -192,7 +192,8 @@ class Dialog(ModalScreen[Result]):
     def _begin_at_the_top(self) -> None:
         """The name above the first field is seen with it, whatever else has a place on a low screen."""
         form = self.query_one(Form)
-        if form.scroll_y < HEAD and self.focused in list(form.query("Row > *").results(Widget)):
+        in_its_first = form.scroll_y < HEAD and self.focused in list(form.query("Row > *").results(Widget))
+        if in_its_first or isinstance(self.focused, Press):
             form.scroll_home(animate=False)
 
     def start(self) -> None:

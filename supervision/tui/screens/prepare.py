@@ -162,7 +162,7 @@ class PrepareScreen(Full[None]):
         for matter in self._private.to_take:
             question = matter.question.split("\n")[0] or "no question yet"
             options.append(self._row(Content.styled(in_brief(matter), "bold"), question, f"matter {matter.id}"))
-        options.append(Option(Content("Another matter" if self._private.to_take else "A matter"), id="new"))
+        options.append(Option(Content("Another matter" if self._private.to_take else "Write one down"), id="new"))
         options.append(_heading("Answer a question, if you like; answers stay yours"))
         about = self.query_one("#about", Choice).value
         stage = ""
@@ -173,12 +173,16 @@ class PrepareScreen(Full[None]):
             written = self._private.text(page.stage, page.prompt, about)
             first = next((line.strip() for line in written.split("\n") if line.strip()), "")
             below = f"you wrote: {first}" if first else ""
-            options.append(self._row(Content(page.text), below, f"page {n}"))
+            asked = hanging("- ", Content(page.text), self._width, "$text-muted")
+            options.append(self._row(asked, below, f"page {n}"))
         self.query_one("#list", Rows).show(options)
 
+    @property
+    def _width(self) -> int:
+        return max(self.app.size.width - 8, 30)
+
     def _row(self, words: Content, below: str, id: str) -> Option:
-        width = max(self.app.size.width - 8, 30)
-        under = hanging("    ", Content.styled(below, "$text-muted"), width, "$text-muted")
+        under = hanging("    ", Content.styled(below, "$text-muted"), self._width, "$text-muted")
         return Option(Content("\n").join([words, under]) if below else words, id=id)
 
     def _pages(self) -> tuple[Page, ...]:

@@ -28,6 +28,7 @@ from supervision.tui.screens.addendum import AddendumDialog
 from supervision.tui.screens.agree import DifferDialog
 from supervision.tui.screens.concern import ConcernDialog
 from supervision.tui.screens.export import ExportDialog
+from supervision.tui.screens.paper import on_paper
 from supervision.tui.screens.parts import Full, Left, Line, Onward, Page, Plain, Press, Row, WhenLine, names, watched
 from supervision.tui.screens.several import Several
 from supervision.tui.screens.small import EndDialog, NameDialog
@@ -77,7 +78,7 @@ class ReadBackScreen(Full[None]):
 
     DEFAULT_CSS = """
     ReadBackScreen > #sides { height: 1fr; }
-    ReadBackScreen #page { width: 1fr; height: 100%; padding: 0; }
+    ReadBackScreen #page { width: 1fr; height: 100%; padding: 0 0 0 1; }
     ReadBackScreen #page > #record { height: auto; }
     ReadBackScreen #end { height: auto; max-width: 80; margin: 1 0; }
     ReadBackScreen #end .section { text-style: bold; margin: 1 0; }
@@ -416,7 +417,7 @@ def _pattern(found: list[lint.Hit]) -> re.Pattern[str] | None:
 
 
 def _block(block: str, pattern: re.Pattern[str] | None) -> Widget:
-    content = Content(block)
+    content = on_paper(block)
     for match in pattern.finditer(block) if pattern else ():
         content = content.stylize("underline $accent", match.start(), match.end())
     return Plain(content, classes="gap")

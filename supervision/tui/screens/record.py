@@ -15,6 +15,7 @@ from supervision.model.values import Session
 from supervision.room import local_now
 from supervision.shelf import Shelf
 from supervision.tui.screens.export import ExportDialog
+from supervision.tui.screens.paper import on_paper
 from supervision.tui.screens.parts import Full, Page, Plain
 
 FIRST_WORDS = 12
@@ -113,9 +114,14 @@ def _parts(record: str, at: str) -> Iterable[Plain]:
     pattern = r"\s+".join(re.escape(word) for word in at.split())
     found = re.search(pattern, record) if at else None
     if found is None:
-        return [Plain(record)]
+        return [Plain(on_paper(record))]
     start = record.rfind("\n", 0, found.start()) + 1
     end = record.find("\n", found.end())
     end = len(record) if end < 0 else end
-    here = Content(record[start:end]).stylize("underline $accent", found.start() - start, found.end() - start)
-    return [Plain(record[: max(start - 1, 0)]), Plain(here, id="found"), Plain(record[end:].removeprefix("\n"))]
+    words = on_paper(record).stylize("underline $accent", found.start(), found.end())
+    after = words[end:]
+    return [
+        Plain(words[: max(start - 1, 0)]),
+        Plain(words[start:end], id="found"),
+        Plain(after[1:] if after.plain.startswith("\n") else after),
+    ]
