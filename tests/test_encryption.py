@@ -695,3 +695,17 @@ def test_half_a_character_in_a_passphrase_is_refused(key: Identity) -> None:
 
 def test_an_accent_opens_the_key_however_it_was_typed() -> None:
     assert identity.even("cafe\u0301 au lait") == identity.even("café au lait") == "café au lait"
+
+
+def test_who_could_read_the_record_is_told_as_it_is(program: Program, key: Identity, full: str) -> None:
+    def told() -> str:
+        return " ".join(program.process("plain", full, stdin="/people\n/quit\n").stdout.decode().split())
+
+    assert "This record is a file on this computer. Whoever can log in as the same user can read it" in told()
+    encrypt(program)
+    try:
+        assert program.process("unlock", "--minutes", "5", stdin=PASSPHRASE + "\n").returncode == 0
+        assert "This record is an encrypted file on this computer." in (asked := told())
+        assert "as the same user" not in asked
+    finally:
+        assert program.process("lock").returncode == 0

@@ -180,3 +180,10 @@ async def test_a_guest_is_asked_for_no_signature_but_their_own(tmp_path: Path) -
         await ui.until(lambda: "Sam signs" in ui.text)
         assert "Ash signs" not in ui.text
         assert "Ash Patel: at a keyboard of their own, now or later" in ui.text
+
+
+async def test_a_guest_is_told_that_the_record_lies_where_they_came_to(tmp_path: Path) -> None:
+    async with guest(tmp_path) as (ui, _):
+        await ui.choose("Who is here")
+        told = " ".join(ui.text.split())
+        assert "a file on the computer that you came to" in told and "on this computer" not in told

@@ -9,18 +9,14 @@ from supervision.plain import news, standing
 from supervision.plain.commands import part
 from supervision.plain.place import Place
 from supervision.plain.talk import Talk
+from supervision.room import who_could_read
 
 command = part("People")
-
-READERS = (
-    "This record is a file on this computer. Whoever can log in as the same user can read it, and so can those who "
-    "look after the computer or its backups."
-)
 
 
 @command("people", "", "who is in the session and at which keyboard, and who could read the record", tells=True)
 async def _people(talk: Talk, rest: str) -> None:
-    talk.say(*standing.people(talk), READERS)
+    talk.say(*standing.people(talk), who_could_read(talk.room))
     if talk.company:
         talk.say(standing.MODES[talk.follow])
 

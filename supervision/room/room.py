@@ -11,7 +11,16 @@ from typing import Any, Self, TypeVar
 
 from supervision import live, text
 from supervision.document import Caret, Document, NoteKey, Touched
-from supervision.errors import Busy, DocumentBroken, LinkBroken, NotFound, Refused, SaveFailed, SupervisionError
+from supervision.errors import (
+    Busy,
+    Damaged,
+    DocumentBroken,
+    LinkBroken,
+    NotFound,
+    Refused,
+    SaveFailed,
+    SupervisionError,
+)
 from supervision.live import Kind, Link, Pace
 from supervision.model import notes, rules
 from supervision.model.apply import LOCKED
@@ -23,7 +32,7 @@ from supervision.room.journal import Journal
 from supervision.room.presence import Line, Presence, coded
 from supervision.room.saving import Saved
 from supervision.room.seat import CLAIMED, Seat
-from supervision.store import Store, Waiting
+from supervision.store import Store, Waiting, sealing
 
 KEPT_APART = "What you wrote meanwhile is kept; Words kept apart shows it."
 """How a sentence ends that says of words of one's own that they could not come in by themselves."""
@@ -433,6 +442,14 @@ class Room:
     def is_far(self) -> bool:
         """Whether what else its people keep is out of reach: on another computer, or not for a guest on this one."""
         return self._store is None or bool(self.seat.why_no_file)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the record is encrypted where it is kept, as far as is known here."""
+        try:
+            return self._store is not None and sealing.is_on(self._store.folder) is not None
+        except Damaged:  # it should be, and every save says why it is not
+            return True
 
     @property
     def is_host(self) -> bool:

@@ -8,14 +8,11 @@ from textual.widget import Widget
 from supervision import text
 from supervision.model.changes import CorrectName, SetLineManager
 from supervision.model.values import Person
-from supervision.room import Room
+from supervision.room import Room, who_could_read
 from supervision.tui.screens.parts import Choice, Dialog, Plain, Press, Row
 from supervision.tui.screens.small import NameDialog
 
-READERS = (
-    "This record is a file on this computer. Whoever can log in as the same user can read it, and so can those who "
-    "look after the computer or its backups. The notes of the session are seen by everybody here."
-)
+_SEEN = "The notes of the session are seen by everybody here."
 
 
 class PeopleDialog(Dialog[None]):
@@ -47,7 +44,7 @@ class PeopleDialog(Dialog[None]):
                 ),
             )
         yield Plain("Who could read this", classes="quiet")
-        yield Plain(f"{READERS} {self._private}".strip())
+        yield Plain(f"{who_could_read(self._room)} {_SEEN} {self._private}".strip())
 
     @property
     def _supervisor(self) -> Person | None:
