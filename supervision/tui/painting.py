@@ -30,11 +30,20 @@ class OnlyWhatChanged(Compositor):
         if self._wanted is None:
             yield from super()._get_renders(crop)
             return
+        # By hand: Textual keeps thousands of the regions that it finds, and those of a key never come again.
+        wanted = [one.corners for one in self._wanted]
         for widget, (region, clip) in self.visible_widgets.items():
-            shown = region.intersection(clip)
-            wanted = [one for one in (shown.intersection(wanted) for wanted in self._wanted) if one]
-            if not wanted:
+            left, top, right, bottom = region.corners
+            clip_left, clip_top, clip_right, clip_bottom = clip.corners
+            left, top = max(left, clip_left), max(top, clip_top)
+            right, bottom = min(right, clip_right), min(bottom, clip_bottom)
+            rows = [
+                (max(top, one_top), min(bottom, one_bottom))
+                for one_left, one_top, one_right, one_bottom in wanted
+                if one_left < right and one_right > left and one_top < bottom and one_bottom > top
+            ]
+            if not rows:
                 continue
-            top, bottom = min(one.y for one in wanted), max(one.bottom for one in wanted)
-            part = Region(shown.x, top, shown.width, bottom - top)
-            yield region, part, widget.render_lines(part.translate((-region.x, -region.y)))
+            first, last = min(rows)[0], max(end for _, end in rows)
+            part = Region(left, first, right - left, last - first)
+            yield region, part, widget.render_lines(Region(left - region.x, first - region.y, part.width, part.height))
