@@ -22,7 +22,6 @@ STREAMS = (
 LOADED = (
     "concurrent.futures.thread",
     "filelock",
-    "pydantic",
     "zoneinfo",
     "supervision.cli.guest",
     "supervision.cli.relay",

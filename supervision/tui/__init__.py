@@ -63,6 +63,7 @@ def run(
         from supervision.tui.app import serve
     finally:
         gc.freeze()  # what was loaded stays; it need not be looked through later either
+        gc.set_threshold(2_000, 10, 20)  # each key leaves some rubbish, which is to be gone before it is a megabyte
         gc.enable()
 
     return serve(desk, session=session, theme=theme, own_keys=keymaps.read(keymap or {}, key_lines))

@@ -20,13 +20,13 @@ from supervision.tui import Desk, keys, themes
 from supervision.tui.commands import Commands
 from supervision.tui.everywhere import Everywhere
 from supervision.tui.keymap import Keymap
-from supervision.tui.screens.home import HomeScreen
 from supervision.tui.terminal import ForgivingDriver, InputEnded, SafeOutput
 
 if TYPE_CHECKING:
     from supervision.room import Room
     from supervision.shelf import Found
     from supervision.tui.screens.company import Company
+    from supervision.tui.screens.home import HomeScreen
     from supervision.tui.screens.session import SessionScreen
     from supervision.tui.story import Story
 
@@ -77,6 +77,10 @@ class SupervisionApp(Everywhere):
             from supervision.tui.screens.protecting import LockedScreen
 
             return LockedScreen()
+        if self.desk.only_session:
+            return Screen()  # there is no home to be under it, nor anybody who would see it
+        from supervision.tui.screens.home import HomeScreen
+
         return HomeScreen(self.desk, self.at_first)
 
     def on_mount(self) -> None:
@@ -93,6 +97,8 @@ class SupervisionApp(Everywhere):
             if not so:
                 self.exit()
                 return
+            from supervision.tui.screens.home import HomeScreen
+
             await self.push_screen(HomeScreen(self.desk, self.at_first))  # over the empty one
             try:
                 if self.first:
@@ -168,13 +174,20 @@ class SupervisionApp(Everywhere):
             except SupervisionError as error:
                 self.say(error.sentence)
             self.desk = desk
-            if isinstance(self.screen, HomeScreen):
-                self.screen.turn_to(desk)
+            if home := self._home:
+                home.turn_to(desk)
                 if answers and desk.me and desk.open_with is not None:
-                    self.screen.action_encrypt_records()
+                    home.action_encrypt_records()
 
         offered = {} if self.no_color else themes.load().usable
         self.push_screen(WelcomeScreen(self.desk.perhaps, offered), answered)
+
+    @property
+    def _home(self) -> "HomeScreen | None":
+        """Home, where it is what stands on the screen."""
+        from supervision.tui.screens.home import HomeScreen
+
+        return self.screen if isinstance(self.screen, HomeScreen) else None
 
     # -- the open session -------------------------------------------------------------------------------------
 
@@ -189,7 +202,7 @@ class SupervisionApp(Everywhere):
         self.room = room
         return room
 
-    async def on_home_screen_wanted(self, message: HomeScreen.Wanted) -> None:
+    async def on_home_screen_wanted(self, message: "HomeScreen.Wanted") -> None:
         """Opens a session and shows it; what stands in the way is said on home."""
         try:
             room = await self.enter(message.session, message.me)
@@ -210,9 +223,9 @@ class SupervisionApp(Everywhere):
 
     def on_home_screen_sample_wanted(self) -> None:
         """The sample in place of one's own records, until people leave; its story is told at first."""
-        if self.desk.try_sample is not None and isinstance(self.screen, HomeScreen):
+        if self.desk.try_sample is not None and (home := self._home):
             self.desk = self.desk.try_sample()
-            self.screen.turn_to(self.desk)
+            home.turn_to(self.desk)
             self.call_after_refresh(self.action_story_again)
 
     async def to_home(self) -> None:
@@ -220,7 +233,7 @@ class SupervisionApp(Everywhere):
         with suppress(SupervisionError):  # it was said, or there is nothing left to save
             await self.exits.aclose()
         self.room = None
-        while not isinstance(self.screen, HomeScreen):
+        while self._home is None:
             await self.pop_screen()
 
     async def in_session(self, session: str, then: "Callable[[SessionScreen], object]") -> None:
@@ -228,8 +241,8 @@ class SupervisionApp(Everywhere):
         from supervision.tui.screens.session import SessionScreen
 
         await self.to_home()
-        home = self.screen
-        assert isinstance(home, HomeScreen)
+        home = self._home
+        assert home is not None
         try:
             room = await self.enter(session, home.me)
         except SupervisionError as error:
