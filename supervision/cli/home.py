@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from supervision.cli import news
 from supervision.cli.command import Command, with_here
 from supervision.cli.here import Here, has_terminal, login_name
 from supervision.errors import Refused
@@ -90,7 +91,9 @@ def _desk(here: Here, far: "Room | None" = None) -> "tui.Desk":
 
         if far is not None and session_id == far.id:
             return far
-        return Room(here.store, session_id, me=here.me, clock=here.clock)
+        room = Room(here.store, session_id, me=here.me, clock=here.clock)
+        news.hear(room.say)
+        return room
 
     return tui.Desk(
         shelf=here.shelf,

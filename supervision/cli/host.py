@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from supervision import text
+from supervision.cli import news
 from supervision.cli.command import SESSION, WORDS, Command, with_here
 from supervision.cli.here import Here, has_terminal
 from supervision.errors import BadInput, NotFound, Refused, SupervisionError
@@ -32,8 +33,8 @@ HELP = (
     "forget NAME    know none of their keys any more",
     "code [NAME]    a fresh code; the one before is good no longer",
     "who            who is here, who waits, and what to tell those who are to come",
-    "open [ID]      go into the session yourself, here; you come back to this when you leave it. Meanwhile a beep",
-    "               says that somebody knocks, or that a line was lost and a new code is to be read here",
+    "open [ID]      go into the session yourself, here; you come back to this when you leave it. Who knocks meanwhile,",
+    "               or a new code for somebody whose line was lost, is shown there too, with a beep",
     "quit           close the door; everybody who is in leaves, and everything is saved",
 )
 
@@ -91,6 +92,7 @@ class Porch:
         self._inside: asyncio.Task[None] | None = None
         self._unsaid: list[str] = []
         self._typed = b""
+        self._telling = -1
 
     def _who_may_come(self, session: "Session") -> "dict[Who, str]":
         """Everybody in it but whoever is at this keyboard."""
@@ -126,15 +128,19 @@ class Porch:
                 self.here.say(sentence)
 
     def _knocked(self, knock: "Knock") -> None:
-        self._beep()
-        self._say(
+        self._call(
             f"{knock.name} knocks at {knock.session}, with the key {knock.fingerprint}. Ask them, by phone, to read "
             f"you its end. If it is theirs: admit {knock.name}. Else: refuse {knock.name}."
         )
 
-    def _beep(self) -> None:
-        """Says, while they are in a session at this terminal, that there is something to be read here."""
-        if self._inside is not None and sys.stdout is not None:
+    def _call(self, sentence: str) -> None:
+        """Something that they have to hear at once: also while they are in a session at this terminal, with a beep."""
+        self._say(sentence)
+        if self._inside is None:
+            return
+        with suppress(OSError):  # it stands here when they are back
+            os.write(self._telling, f"{sentence}\n".encode())
+        if sys.stdout is not None:
             with suppress(OSError):
                 os.write(sys.stdout.fileno(), b"\a")  # a terminal beeps, and shows nothing
 
@@ -146,12 +152,11 @@ class Porch:
             self._say(f"The line to {name} was lost. They come back by the same command, without a code.")
             return
         code = self.codes.of(session, seat.me) or self.codes.make(session, seat.me)
-        self._beep()
-        self._say(f"The line to {name} was lost. To come back they need a new code. Tell them: {code} (good once)")
+        self._call(f"The line to {name} was lost. A new code for them: {code} (good once)")
 
     def _worn(self, session: str, person: "Who") -> None:
         name = self._expected[session].get(person, person)
-        self._say(
+        self._call(
             f"Somebody guesses at the codes of {session}. The one for {name} is good no longer; now it is "
             f"{self.codes.of(session, person)}."
         )
@@ -360,7 +365,13 @@ class Porch:
         """The session on this terminal, in a program of its own, while the door stays open."""
         me = ("--me", self.here.me) if self.here.me else ()
         command = (sys.executable, "-m", "supervision", "--store", str(self.here.store.folder), *me, "open", session)
-        process = await asyncio.create_subprocess_exec(*command)
+        heard, self._telling = os.pipe()
+        os.set_blocking(self._telling, False)
+        try:
+            env = {**os.environ, news.SAYS: str(heard)}
+            process = await asyncio.create_subprocess_exec(*command, env=env, pass_fds=(heard,))
+        finally:
+            os.close(heard)
         left = asyncio.ensure_future(self._left.wait())
         ended = asyncio.ensure_future(process.wait())
         await asyncio.wait({left, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -369,6 +380,7 @@ class Porch:
         await ended
         left.cancel()
         self._inside = None
+        os.close(self._telling)
         self._say("You are back at the door. Everything is saved.")
         for sentence in self._unsaid:
             self._say(sentence)

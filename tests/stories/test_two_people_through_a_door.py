@@ -201,7 +201,7 @@ def test_who_came_by_a_code_comes_back_when_the_line_was_lost(tmp_path: Path) ->
             sam.wait("Without a key.")
             sam.wait("saved")
             # The line goes without a word.
-        ash.wait("The line to Sam Okafor was lost. To come back they need a new code.")
+        ash.wait("The line to Sam Okafor was lost. A new code for them:")
         with pair.guest(ash, *by_key) as sam:
             comes_in(sam, used)
             sam.wait("That is no code for this session")
@@ -219,7 +219,19 @@ def test_who_came_by_a_code_comes_back_when_the_line_was_lost(tmp_path: Path) ->
         ash.type("refuse Sam")
         ash.press("Enter")
         ash.wait("was sent away")
-        with pair.guest(ash, *by_key) as sam:
-            sam.wait("Code:")
+        ash.type("code Sam")
+        ash.press("Enter")
+        ash.wait("The code for Sam Okafor")
+        with pair.guest(ash) as sam:
+            comes_in(sam, code(ash))
+            sam.wait("is writing")
+            ash.type("open")
+            ash.press("Enter")
+            ash.wait("Sam is here")
+        # Also while Ash is in the session.
+        ash.wait(lambda text: re.search(r"A new code for them: [A-Z]{4}-[A-Z]{4}", text) is not None)
+        ash.press("C-q")
+        ash.wait("You are back at the door.")
+        ash.wait("A new code for them:")
     words = " ".join(pair.kept.notes[0].text.split())
     assert words == "Without a key. By a key that is known until the door closes."
