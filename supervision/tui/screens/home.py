@@ -248,7 +248,7 @@ class HomeScreen(Screen[None]):
             yield (
                 f"continue {newest['id']}",
                 Content.styled(f"Continue with {self._with(newest['people'])}", "bold"),
-                _quiet(f"{newest['alias'] or newest['prompts']}, {short_day(last.date(), today)}"),
+                _quiet(f"{_about(newest) or 'no alias yet'}, {short_day(last.date(), today)}"),
             )
         yield "start", Content("Start a session"), Content("")
         if self._may_prepare:
@@ -266,9 +266,8 @@ class HomeScreen(Screen[None]):
     def _session_line(self, session: Row, today: date) -> tuple[Content, Content]:
         when = datetime.fromisoformat(session["when"]).date()
         day = short_day(when, today).rjust(6 if when.year == today.year else 11)
-        about = session["alias"] or ("paired reflection" if session["kind"] == "peer" else "")
         left = Content.assemble(
-            (f"{day}  ", "$text-muted"), f"{self._with(session['people']):<12}  ", (about, "$text-muted")
+            (f"{day}  ", "$text-muted"), f"{self._with(session['people']):<12}  ", (_about(session), "$text-muted")
         )
         signed = session["signed_by"]
         if session["state"] == "signed":
@@ -697,6 +696,11 @@ def _row(left: Content, right: Content, width: int) -> Content:
     elif right:
         lines.append(hanging(" " * len(mark), right, width))
     return Content("\n").join(lines)
+
+
+def _about(session: Row) -> str:
+    """Whom it is about, or that it is of two peers; nothing where nobody is named yet."""
+    return session["alias"] or ("paired reflection" if session["kind"] == "peer" else "")
 
 
 def _heading(words: str, right: str = "") -> Iterator[Line]:

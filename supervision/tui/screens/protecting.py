@@ -127,15 +127,16 @@ class EncryptDialog(PassphraseDialog):
     def fields(self) -> Iterable[Widget]:
         yield Plain(
             "The records then open with your passphrase alone, also for whoever gets at the disk or a backup. "
-            "Four or five words that do not belong together are a good one. Nobody can tell it you again.",
+            "Four or five words that do not belong together are a good one. Nobody can tell it you again. "
+            "It can wait: Esc leaves everything as it is.",
             classes="quiet gap",
         )
         yield Row("Passphrase", Secret(id="passphrase"))
         yield Row("The same again", Secret(id="again"))
-        yield Row("Recovery key", Line(placeholder="age1..., or nothing: then there is none", id="recovery"))
+        yield Row("Recovery key", Line(placeholder="it begins with age1; empty: there is none", id="recovery"))
         yield Plain(
-            "A recovery key is one that your organisation keeps for the day the passphrase is forgotten. In a "
-            "terminal, supervision encrypt does the same, and makes one if you have none; --undo takes it back.",
+            "A recovery key is one that your organisation keeps for the day the passphrase is forgotten. "
+            "The command supervision encrypt makes one where there is none, and with --undo takes all of it back.",
             classes="quiet",
         )
 

@@ -54,8 +54,8 @@ def two_ends(left: Content, right: Content, width: int) -> Content:
     return Content.assemble(left, " " * gap, right)
 
 
-ROOM_FOR_WHAT_A_KEY_DOES = 36
-"""Cells beside who is writing for what their key does, the time of the last save, "ended" and the edges."""
+ROOM_FOR_WHAT_A_KEY_DOES = 31
+"""Cells beside who is writing for what their key does, the time of the last save and the edges."""
 
 
 class SessionHead(TwoEnds):
@@ -104,7 +104,7 @@ class SessionHead(TwoEnds):
                 width = self.app.size.width
                 key = key_of(self.app, "other-writes", in_brief=width < 80)
                 right = Content.assemble(right, (f"  {key}", "$text-muted"))
-                if width - left.cell_length - right.cell_length >= ROOM_FOR_WHAT_A_KEY_DOES:
+                if not session.ended and width - left.cell_length - right.cell_length >= ROOM_FOR_WHAT_A_KEY_DOES:
                     right = Content.assemble(right, (" hands over", "$text-muted"))
             if session.ended:
                 right = Content.assemble(("ended  ", "$text-muted"), right)
