@@ -72,7 +72,7 @@ async def test_a_copy_in_downloads_is_found_looked_at_and_taken_over(
         await ui.until(lambda: "Downloads," in words(ui))
         assert "Sam Okafor's own copy" in words(ui)
         await looked(ui, "enter", "enter")
-        assert "Ring J now done; here it is open" in words(ui)
+        assert "Ring J. In the copy it is done; here it is open." in words(ui)
         assert status(desk) == "open"
         await ui.press("enter")
         await ui.until(lambda: "Taken over from Sam Okafor's own copy" in words(ui))

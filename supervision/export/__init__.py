@@ -11,6 +11,7 @@ from supervision.export.record import (
     as_markdown,
     as_text,
     export,
+    extract_as_text,
     over,
 )
 from supervision.export.rendering import WIDTH
@@ -26,6 +27,7 @@ __all__ = [
     "as_markdown",
     "as_text",
     "export",
+    "extract_as_text",
     "over",
     "parse_private",
     "parse_record",

@@ -66,6 +66,12 @@ def export(
     return _written(_extract(session, today, extract, aside), format, today)
 
 
+def extract_as_text(session: Session, today: date, extract: str, width: int = WIDTH) -> str:
+    """An extract as plain text, for a screen or to be heard."""
+    _known("txt", extract)
+    return text(_extract(session, today, extract, "").page(), width)
+
+
 def over(rows: Iterable[extracts.Row], format: str, today: date, *, extract: str) -> bytes:
     """A line for training records, or themes, of many sessions: `rows` are those of lists (`views.session_row`)."""
     _known(format, extract)

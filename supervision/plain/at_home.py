@@ -8,7 +8,7 @@ from supervision import text
 from supervision.errors import BadInput, NotFound, Refused
 from supervision.model.names import together
 from supervision.model.values import Kind, Role
-from supervision.plain import agreeing, listing, pages
+from supervision.plain import agreeing, listing, pages, spoken
 from supervision.plain.commands import HOME, part
 from supervision.plain.home import Home
 from supervision.plain.looking import say_found
@@ -148,7 +148,7 @@ async def _decisions(home: Home, rest: str) -> None:
     if len(rows) > SHOWN:
         home.say(f"And {len(rows) - SHOWN} more. /with NAME, due or agreed makes them fewer.")
     if rows:
-        home.say("/show ID reads one of them, /review ID answers one that has come back.")
+        home.say("/show with the letters of one reads it; /review answers one that has come back.")
 
 
 @part("Actions", HOME)(
@@ -186,10 +186,8 @@ async def _find(home: Home, rest: str) -> None:
     "read", "N", "a record as it is kept, by its number in /sessions or the beginning of its id", example="/read 2"
 )
 async def _read(home: Home, rest: str) -> None:
-    from supervision.export import as_text
-
     session = await asyncio.to_thread(home.shelf.load, home.session_named(rest))
-    home.say(*as_text(session, home.today).rstrip("\n").split("\n"))
+    home.say(*spoken.record(session, home.today, on_terminal=home.asks))
 
 
 @looking("timeline", "[NAME]", "what happened between two of you, by date, and what is coming", tells=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from supervision.errors import BadInput, NotFound, Refused
 from supervision.model import changes as c
 from supervision.model import themes as short_list
-from supervision.plain import pages, typed
+from supervision.plain import pages, spoken, typed
 from supervision.plain.commands import part
 from supervision.plain.speaker import Speaker
 from supervision.plain.talk import Talk
@@ -75,7 +75,7 @@ async def _concern(talk: Talk, rest: str) -> None:
 async def _dissent(talk: Talk, rest: str) -> None:
     words, more = typed.details(rest)
     talk.change(c.AddDissent(text=words, resolve_by="; ".join(more)))
-    talk.say(f"Kept as {talk.room.writing.called}'s.")
+    talk.say(f"Kept as {talk.room.writing.called}'s view.")
 
 
 @command("next-date", "WHEN", "when you meet next")
@@ -107,16 +107,25 @@ async def _themes(talk: Talk, rest: str) -> None:
     talk.say("/themes with numbers or words says which: /themes 1, 9. They count; nothing of what was said goes along.")
 
 
-@command("read", "", "the whole record as text")
+@command(
+    "read",
+    "[WHAT]",
+    "the whole record as text, or what it holds for somebody, before it is handed on",
+    example="/read manager",
+)
 async def _read(talk: Talk, rest: str) -> None:
-    read_back(talk)
+    what = rest.casefold()
+    if what in {"", "record"}:
+        read_back(talk)
+    elif what in FOR_READERS:
+        talk.say(*spoken.record(talk.session, talk.today, what, on_terminal=talk.asks))
+    else:
+        raise BadInput(f"Say /read, or for whom: {', '.join(FOR_READERS[1:])}.")
 
 
 def read_back(talk: Talk) -> None:
     """Prints the record as it stands."""
-    from supervision.export import as_text
-
-    talk.say(*as_text(talk.session, talk.today).rstrip("\n").split("\n"))
+    talk.say(*spoken.record(talk.session, talk.today, on_terminal=talk.asks))
 
 
 @command("sign", "", "prints the record, and whoever is writing signs it as it stands")

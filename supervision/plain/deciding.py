@@ -293,7 +293,7 @@ async def _disagree(talk: Talk, rest: str) -> None:
     number, after = typed.number(rest, "disagree")
     words, more = typed.details(after)
     talk.change(c.Disagree(id=talk.decision(number).id, text=words, resolve_by="; ".join(more)))
-    talk.say(f"Kept as {talk.room.writing.called}'s. {_state(talk, number)}")
+    talk.say(f"Kept as {talk.room.writing.called}'s view. {_state(talk, number)}")
 
 
 @command(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from supervision import handout
 from supervision.errors import BadInput, Refused
-from supervision.plain import pages
+from supervision.plain import pages, spoken
 from supervision.plain.commands import HOME, part
 from supervision.plain.home import Home
 from supervision.plain.typed import details
@@ -14,7 +14,7 @@ from supervision.text import one_line
 
 files, keeping = part("Files", HOME), part("Keeping records", HOME)
 
-_AGAIN = "Nothing was changed. To do it from a pipe, end the line with || yes."
+_AGAIN = "Nothing was changed yet. To do it, end the line with || yes."
 OFFERED = 6
 """Files that are read out."""
 
@@ -37,7 +37,7 @@ async def _bring_in(home: Home, rest: str) -> None:
     if not looked.has_something:
         return
     if not (sure or await home.yes("Bring it in?")):
-        raise Refused(_AGAIN)
+        raise Refused("Nothing was changed." if home.asks else _AGAIN)
     private = home.desk.private() if home.desk.private is not None else None
     coming = await asyncio.to_thread(
         bringing.bring_in,
@@ -66,7 +66,7 @@ async def _restore(home: Home, rest: str) -> None:
     if not backups.has_something(looked):
         return
     if not (sure or await home.yes("Put it back?")):
-        raise Refused(_AGAIN)
+        raise Refused("Nothing was changed." if home.asks else _AGAIN)
     home.say(*backups.after(await asyncio.to_thread(backups.put_back, store, file, is_sample=is_sample)))
 
 
@@ -96,7 +96,7 @@ async def _file(home: Home, rest: str, kind: places.Kind, command: str) -> tuple
         if not found:
             home.say("None was found in Documents, Downloads, Desktop or your home folder.")
         for n, one in enumerate(found, 1):
-            home.say(f"{n}. {one.holds}, in {one.folder}, {pages.day(one.written.date())} at {one.written:%H:%M}.")
+            home.say(f"{n}. {one.holds}. In {one.folder}, from {pages.day(one.written.date())}, {one.written:%H:%M}.")
         home.say(f"/{command} {'1 looks into the first of them; ' if found else ''}/{command} FILE names another one.")
         return None, sure
     if words.isascii() and words.isdigit() and len(words) < 3:
@@ -187,7 +187,7 @@ async def _records_due(home: Home, rest: str) -> None:
     example="/about J || for-j.docx",
 )
 async def _about(home: Home, rest: str) -> None:
-    from supervision.export import FORMATS, about, about_as_text
+    from supervision.export import FORMATS, about
 
     words, more = details(rest)
     if not words or len(more) > 1:
@@ -195,7 +195,7 @@ async def _about(home: Home, rest: str) -> None:
     shelf = home.shelf
     found = await asyncio.to_thread(Keeping(shelf).about, words)
     if not more:
-        home.say(*about_as_text(words, found, shelf.today, 78).rstrip("\n").split("\n"))
+        home.say(*spoken.gathered(words, found, shelf.today, on_terminal=home.asks))
         return
     file = handout.place(more[0], Path.home())
     format = file.suffix.removeprefix(".").casefold()

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from supervision.plain.talk import Talk
 
 
+ANSWERS = "/done, /drop or /keep with the letters of one answers it, with a note if you like."
+
+
 def actions(talk: "Speaker", which: str = "open") -> list[Row]:
     """The actions of this pair as they stand now: open ones first, of these the overdue ones, then by day."""
     session, today = talk.here, talk.today.isoformat()
@@ -90,8 +93,10 @@ def say_actions(talk: "Speaker", which: str = "open") -> None:
     }
     title, none = titles[which]
     rows = actions(talk, which)
-    talk.say(f"{title} (/done ID, /drop ID, /keep ID, each with a note if you like):" if rows else none)
+    talk.say(f"{title}, {len(rows)}:" if rows else none)
     _say_rows(talk, rows)
+    if rows and which != "all":
+        talk.say(ANSWERS)
 
 
 def say_look_back(talk: "Talk") -> None:
@@ -100,19 +105,18 @@ def say_look_back(talk: "Talk") -> None:
         talk.say("Earlier sessions are kept where this one is. What was open is asked for there.")
         return
     found = looking_back(talk.shelf, talk.pair, talk.session.id)
-    talk.say(
-        "Open actions (/done ID, /drop ID, /keep ID, each with a note if you like):"
-        if found.still
-        else "No open actions from before."
-    )
+    talk.say(f"Open actions, {len(found.still)}:" if found.still else "No open actions from before.")
     _say_rows(talk, found.still)
+    if found.still:
+        talk.say(ANSWERS)
     if found.done:
         talk.say("Done since you last met:")
         _say_rows(talk, found.done)
     if found.answered:
         talk.say("Answered since you last met:", *map(pages.answered_decision, found.answered))
     if found.waiting:
-        talk.say("Waiting for an answer (/support ID given|refused WHO):", *map(pages.waiting_decision, found.waiting))
+        talk.say("Decisions that wait for an answer:", *map(pages.waiting_decision, found.waiting))
+        talk.say("/support with the letters of one, given or refused, and by whom, writes the answer down.")
     say_due(talk)
 
 
@@ -120,8 +124,8 @@ def say_due(talk: "Speaker") -> None:
     """Lists the decisions that have come back to be looked at again, if there are any."""
     rows = talk.shelf.decisions(which="due", pair=talk.pair)
     if rows:
-        talk.say("Decisions to look at again (/review ID kept|loosened|tightened|repaired|ended NOTE || NEXT DAY):")
-        talk.say(*(pages.due_decision(row) for row in rows))
+        talk.say("Decisions to look at again:", *(pages.due_decision(row) for row in rows))
+        talk.say("/review with the letters of one says what became of it; /help review says how.")
 
 
 def _say_rows(talk: "Speaker", rows: Iterable[Row]) -> None:

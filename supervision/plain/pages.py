@@ -210,8 +210,13 @@ def _fill(session: Session, words: str) -> str:
 
 def matter(one: Matter, among: int) -> str:
     words = ", ".join(part for part in (one.alias, one.text) if part) or "no alias and no text yet"
-    line = f"Matter {one.n}: {words}." if among > 1 else f"The matter: {words}."
+    line = f"Matter {one.n}: {_ended(words)}" if among > 1 else f"The matter: {_ended(words)}"
     return f"{line} The question: {one.question}" if one.question else line
+
+
+def _ended(words: str) -> str:
+    """The words as a sentence: with a full stop, unless they end already."""
+    return words if words.rstrip("\"'’”)").endswith((".", "?", "!", "…")) else f"{words}."
 
 
 def prepared(one: PreparedMatter, n: int) -> str:
@@ -289,14 +294,24 @@ def due(one: date, today: date) -> str:
 # -- decisions ------------------------------------------------------------------------------------------------
 
 
+STANDS = {"draft": "a draft"}
+LACKS = {
+    "rationale": "a reason",
+    "review_on": "a day to look again",
+    "stance": "what you will do",
+    "options": "two options",
+}
+"""What a decision still needs, where the name of the field would not say it in a sentence."""
+
+
 def state(session: Session, decision: Decision) -> str:
     """Where a decision stands and what it waits for, in one sentence or two."""
     status = rules.status(session, decision)
-    line = f"Decision {decision.number} is {status.replace('-', ' ')}"
+    line = f"Decision {decision.number} is {STANDS.get(status, status.replace('-', ' '))}"
     line += f" ({decision.stance})." if decision.stance else "."
     lacking = rules.missing(decision)
     if status in {"draft", "proposed"} and lacking:
-        labels = {field.key: field.label.lower() for field in FIELDS}
+        labels = {field.key: field.label.lower() for field in FIELDS} | LACKS
         wants = "To be taken to somebody" if session.kind == "peer" else "For an agreement"
         line += f" {wants} it needs: {', '.join(labels[key] for key in lacking)}."
     elif status == "proposed" and session.kind == "peer":
@@ -314,7 +329,7 @@ def state(session: Session, decision: Decision) -> str:
 
 def decision_line(session: Session, decision: Decision) -> str:
     title = decision.title or "no title yet"
-    return f"{decision.number}. {title} [{decision.id}]. {state(session, decision)}"
+    return f"{decision.number}. {title}, {decision.id}. {state(session, decision)}"
 
 
 def decision_row(row: Row) -> str:

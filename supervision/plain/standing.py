@@ -47,7 +47,7 @@ def places(talk: "Talk") -> list[str]:
     lines = []
     for who, place in elsewhere(talk).items():
         where = pages.at(place.seen(session), from_stage=talk.place.stage)
-        with_you = " too" if (place.stage, place.matter) == (talk.place.stage, talk.place.matter) else ""
+        with_you = ", too" if (place.stage, place.matter) == (talk.place.stage, talk.place.matter) else ""
         lines.append(f"{names.get(who, who)} is at {where}{with_you}.")
     shared = Place.of(session)
     if shared != talk.place:

@@ -175,10 +175,20 @@ def copy_lines(incoming: Incoming) -> list[str]:
     assert session.copy is not None
     lines = [f"{session.called(session.copy.who)}'s own copy of the session on {_day(session)} has come back."]
     for one in incoming.came_back:
-        lines += (f"  {words}" for words in returned_lines(one))
+        lines += _heard(one)
     if not incoming.brings:
         lines.append("Nothing of it changes anything here.")
     return lines
+
+
+def _heard(one: "Returned") -> Iterator[str]:
+    """What came back for one action, in sentences."""
+    yield f"Action: {one.action.text}{f'; it {one.left}' if one.left else ''}."
+    if one.change is None:
+        return
+    if one.change.status:
+        yield f"In the copy it is {one.change.status}; here it is {one.action.status}."
+    yield from (f"A note of theirs: {note.text}" for note in one.change.notes)
 
 
 def returned_lines(one: "Returned") -> Iterator[str]:

@@ -113,8 +113,9 @@ class ReviewDialog(Dialog[Change | None]):
         self.draft = f"review {decision.id}"
 
     def fields(self) -> Iterable[Widget]:
-        yield Row("It was", Choice(OUTCOMES, about=OUTCOME_ABOUT, id="outcome"))
+        # First in words: whoever begins to type at once says something, and chooses nothing by a letter of it.
         yield Row("What happened", Words(placeholder="to the person, and to you", id="happened"))
+        yield Row("It is", Choice(OUTCOMES, about=OUTCOME_ABOUT, id="outcome"))
         yield Row(
             "Look again on",
             WhenLine(
@@ -126,7 +127,7 @@ class ReviewDialog(Dialog[Change | None]):
         )
 
     def start(self) -> None:
-        self.query_one("#outcome").focus()
+        self.query_one("#happened").focus()
 
     @on(Choice.Changed, "#outcome")
     def _outcome(self) -> None:
