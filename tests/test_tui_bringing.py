@@ -98,7 +98,7 @@ async def test_a_session_from_elsewhere_comes_in_whole_by_its_pasted_path(
     file = tmp_path / "from elsewhere.json"
     file.write_text(as_json(session, TODAY))
     async with shown(desk_of(tmp_path), session="") as ui:
-        await ui.choose("Bring in a file")
+        await ui.choose("Bring in a copy")
         await ui.until(lambda: "None was found in" in words(ui))
         await ui.type(f"'{file}'")
         await looked(ui, "enter")

@@ -161,12 +161,18 @@ COMMANDS: tuple[Command, ...] = (
     ),
     _c(
         "bring-in",
-        "Bring in a file",
+        "Bring in a copy",
         "bring in a copy that somebody took with them, or a session from elsewhere",
         "i",
         where="home",
     ),
-    _c("back-up", "Back up everything", "keep a copy of all records in one file", "b", where="home"),
+    _c(
+        "back-up",
+        "Back up everything",
+        "keep everything a second time, for the day something is lost",
+        "b",
+        where="home",
+    ),
     _c(
         "restore",
         "Restore a backup",
@@ -296,7 +302,12 @@ COMMANDS: tuple[Command, ...] = (
     # -- the end ----------------------------------------------------------------------------------------------
     _c("read-back", "Read back", "read the whole record as it will be kept, with names and numbers pointed out"),
     _c("sign", "Sign", "sign: read the record, then each signs, now or later"),
-    _c("export", "Export", "get the record, actions or a calendar as a file, for us or for somebody else", "f8"),
+    _c(
+        "export",
+        "Export",
+        "get the record as a file, or what is in it for the manager, the person or a training record; a calendar too",
+        "f8",
+    ),
     _c("end-session", "End session", "say that this session is over; nothing else changes, and it can be reopened"),
     _c("reopen-session", "Reopen session", "open the session again: it was not over after all"),
     _c("add-addendum", "Add an addendum", "correct a signed record, with a dated note"),

@@ -172,7 +172,7 @@ class FileDialog(WorkingDialog):
 class BringInDialog(FileDialog):
     """Brings in somebody's own copy, or sessions that were written elsewhere."""
 
-    heading = "Bring in a file"
+    heading = "Bring in a copy, or a session from elsewhere"
     about = (
         "A copy that somebody took with them brings back how their actions are getting on. A session that was written "
         "elsewhere comes in whole."

@@ -1,0 +1,138 @@
+"""The fifteen tasks of docs/newcomers.md in tmux, from the first screen: the keys written down do them."""
+
+import re
+import runpy
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from supervision.shelf import Shelf
+from tests import sshd
+from tests.conftest import Program
+from tests.tmux import Tmux
+
+ROOT = Path(__file__).resolve().parents[2]
+SAID = re.compile(r"^\| (\d+) \|[^|]+\|[^|]+\|[^|]+\|([^|]+)\|$", re.MULTILINE)
+LOOKS = 25
+"""Looks that find the same until nothing more is expected; each asks tmux, which takes some milliseconds."""
+ENDS = {
+    1: "Written down.",
+    2: "(x) mine",
+    3: "Ash Patel agrees",
+    4: "Kept with the decision",
+    5: "lifts in our own",
+    6: "T (2 of 2)",
+    7: "Recorded, with an action that has a date.",
+    8: "O [K] E",
+    9: "Which colours?\n\n   Paper",
+    10: "The whole record,",
+    11: "Kept. U takes it back.",
+    12: "Taken over from Sam Okafor's own copy",
+    13: "For the manager,",
+    14: "I am here too.",
+    15: "Put back: one session",
+}
+FOUND = {12: "Sam Okafor's own copy,", 15: "supervision-backup-"}
+"""What is found in one's folders, in tasks that need files beside the records."""
+BUSY = ("Reading it.", "One moment.", "Writing it,")
+"""What stands there while something is done that takes a while."""
+JOINED = 14
+PEER = "Bea Novak"
+"""What stands on the screen when a task is done."""
+FOCUS = 2.0
+"""Seconds to wait for a key to show that it did something; some only choose what was chosen already."""
+
+
+@pytest.fixture
+def aloud() -> dict[str, Any]:
+    """What docs/aloud.py makes for the same tasks line by line."""
+    return runpy.run_path(str(ROOT / "docs" / "aloud.py"))
+
+
+@pytest.fixture
+def screen(task: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, aloud: dict[str, Any]) -> Iterator[Tmux]:
+    """The first screen, with what the task needs."""
+    env = {"HOME": str(tmp_path), "SUPERVISION_CONFIG": str(tmp_path / "config")}
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    with ExitStack() as stack:
+        args = ["demo"]
+        if task in (*FOUND, JOINED):
+            for name in ("Documents", "Downloads"):
+                (tmp_path / name).mkdir()
+            store, now = aloud["store_in"](tmp_path), datetime.now(UTC).replace(microsecond=0)
+            aloud["fill"](store, tmp_path, now)
+            args = ["--store", str(store.folder), "--me", "Ash Patel"]
+            if task == 15:
+                aloud["lose_one"](store)
+            if task == JOINED:
+                there = stack.enter_context(sshd.running({"SUPERVISION_STORE": str(store.folder), "TERM": "dumb"}))
+                env |= there.caller("bea", may_log_in=True).env
+                shelf = Shelf(store, lambda: now)
+                session = shelf.start(shelf.usual_pack("peer"), me="Ash Patel", other=PEER, role="peer").id
+                monkeypatch.setenv("SUPERVISION_STORE", str(store.folder))
+                stack.enter_context(Program(me="Ash Patel").begin("plain", session))
+                args = ["--store", str(tmp_path / "bea"), "--me", PEER, "join", there.address(session)]
+        yield stack.enter_context(Tmux(*args, env=env, columns=80, rows=24, cwd=ROOT))
+
+
+def steps(keys: str) -> list[str]:
+    """The keys of a task as they are written down: names of keys, and words in quotation marks."""
+    return re.findall(r'"[^"]*"|`[^`]*`', keys)
+
+
+def tasks() -> dict[int, str]:
+    told = (ROOT / "docs" / "newcomers.md").read_text(encoding="utf-8")
+    return {int(n): after for n, after in SAID.findall(told)}
+
+
+def test_there_are_fifteen() -> None:
+    assert sorted(tasks()) == sorted(ENDS) == list(range(1, 16))
+
+
+def looks(tmux: Tmux) -> str:
+    """The screen with its colours: where the focus is, is told by them."""
+    return tmux._tmux("capture-pane", "-p", "-e", check=False)
+
+
+@pytest.mark.parametrize("task", sorted(ENDS))
+def test_a_task_is_done_by_the_keys_that_are_written_down(screen: Tmux, task: int) -> None:
+    if task in FOUND:
+        screen.wait("Continue with")
+    elif task == JOINED:
+        screen.wait("Ash is here")
+    else:
+        screen.wait("1 of 5")
+        screen.press("Escape")  # the story is left: nothing but what the first screen says
+        screen.gone("1 of 5")
+    before_first = True
+    for step in steps(tasks()[task]):
+        before = looks(screen)
+        if step.startswith('"'):
+            screen.type(step.strip('"'))
+        else:
+            screen.press(step.strip("`").replace("Ctrl+", "C-").replace("Esc", "Escape"))
+        deadline = monotonic() + FOCUS
+        while looks(screen) == before and monotonic() < deadline:
+            pass
+        settled(screen)
+        if before_first and task in FOUND:
+            screen.wait(FOUND[task])  # whoever sees a list that is still being made waits for it
+        before_first = False
+    screen.wait(ENDS[task])
+
+
+def settled(tmux: Tmux) -> None:
+    """Waits until some looks in a row find the same: what opens is read first, and drawn in a few strokes."""
+    for busy in BUSY:
+        tmux.gone(busy)
+    before, same = "", 0
+    while same < LOOKS:
+        now = looks(tmux)
+        same = same + 1 if now == before else 0
+        before = now
