@@ -37,10 +37,21 @@ ENDS = {
     14: "I am here too.",
     15: "Put back: one session",
 }
-FOUND = {12: "Sam Okafor's own copy,", 15: "supervision-backup-"}
-"""What is found in one's folders, in tasks that need files beside the records."""
-BUSY = ("Reading it.", "One moment.", "Writing it,")
-"""What stands there while something is done that takes a while."""
+FILES = (12, 15)
+"""Tasks that need files beside the records."""
+OPENS: dict[int, dict[int, str]] = {
+    3: {3: "The rest can wait", 32: "Your name"},
+    4: {2: "I see it differently"},
+    6: {2: "Situation"},
+    7: {2: "The worry"},
+    8: {0: "[Notes]"},
+    10: {3: "Write the file"},
+    11: {2: "R review", 3: "What happened"},
+    12: {0: "Sam Okafor's own copy,", 2: "Bring it in"},
+    13: {2: "Write the file"},
+    15: {0: "supervision-backup-", 2: "Put it back"},
+}
+"""Steps, from 0, that open something which is read first: whoever sees it coming waits for it, and for these words."""
 JOINED = 14
 PEER = "Bea Novak"
 """What stands on the screen when a task is done."""
@@ -62,7 +73,7 @@ def screen(task: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, aloud: di
         monkeypatch.setenv(name, value)
     with ExitStack() as stack:
         args = ["demo"]
-        if task in (*FOUND, JOINED):
+        if task in (*FILES, JOINED):
             for name in ("Documents", "Downloads"):
                 (tmp_path / name).mkdir()
             store, now = aloud["store_in"](tmp_path), datetime.now(UTC).replace(microsecond=0)
@@ -102,7 +113,7 @@ def looks(tmux: Tmux) -> str:
 
 @pytest.mark.parametrize("task", sorted(ENDS))
 def test_a_task_is_done_by_the_keys_that_are_written_down(screen: Tmux, task: int) -> None:
-    if task in FOUND:
+    if task in FILES:
         screen.wait("Continue with")
     elif task == JOINED:
         screen.wait("Ash is here")
@@ -110,8 +121,7 @@ def test_a_task_is_done_by_the_keys_that_are_written_down(screen: Tmux, task: in
         screen.wait("1 of 5")
         screen.press("Escape")  # the story is left: nothing but what the first screen says
         screen.gone("1 of 5")
-    before_first = True
-    for step in steps(tasks()[task]):
+    for n, step in enumerate(steps(tasks()[task])):
         before = looks(screen)
         if step.startswith('"'):
             screen.type(step.strip('"'))
@@ -120,17 +130,14 @@ def test_a_task_is_done_by_the_keys_that_are_written_down(screen: Tmux, task: in
         deadline = monotonic() + FOCUS
         while looks(screen) == before and monotonic() < deadline:
             pass
+        if opened := OPENS.get(task, {}).get(n):
+            screen.wait(opened)
         settled(screen)
-        if before_first and task in FOUND:
-            screen.wait(FOUND[task])  # whoever sees a list that is still being made waits for it
-        before_first = False
     screen.wait(ENDS[task])
 
 
 def settled(tmux: Tmux) -> None:
     """Waits until some looks in a row find the same: what opens is read first, and drawn in a few strokes."""
-    for busy in BUSY:
-        tmux.gone(busy)
     before, same = "", 0
     while same < LOOKS:
         now = looks(tmux)
