@@ -16,7 +16,9 @@ from tests.factory import NOW
 ID = "2026-11-23-1000-test"
 HERE = ("arrive", 1)
 PACE = Pace(ping=0.05, offline=0.3, takeover=0.5, greeting=0.2)
-PATIENCE = 10.0
+CALM = Pace(ping=0.05, offline=20.0, takeover=40.0, greeting=20.0)
+"""The same for those who are not to be taken for lost, however busy this computer is."""
+PATIENCE = 30.0
 
 
 @pytest.fixture
@@ -28,6 +30,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def opened(store: Store, me: str = "Ash", *, pace: Pace = PACE, seat: Seat | None = None) -> Room:
     return Room(store, ID, seat=seat or Seat(me), clock=lambda: NOW, pace=pace)
+
+
+def calm(store: Store, me: str = "Ash", *, seat: Seat | None = None) -> Room:
+    """The same where nobody is to be taken for lost."""
+    return opened(store, me, pace=CALM, seat=seat)
 
 
 async def until(holds: Callable[[], object], patience: float = PATIENCE) -> None:

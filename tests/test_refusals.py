@@ -21,7 +21,7 @@ from tests.conftest import ROOT, Program
 from tests.doors import ID as DOOR_ID
 from tests.doors import Person, doorway, let_in, new_key, refused
 from tests.factory import ASH, NOW, SAM
-from tests.live import HERE, ID, PACE, opened, store, until
+from tests.live import HERE, ID, PACE, calm, opened, store, until
 from tests.test_room_hostile import MAGIC, hello, line
 
 __all__ = ["store"]
@@ -66,7 +66,7 @@ async def greets(store: Store, data: bytes) -> None:
 
 
 async def test_of_a_hostile_link_it_is_written_what_was_refused_and_no_byte_that_it_sent(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         await greets(store, Frame.of(Kind.HELLO, hello(protocol=TYPED)).packed())
         await greets(store, Frame.of(Kind.HELLO, hello(session=TYPED, how=f"own key {TYPED}")).packed())
         await greets(store, Frame.of(Kind.HELLO, hello(me=TYPED, how=TYPED, bound=True)).packed())
@@ -96,10 +96,10 @@ async def test_of_a_hostile_link_it_is_written_what_was_refused_and_no_byte_that
 
 
 async def test_who_only_looks_whether_a_session_is_open_or_leaves_is_not_written_down(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         for _ in range(5):
             assert live.is_answered(live.address(store.folder, ID))
-        async with opened(store, "Sam"):
+        async with calm(store, "Sam"):
             await until(lambda: ash.present)
         await until(lambda: not ash.present)
         await until(lambda: not ash._role.door._visits)  # type: ignore[union-attr]

@@ -26,11 +26,9 @@ from supervision.store import Store
 from tests import factory
 from tests.factory import ASH, SAM
 from tests.hostile import PAYLOADS
-from tests.live import HERE, ID, PACE, opened, store, together, until
+from tests.live import CALM, HERE, ID, calm, opened, store, together, until
 
 __all__ = ["store"]
-PATIENT = replace(PACE, greeting=20.0)
-"""For whoever dials from this process: that it is kept waiting is no answer."""
 MAGIC = b"supervision-link\n"
 
 
@@ -73,7 +71,7 @@ def hello(**other: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def line(store: Store, **other: Any) -> AsyncIterator[Line]:
-    link = await live.dial(live.address(store.folder, ID), PATIENT)
+    link = await live.dial(live.address(store.folder, ID), CALM)
     assert link is not None
     link.send(Kind.HELLO, hello(**other))
     while (frame := await link.next()) is not None and frame.kind is not Kind.STATE:
@@ -92,7 +90,7 @@ async def undisturbed(room: Room, store: Store) -> None:
 
 
 async def test_nobody_agrees_or_signs_as_the_other(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         ash.change(c.Propose(fields={**factory.FIELDS, "stance": "hold"}, options=factory.OPTIONS))
         decision = ash.session.decisions[0].id
         async with line(store) as sam:
@@ -110,7 +108,7 @@ async def test_nobody_agrees_or_signs_as_the_other(store: Store) -> None:
 
 
 async def test_marks_and_names_forged_in_the_document_are_refused(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         ash.change(c.Propose(fields={**factory.FIELDS, "stance": "hold"}, options=factory.OPTIONS))
         before = ash.session
         async with line(store) as sam:
@@ -123,7 +121,7 @@ async def test_marks_and_names_forged_in_the_document_are_refused(store: Store) 
 
 
 async def test_words_in_the_others_name_never_come_in_and_the_line_ends_at_last(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         ash.write(*HERE, 0, 0, "I said no. ")
         async with line(store) as sam:
             for _ in range(10):
@@ -136,7 +134,7 @@ async def test_words_in_the_others_name_never_come_in_and_the_line_ends_at_last(
 
 
 async def test_a_signed_record_takes_no_edits(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         ash.write(*HERE, 0, 0, "as it was")
         ash.change(c.Propose(fields={**factory.FIELDS, "stance": "hold"}, options=factory.OPTIONS))
         ash.change(c.Sign())
@@ -159,8 +157,8 @@ async def test_a_signed_record_takes_no_edits(store: Store) -> None:
 
 @pytest.mark.parametrize("session", ["2026-11-23-1000-othr", "../../etc/passwd", "", "x" * 5000, None, 5])
 async def test_another_sessions_id_opens_nothing(store: Store, session: Any) -> None:
-    async with opened(store):
-        link = await live.dial(live.address(store.folder, ID), PATIENT)
+    async with calm(store):
+        link = await live.dial(live.address(store.folder, ID), CALM)
         assert link is not None
         link.send(Kind.HELLO, hello(session=session))
         frame = await link.next()
@@ -170,9 +168,9 @@ async def test_another_sessions_id_opens_nothing(store: Store, session: Any) -> 
 
 
 async def test_another_version_gets_a_sentence(store: Store) -> None:
-    async with opened(store):
+    async with calm(store):
         for protocol in (1, live.PROTOCOL + 1, "2", None):
-            link = await live.dial(live.address(store.folder, ID), PATIENT)
+            link = await live.dial(live.address(store.folder, ID), CALM)
             assert link is not None
             link.send(Kind.HELLO, hello(protocol=protocol))
             frame = await link.next()
@@ -181,7 +179,7 @@ async def test_another_version_gets_a_sentence(store: Store) -> None:
 
 
 async def test_notes_that_are_no_place_and_paths_in_names_are_refused(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         for key in (("../../x", 1), ("arrive", 99), ("", 1)):
             async with line(store) as sam:
                 sam.document.insert(*key, 0, "x", SAM)
@@ -191,7 +189,7 @@ async def test_notes_that_are_no_place_and_paths_in_names_are_refused(store: Sto
 
 
 async def test_escape_sequences_in_everything_are_made_harmless_or_refused(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         async with line(store) as sam:
             for _, payload in PAYLOADS[::3]:
                 await sam.ask(c.AddAction(text=f"x{payload}"), run=payload)
@@ -210,7 +208,7 @@ async def test_escape_sequences_in_everything_are_made_harmless_or_refused(store
 
 async def mutated(store: Store, number: int) -> None:
     chance = random.Random(number)
-    async with opened(store) as ash, opened(store, "Sam") as other:
+    async with calm(store) as ash, calm(store, "Sam") as other:
         ash.write(*HERE, 0, 0, "before. ")
         await together(ash, other)
         sent = 0
@@ -247,7 +245,7 @@ async def test_three_thousand_mutated_frames_end_their_own_line(store: Store) ->
 
 
 async def test_a_frame_of_a_gigabyte_ends_its_line_before_it_is_read(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         async with line(store) as sam:
             sam.link._write((1 << 30).to_bytes(4, "big") + b"U" + b"x" * 1000)
             await sam.ended()
@@ -283,14 +281,14 @@ async def test_a_thousand_connections_that_say_nothing_disturb_nobody_and_end(st
         await until(lambda: not door._visits)
         assert door.malformed == 1000
         assert most <= STRANGERS + BACKLOG  # else it could open no file any more
-        async with opened(store, "Sam") as sam:
+        async with calm(store, "Sam") as sam:
             await together(ash, sam)
         for one in idle:
             one.close()
 
 
 async def test_noise_before_the_greeting_is_passed_over_and_too_much_of_it_is_not(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         for noise, answered in ((b"Welcome to host\nLast login: today\n" * 3, True), (b"x\n" * 100_000, False)):
             reader, writer = await asyncio.open_unix_connection(str(live.address(store.folder, ID)))
             greeting = Frame.of(Kind.HELLO, hello()).packed()
@@ -307,7 +305,7 @@ async def test_noise_before_the_greeting_is_passed_over_and_too_much_of_it_is_no
 
 
 async def test_a_reader_who_takes_nothing_is_dropped_and_keeps_nobody_waiting(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         async with line(store) as sam:
             sam.link._reader._transport.pause_reading()  # type: ignore[attr-defined]
             await until(lambda: ash.present)

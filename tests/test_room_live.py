@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
 
@@ -18,7 +19,7 @@ from supervision.shelf import Shelf
 from supervision.store import Store
 from tests import factory
 from tests.factory import ASH, NOW, SAM
-from tests.live import HERE, ID, PACE, opened, store, together, until
+from tests.live import HERE, ID, PACE, calm, opened, store, together, until
 
 __all__ = ["store"]
 KEY = Seat("Sam", "own key SHA256:abc", bound=True)
@@ -30,7 +31,7 @@ def put(room: Room, words: str, at: int | None = None) -> None:
 
 
 async def test_words_of_both_are_on_both_screens_and_in_the_file(store: Store) -> None:
-    async with opened(store) as ash, opened(store, "Sam") as sam:
+    async with calm(store) as ash, calm(store, "Sam") as sam:
         assert ash.is_host and not sam.is_host
         put(ash, "I answer at once. ")
         await together(ash, sam)
@@ -44,7 +45,7 @@ async def test_words_of_both_are_on_both_screens_and_in_the_file(store: Store) -
 
 
 async def test_what_one_does_is_done_by_the_rules_where_the_session_is_held(store: Store) -> None:
-    async with opened(store) as ash, opened(store, "Sam") as sam:
+    async with calm(store) as ash, calm(store, "Sam") as sam:
         after = sam.change(c.AddAction(text="Tell J", owner="Sam"))
         (foreseen,) = after.actions
         await until(lambda: ash.session.actions and not sam.saved.waiting)
@@ -59,7 +60,7 @@ async def test_what_one_does_is_done_by_the_rules_where_the_session_is_held(stor
 
 
 async def test_each_agrees_for_themselves_and_the_record_says_how(store: Store) -> None:
-    async with opened(store) as ash, opened(store, seat=KEY) as sam:
+    async with calm(store) as ash, calm(store, seat=KEY) as sam:
         ash.change(c.Propose(fields={**factory.FIELDS, "stance": "hold"}, options=factory.OPTIONS))
         await until(lambda: sam.session.decisions)
         decision = sam.session.decisions[0].id
@@ -79,14 +80,14 @@ async def test_each_agrees_for_themselves_and_the_record_says_how(store: Store) 
 
 
 async def test_another_login_is_recorded_as_claimed(store: Store) -> None:
-    async with opened(store) as ash, opened(store, "Sam") as sam:
+    async with calm(store) as ash, calm(store, "Sam") as sam:
         sam.change(c.Sign())
         await until(lambda: ash.session.signatures)
         assert [(mark.by, mark.how) for mark in ash.session.signatures] == [(SAM, "claimed")]
 
 
 async def test_words_after_a_signature_withdraw_it_whoever_writes_them(store: Store) -> None:
-    async with opened(store) as ash, opened(store, "Sam") as sam:
+    async with calm(store) as ash, calm(store, "Sam") as sam:
         put(ash, "read and right")
         ash.change(c.Sign())
         await until(lambda: sam.session.signatures)
@@ -96,8 +97,8 @@ async def test_words_after_a_signature_withdraw_it_whoever_writes_them(store: St
 
 async def test_when_the_holder_leaves_the_other_goes_on(store: Store) -> None:
     async with AsyncExitStack() as stack:
-        ash = await stack.enter_async_context(opened(store))
-        sam = await stack.enter_async_context(opened(store, "Sam"))
+        ash = await stack.enter_async_context(calm(store))
+        sam = await stack.enter_async_context(calm(store, "Sam"))
         put(ash, "before ")
         put(sam, "both ")
         await together(ash, sam)
@@ -106,7 +107,7 @@ async def test_when_the_holder_leaves_the_other_goes_on(store: Store) -> None:
         await until(lambda: sam.is_host and not sam.saved.waiting)
         assert "".join(run.text for run in store.load(ID).notes[0].runs) == sam.text(*HERE)
         assert not [presence for presence in sam.present if presence.is_here]
-        async with opened(store) as again:
+        async with calm(store) as again:
             assert again.text(*HERE) == sam.text(*HERE) and not again.is_host
             put(again, "!")
             await together(again, sam)
@@ -128,10 +129,10 @@ async def test_both_leave_in_the_same_second(store: Store) -> None:
 
 
 async def test_what_was_deleted_before_somebody_came_reaches_nobody(store: Store) -> None:
-    async with opened(store) as ash:
+    async with calm(store) as ash:
         put(ash, "secretword and more")
         ash.write(*HERE, 0, 11, "")
-        async with opened(store, "Sam") as sam:
+        async with calm(store, "Sam") as sam:
             assert sam.text(*HERE) == "and more"
             assert b"secretword" not in sam.document.state()
             put(sam, "!")
@@ -142,12 +143,12 @@ async def test_what_was_deleted_before_somebody_came_reaches_nobody(store: Store
 
 
 async def test_a_third_comes_while_both_write_and_no_word_is_lost_or_doubled(store: Store) -> None:
-    async with opened(store) as ash, opened(store, "Sam") as sam:
+    async with calm(store) as ash, calm(store, "Sam") as sam:
         put(ash, "first ")
         await together(ash, sam)
         ash.write(*HERE, 0, 2, "")
         put(sam, "while you come ")
-        async with opened(store, "Sam") as third:
+        async with calm(store, "Sam") as third:
             put(sam, "and after ")
             put(ash, "x")
             put(third, "third ")
@@ -158,7 +159,7 @@ async def test_a_third_comes_while_both_write_and_no_word_is_lost_or_doubled(sto
 
 
 async def test_only_one_holds_when_many_come_at_once(store: Store) -> None:
-    rooms = [opened(store, "Ash" if n % 2 else "Sam") for n in range(12)]
+    rooms = [calm(store, "Ash" if n % 2 else "Sam") for n in range(12)]
     await asyncio.gather(*(room.__aenter__() for room in rooms))
     assert sum(room.is_host for room in rooms) == 1
     for n, room in enumerate(rooms):
@@ -172,8 +173,8 @@ async def test_only_one_holds_when_many_come_at_once(store: Store) -> None:
 async def test_a_command_reaches_the_session_whoever_holds_it(store: Store) -> None:
     shelf = Shelf(store, lambda: NOW)
     async with AsyncExitStack() as stack:
-        ash = await stack.enter_async_context(opened(store))
-        sam = await stack.enter_async_context(opened(store, "Sam"))
+        ash = await stack.enter_async_context(calm(store))
+        sam = await stack.enter_async_context(calm(store, "Sam"))
         await asyncio.to_thread(shelf.carry, ID, c.AddAction(text="one"), "Ash")
         await until(lambda: len(sam.session.actions) == 1)
         await ash.close()
@@ -183,17 +184,17 @@ async def test_a_command_reaches_the_session_whoever_holds_it(store: Store) -> N
 
 
 async def test_somebody_who_is_not_in_the_session_cannot_come_in_with_a_key(store: Store) -> None:
-    async with opened(store):
+    async with calm(store):
         with pytest.raises(Refused, match="Bea"):
-            async with opened(store, seat=Seat("Bea", "own key SHA256:x", bound=True)):
+            async with calm(store, seat=Seat("Bea", "own key SHA256:x", bound=True)):
                 pass
     with pytest.raises(Refused, match="Bea"):
-        async with opened(store, seat=Seat("Bea", "own key SHA256:x", bound=True)):
+        async with calm(store, seat=Seat("Bea", "own key SHA256:x", bound=True)):
             pass
 
 
 async def test_carets_are_seen_where_they_are(store: Store) -> None:
-    async with opened(store) as ash, opened(store, "Sam") as sam:
+    async with calm(store) as ash, calm(store, "Sam") as sam:
         put(ash, "hello")
         await together(ash, sam)
         (there,) = sam.present
@@ -207,7 +208,7 @@ async def test_carets_are_seen_where_they_are(store: Store) -> None:
 
 async def test_words_that_come_once_more_keep_nothing_of_what_follows_from_whoever_sent_them(store: Store) -> None:
     """After a broken line what was sent last may come again: it is passed over, and the next change goes to all."""
-    async with opened(store) as ash, opened(store, "Sam") as sam:
+    async with calm(store) as ash, calm(store, "Sam") as sam:
         before = sam.document.version()
         put(sam, "once")
         await together(ash, sam)
@@ -224,7 +225,8 @@ async def test_words_that_come_once_more_keep_nothing_of_what_follows_from_whoev
 
 
 async def test_a_process_that_did_not_run_for_a_while_takes_nobody_for_lost(store: Store) -> None:
-    async with opened(store) as ash, opened(store, "Sam") as sam:
+    pace = replace(PACE, greeting=20.0)
+    async with opened(store, pace=pace) as ash, opened(store, "Sam", pace=pace) as sam:
         await until(lambda: ash.present and sam.present)
         assert isinstance(sam._role, Guest)
         link = sam._role.link
