@@ -17,7 +17,7 @@ from supervision.model.values import Note, Run
 from tests import factory
 
 HERE = ("arrive", 1)
-RUNS = settings(max_examples=150, deadline=None)
+RUNS = settings(max_examples=60, deadline=None)
 
 
 def flag(code: str) -> str:

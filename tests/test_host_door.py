@@ -448,7 +448,7 @@ async def test_who_reads_nothing_keeps_the_door_from_nothing(tmp_path: Path) -> 
         process = await connection.create_process(term_type="xterm", encoding=None)
         process.stdout.channel.pause_reading()
         await until(lambda: any(visit._writes_paused for visit in way.door._visits))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await way.door.close()
         assert not way.door._visits
         connection.abort()
