@@ -149,10 +149,12 @@ def _runtime_places() -> tuple[Path, ...]:
     with warnings.catch_warnings():
         # platformdirs warns, onto the screen, when the system has no such folder and it makes one up.
         warnings.simplefilter("ignore")
-        given = platformdirs.user_runtime_path(APP, appauthor=False)
+        try:
+            given = [platformdirs.user_runtime_path(APP, appauthor=False)]
+        except OSError:  # its newer versions refuse to make one up where others may write
+            given = []
     # A made-up one lies in a folder that other programs may or may not have made: it would come and go.
-    made_up = given.is_relative_to(temporary)
-    return (_SHARED / own, *(() if made_up else (given,)), temporary / own)
+    return (_SHARED / own, *(place for place in given if not place.is_relative_to(temporary)), temporary / own)
 
 
 def _made_ours(folder: Path) -> bool:

@@ -595,11 +595,17 @@ def test_what_is_shared_while_open_and_what_waits_for_a_line_are_encrypted_too(
     assert store.awaited(full)
 
 
+@pytest.mark.parametrize("form", ["encrypted", "in the clear"])
+@pytest.mark.parametrize("way", ["redact", "erase"])
 def test_a_word_is_taken_out_of_a_session_that_another_process_has_open(
-    program: Program, key: Identity, full: str, store: Store
+    program: Program, key: Identity, full: str, store: Store, way: str, form: str
 ) -> None:
-    encrypt(program)
-    agent.unlock(held.file(), key, 5)
+    if form == "encrypted":
+        encrypt(program)
+        agent.unlock(held.file(), key, 5)
+    other = program.start(other="Kim Lee")
+    program("actions", "add", f"Ring {SECRET}", "--session", full)
+    program("search", SECRET)
     there = program.begin("plain", full)
     try:
         assert there.stdin is not None and there.stdout is not None
@@ -607,17 +613,23 @@ def test_a_word_is_taken_out_of_a_session_that_another_process_has_open(
         there.stdin.flush()
         while not any(SECRET in note.text and "typed there" in note.text for note in store.load(full).notes):
             assert there.poll() is None
-        done = program("redact", full, SECRET, "--why", "a name", "--yes")
+        words = (way, full, SECRET) if way == "redact" else (way, full)
+        done = program(*words, "--why", "a name", "--yes")
         assert done.exit_code == 0, done.output
         there.stdin.write(b"Something else.\n")
-        there.communicate(timeout=60)
-        assert there.returncode == 0
+        told, _ = there.communicate(timeout=60)
+        assert there.returncode == 0 and (way == "redact" or b"erased this record" in told)
     finally:
         there.kill()
         there.wait()
-        agent.lock(held.file())
-    assert any("Something else." in note.text for note in store.load(full).notes)
-    for name, data in everything(store.folder).items():
+        if form == "encrypted":
+            agent.lock(held.file())
+    if way == "redact":
+        assert any("Something else." in note.text for note in store.load(full).notes)
+    assert program("sessions").exit_code == 0 and other in store.ids() and (full in store.ids()) == (way == "redact")
+    files = everything(store.folder)
+    assert len(files) > 5
+    for name, data in files.items():
         assert SECRET.encode() not in (seal.opened(data, key, name) if seal.is_sealed(data) else data), name
 
 

@@ -83,6 +83,16 @@ def test_logins_with_other_surroundings_come_to_the_same_folder(
         assert paths.runtime_dir() == Path(system, "s")
 
 
+def test_a_system_that_makes_up_none_where_others_write_is_done_without(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_named: object) -> Path:
+        raise PermissionError("writable by another user")
+
+    monkeypatch.setattr(platformdirs, "user_runtime_path", refuse)
+    assert paths.runtime_dir().parent == temporary
+
+
 def test_then_the_systems_runtime_folder_is_preferred(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with tempfile.TemporaryDirectory(prefix="rt", dir="/tmp") as system:
         monkeypatch.setattr(platformdirs, "user_runtime_path", lambda *_args, **_named: Path(system, "s"))

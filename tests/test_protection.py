@@ -5,6 +5,7 @@ import os
 import re
 import socket
 import stat
+import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -409,3 +410,30 @@ def test_25_settings_are_not_encrypted(program: Program, key: Identity, full: st
     encrypt(program)
     assert "Ash Patel" in (tmp_path / "config" / "settings.yaml").read_text()
     assert "Sam Okafor" in KnownKeys().file.read_text()
+
+
+def test_26_words_after_a_command_are_in_the_list_of_processes_until_it_has_begun(
+    program: Program, tmp_path: Path
+) -> None:
+    if not Path("/proc/self/mem").exists():
+        pytest.skip("this system has no /proc")
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.stdin.readline()\n")  # it waits before it begins
+    there = subprocess.Popen(
+        program.command("--store", str(tmp_path / "there"), "plain", "--with", "Sam Okafor", "--matter", SECRET),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=program.environment() | {"PYTHONPATH": f"{tmp_path}:{ROOT}"},
+    )
+    assert there.stdin is not None and there.stdout is not None
+    try:
+        listed = Path(f"/proc/{there.pid}/cmdline")
+        assert SECRET.encode() in listed.read_bytes()
+        there.stdin.write(b"\n")
+        there.stdin.flush()
+        assert b"Session" in there.stdout.readline()
+        words = listed.read_bytes().split(b"\0")
+        assert b"plain" in words and not {SECRET.encode(), b"Sam Okafor", b"--matter"} & set(words)
+        there.communicate(b"/quit\n", timeout=60)
+    finally:
+        there.kill()
+        there.wait()

@@ -1,6 +1,8 @@
 """The command line: arguments into calls. The only place, with plain mode, that prints or exits."""
 
 import gc
+import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -75,8 +77,24 @@ def cli(ctx: click.Context, here: Here) -> int | None:
     return home(here)
 
 
+def hide_arguments() -> None:
+    """Names and words among the arguments are in the list of processes no longer: every login could read them there."""
+    command = next((word for word in sys.argv[1:] if word in TABLE), "")
+    try:
+        words = Path("/proc/self/cmdline").read_bytes().split(b"\0")[:-1]
+        fields = Path("/proc/self/stat").read_bytes().rpartition(b") ")[2].split()
+        begin, end = int(fields[45]), int(fields[46])
+        shown = b"\0".join([*words[: len(words) - len(sys.argv) + 1], command.encode()])
+        with Path("/proc/self/mem").open("r+b", buffering=0) as memory:
+            memory.seek(begin)
+            memory.write(shown.ljust(end - begin, b"\0")[: end - begin])
+    except (OSError, ValueError, IndexError):  # another system, or one that forbids it: see docs/protection.md
+        return
+
+
 def main() -> NoReturn:
     """The console script."""
+    hide_arguments()
     # What is read of ten thousand records is looked through for rubbish again and again, a tenth of a list's time.
     gc.set_threshold(50_000, 20, 20)
     cli.main()
