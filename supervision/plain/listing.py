@@ -115,7 +115,7 @@ def say_look_back(talk: "Talk") -> None:
     if found.answered:
         talk.say("Answered since you last met:", *map(pages.answered_decision, found.answered))
     if found.waiting:
-        talk.say("Decisions that wait for an answer:", *map(pages.waiting_decision, found.waiting))
+        talk.say("Waiting for an answer:", *map(pages.waiting_decision, found.waiting))
         talk.say("/support with the letters of one, given or refused, and by whom, writes the answer down.")
     say_due(talk)
 
