@@ -62,6 +62,7 @@ async def meeting(folder: Path, at: datetime) -> AsyncIterator[Shown]:
 async def words(ui: Shown, said: str, into: str = "") -> None:
     """Puts words into a field, in place of those that stand there."""
     if into:
+        await ui.until(lambda: bool(ui.app.screen.query(into)))
         ui.app.screen.query_one(into).focus()
         await ui.press("end", "ctrl+u")
     ui.app.post_message(Paste(said))
