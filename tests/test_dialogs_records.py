@@ -184,7 +184,7 @@ async def test_a_decision_that_is_due_is_reviewed(tmp_path: Path) -> None:
         assert "the same boundary, warmer" in seen(app)
         await pilot.click("#review")
         await pilot.pause()
-        await press(pilot, "l", "enter", "it went [well]", "enter", "enter")
+        await press(pilot, "it went [well]", "enter", "l", "enter", "enter")
         assert "When do you look at it again?" in seen(app)
         await press(pilot, "in 3 months", "enter")
         await app.workers.wait_for_complete()

@@ -114,7 +114,7 @@ async def test_a_decision_is_supported_reviewed_and_given_an_action_from_its_cha
         assert rules.status(record, record.decisions[0]) == "agreed"
         await press(pilot, "5")
         assert "To be looked at again since 20 Nov 2026" in seen(app)
-        await press(pilot, "r", "t", "enter", "J missed [two]", "enter", "in 3 months", "enter")
+        await press(pilot, "r", "J missed [two]", "enter", "t", "enter", "in 3 months", "enter")
         await settled(app, pilot)
         assert "tightened; look again on 23 Feb 2027" in seen(app) and "J missed [two]" in seen(app)
         await press(pilot, "a", "tell the [team]", "ctrl+s")
