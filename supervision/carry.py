@@ -1,16 +1,17 @@
 """Carrying a change to a session wherever it is: into its open room, or into its file when it is closed."""
 
+import json
 import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from supervision import text
 from supervision.errors import BadInput, Busy, NotFound, Refused
-from supervision.model import agreement, redaction, rules
+from supervision.model import agreement, ids, redaction, rules
 from supervision.model.apply import Act, apply
 from supervision.model.changes import (
     NOT_TAKEN_BACK,
@@ -42,8 +43,14 @@ def carry(store: Store, session_id: str, changes: Sequence[Change], act: Act, *,
 
     Raises Refused and its kin with the rule's sentence, and Busy when the session is open and does not answer.
     """
+    token = ids.token()
     request = {"by": act.by, "how": act.how, "undoable": undoable, "changes": [to_wire(change) for change in changes]}
-    _wherever_it_is(store, session_id, request, lambda: _on_file(store, session_id, changes, act, undoable))
+
+    def on_file(asked: bool) -> None:
+        with ids.seeded(int(token, 16)) as made:
+            _on_file(store, session_id, changes, act, undoable, made if asked else ())
+
+    _wherever_it_is(store, session_id, {"token": token, **request}, on_file)
 
 
 def erase(store: Store, session_id: str, act: Act, why: str) -> None:
@@ -52,7 +59,7 @@ def erase(store: Store, session_id: str, act: Act, why: str) -> None:
     Who did it, when and why stays (`Tombstone`), and nothing that stood in the record.
     """
 
-    def erase_file() -> None:
+    def erase_file(_asked: bool) -> None:
         erase_held(store, store.load(session_id), act, why)
 
     _wherever_it_is(store, session_id, {"purpose": "erase", "by": act.by, "why": why}, erase_file)
@@ -85,12 +92,15 @@ def tombstone(session: Session, act: Act, why: str) -> Tombstone:
     return Tombstone(id=session.id, at=act.now.isoformat(), by=by, why=why, people=people)
 
 
-def _wherever_it_is(store: Store, session_id: str, request: dict[str, Any], on_file: Callable[[], None]) -> None:
-    """Does it with the file of a session that is closed; asks whoever holds it otherwise."""
+def _wherever_it_is(store: Store, session_id: str, request: dict[str, Any], on_file: Callable[[bool], None]) -> None:
+    """Does it with the file of a session that is closed; asks whoever holds it otherwise.
+
+    `on_file` is told whether somebody was asked before, and gave no answer: it may be done already.
+    """
     from supervision import live  # here, because lists read records and never carry anything: asyncio costs them 60 ms
 
     began = time.monotonic()
-    until, written = began + PATIENCE, _written(store, session_id)
+    until, written, asked = began + PATIENCE, _written(store, session_id), False
     with store.hold_in_turn(session_id) as hold:
         while True:
             with ExitStack() as held:
@@ -99,9 +109,14 @@ def _wherever_it_is(store: Store, session_id: str, request: dict[str, Any], on_f
                 except Busy as error:
                     busy = error
                 else:
-                    on_file()
+                    on_file(asked)
                     return
-            reply = live.ask(live.address(store.folder, session_id), session_id, request)
+            reply = None
+            try:
+                asked = True
+                reply = live.ask(live.address(store.folder, session_id), session_id, request)
+            except Busy as error:
+                busy = error
             if reply is None:
                 if (now := _written(store, session_id)) != written:
                     until, written = min(time.monotonic() + PATIENCE, began + _QUEUE), now
@@ -121,14 +136,17 @@ def _written(store: Store, session_id: str) -> datetime | None:
         return None
 
 
-def _on_file(store: Store, session_id: str, changes: Sequence[Change], act: Act, undoable: bool) -> None:
+def _on_file(
+    store: Store, session_id: str, changes: Sequence[Change], act: Act, undoable: bool, made: Sequence[str]
+) -> None:
+    """`made` fills with the letters of ids as they are given; that of a change that may have been done before."""
     before = store.load(session_id)
     after = before
     for change in changes:
         check_links(store, after, change)
         after = apply(with_newest(store, after, change, act), change, act)
     after = apply_links(before, after, act)
-    if after == before:
+    if after == before or (made and _is_done(before, made, act)):
         return
     keep_agreement(store, before, after)
     store.save(after, expected_revision=before.revision)
@@ -138,6 +156,12 @@ def _on_file(store: Store, session_id: str, changes: Sequence[Change], act: Act,
     elif undoable:
         remember(store, before, after, act)
     carry_links(store, before, after, act)
+
+
+def _is_done(session: Session, made: Sequence[str], act: Act) -> bool:
+    """Whether what these ids were made for is in the record: who was asked for it died before saying so."""
+    written = json.dumps(asdict(session), default=str)
+    return ids.are_in(made, written, act.now - timedelta(seconds=_QUEUE))
 
 
 def after_taking_out(store: Store, before: Session, after: Session, act: Act) -> None:
@@ -151,8 +175,8 @@ def forget(store: Store, session: Session) -> None:
     """What takes changes back in this session, and what was begun in forms about it, goes: it may hold what must not
     be there."""
     store.undo.drop_session(session.id)
-    ids = (session.id, *(one.id for one in session.actions), *(one.id for one in session.decisions))
-    store.drafts("").drop_about(ids)
+    names = (session.id, *(one.id for one in session.actions), *(one.id for one in session.decisions))
+    store.drafts("").drop_about(names)
 
 
 def with_newest(store: Store, session: Session, change: Change, act: Act) -> Session:

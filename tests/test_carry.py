@@ -1,21 +1,25 @@
 """A change finds its session while others have it: it waits for those who save, and not for ever."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from supervision import carry as carrying
+from supervision import live
 from supervision.carry import carry
 from supervision.errors import Busy
 from supervision.model import changes as c
-from supervision.model import views
+from supervision.model import ids
 from supervision.store import Store
 from tests import factory
+from tests.live import ID, opened, store
 
-ID = "2026-11-23-1000-test"
+__all__ = ["store"]
 
 
 class Clock:
@@ -39,10 +43,8 @@ class Clock:
     ids=["others save", "it is opened", "nobody answers", "others save without end"],
 )
 def test_who_waits_is_let_in_while_others_save(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saves: bool, let_go: int, arrives: bool
+    store: Store, monkeypatch: pytest.MonkeyPatch, saves: bool, let_go: int, arrives: bool
 ) -> None:
-    store = Store(tmp_path / "store", views.summary)
-    store.create(factory.session(session_id=ID))
     change = c.AddAction(text="Ring the manager", owner="Sam")
     with ExitStack() as other:
         other.enter_context(store.hold(ID))
@@ -60,3 +62,38 @@ def test_who_waits_is_let_in_while_others_save(
             with pytest.raises(Busy):
                 carry(store, ID, [change], factory.act("Sam"))
     assert len(store.load(ID).actions) == arrives
+
+
+async def test_an_open_session_asked_twice_for_the_same_does_it_once(store: Store) -> None:
+    async with opened(store) as ash:
+        change = [c.to_wire(c.AddAction(text="Ring the manager", owner="Sam"))]
+        request = {"by": "Sam", "changes": change, "token": ids.token()}
+        for _ in range(2):
+            assert await asyncio.to_thread(live.ask, live.address(store.folder, ID), ID, request) == {"done": 1}
+        assert len(ash.session.actions) == 1
+    assert len(store.load(ID).actions) == 1
+
+
+@pytest.mark.parametrize("did_it", [True, False])
+@pytest.mark.parametrize("silent", [True, False])
+def test_who_was_asked_and_died_without_an_answer_has_done_it_or_not(
+    store: Store, monkeypatch: pytest.MonkeyPatch, did_it: bool, silent: bool
+) -> None:
+    """Killed before it said that it had saved: it is there once, whichever of the two came first."""
+    kept = factory.done(store.load(ID), c.AddAction(text="Ring the manager", owner="Sam"))
+    kept = store.save(kept, expected_revision=None)
+    note = c.NoteAction(id=kept.actions[0].id, text="Rang.")
+    other = ExitStack()
+    other.enter_context(store.hold(ID))
+
+    def dies(_path: Path, _id: str, request: dict[str, Any]) -> None:
+        if did_it:
+            with ids.seeded(int(request["token"], 16)):
+                store.save(factory.done(kept, note), expected_revision=kept.revision)
+        other.close()
+        if silent:
+            raise Busy("It does not answer.")
+
+    monkeypatch.setattr(live, "ask", dies)
+    carry(store, ID, [note], factory.act("Sam"))
+    assert [one.text for one in store.load(ID).actions[0].notes] == ["Rang."]

@@ -12,7 +12,11 @@ from supervision.live.frames import MAGIC, PROTOCOL, Frame, Kind
 PATIENCE = 10.0
 """Seconds to wait for an open session to answer before saying that it does not."""
 
-_SILENT = "This session is open on a screen that does not answer. Nothing was changed; try again, or close it there."
+_NOT_HEARD = "This session is open on a screen that does not answer. Nothing was changed; try again, or close it there."
+_SILENT = (
+    "This session is open on a screen that does not answer. It may still do what you asked for: look there before you "
+    "try again."
+)
 
 
 def ask(path: Path, session_id: str, request: dict[str, Any], *, patience: float = PATIENCE) -> dict[str, Any] | None:
@@ -26,7 +30,7 @@ def ask(path: Path, session_id: str, request: dict[str, Any], *, patience: float
         except (FileNotFoundError, ConnectionRefusedError):
             return None
         except OSError as error:
-            raise Busy(_SILENT) from error
+            raise Busy(_NOT_HEARD) from error
         try:
             link.sendall(MAGIC + Frame.of(Kind.HELLO, hello).packed())
             _exactly(link, len(MAGIC), until)
@@ -37,7 +41,7 @@ def ask(path: Path, session_id: str, request: dict[str, Any], *, patience: float
                 if frame.kind in (Kind.DONE, Kind.REFUSED):
                     return frame.values()
         except (EOFError, ConnectionError):
-            return None  # it is just being closed
+            return None  # it is just being closed, or has died; it may have done it
         except (OSError, LinkBroken) as error:
             raise Busy(_SILENT) from error
 

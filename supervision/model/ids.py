@@ -7,7 +7,7 @@ so that a few letters are enough to name one. No look-alike letters (0 o 1 l i).
 import os
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -15,22 +15,39 @@ from datetime import datetime
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 PATTERN = re.compile(r"[a-z0-9-]{8,40}")
 
+_DIGITS = 9
 _CHANCE = random.SystemRandom()  # as `secrets` has it, which takes much longer to load
 _source: ContextVar[random.Random] = ContextVar("source of letters", default=_CHANCE)
 
 
+class _Seeded(random.Random):
+    """Remembers which letters came out."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.made: list[str] = []
+
+
 @contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Within this, ids come out the same each time: for a sample, for tests, and for what two processes do alike."""
-    token = _source.set(random.Random(seed))
+def seeded(seed: int) -> Iterator[list[str]]:
+    """Within this, ids come out the same each time: for a sample, for tests, and for what two processes do alike.
+
+    Gives the letters that came out, those of the last ids last.
+    """
+    source = _Seeded(seed)
+    token = _source.set(source)
     try:
-        yield
+        yield source.made
     finally:
         _source.reset(token)
 
 
 def _letters(count: int) -> str:
-    return "".join(_source.get().choice(ALPHABET) for _ in range(count))
+    source = _source.get()
+    found = "".join(source.choice(ALPHABET) for _ in range(count))
+    if isinstance(source, _Seeded):
+        source.made.append(found)
+    return found
 
 
 def session_id(at: datetime) -> str:
@@ -50,10 +67,20 @@ def entry_id(at: datetime) -> str:
     """For an entry within something (progress, review, option): sorts by time."""
     millis = int(at.timestamp() * 1000)
     digits = ""
-    for _ in range(9):
+    for _ in range(_DIGITS):
         millis, rest = divmod(millis, len(ALPHABET))
         digits = ALPHABET[rest] + digits
     return f"{digits}{_letters(4)}"
+
+
+def are_in(made: Iterable[str], written: str, since: datetime) -> bool:
+    """Whether an id with one of these letters stands in JSON, for an entry one that was made after `since`."""
+    begins = entry_id(since)[:_DIGITS]
+    for letters in made:
+        ids = re.findall(f'"([{ALPHABET}]{{{_DIGITS}}})?{letters}"', written)
+        if any(not digits or digits >= begins for digits in ids):
+            return True
+    return False
 
 
 TOKEN = re.compile(r"[0-9a-f]{16}")

@@ -360,13 +360,17 @@ class Host:
             raise Refused(self.room.gone)
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Carries out what a command asks for, and answers once it is in the file."""
+        """Carries out what a command asks for, and answers once it is in the file; what was done is not done again."""
+        token = str(request.get("token", ""))
+        token = token if ids.TOKEN.fullmatch(token) else ids.token()
         try:
             changes = [from_wire(change) for change in _list(request, "changes")]
             how = str(request.get("how") or IN_THE_ROOM)
             # A command typed under another login is not in the room; one whose key is known says so.
             act = Act(str(request.get("by", "")), self.room.clock(), CLAIMED if how == IN_THE_ROOM else how)
-            self._do(changes, act, undoable=bool(request.get("undoable", True)))
+            if not self.room.document.has_done(token):
+                with ids.seeded(int(token, 16)):
+                    self._do(changes, act, undoable=bool(request.get("undoable", True)), token=token)
             self.saving.now()
         except SupervisionError as error:
             return {"refused": error.sentence}
