@@ -171,6 +171,7 @@ class HomeScreen(Screen[None]):
 
     def _first_run(self) -> Iterator[Line]:
         nothing = Content("")
+        yield "", nothing, nothing
         for words in (
             "A place for two people to think about the boundaries in their work with somebody: "
             "to decide together what to hold, soften, bend or cross, and to come back to it.",
