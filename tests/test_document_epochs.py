@@ -115,3 +115,21 @@ def test_splices_brought_to_another_text_insert_each_word_once(base: str, now: s
     else:
         rest = iter(now)
         assert all(letter in rest for letter in text.replace("XYZ", ""))  # nothing else came, nothing changed places
+
+
+def test_what_two_had_of_a_former_epoch_is_brought_over_once() -> None:
+    host = Document.from_session(factory.session())
+    host.insert(*HERE, 0, "before ", "p-a")
+    one, other = (Document.from_state(host.state()) for _ in range(2))
+    one.insert(*HERE, 7, "on the train ", "p-b")
+    other.merge(one.updates_since(other.version()))  # and the host, which was busy, has not heard of it
+    other.insert(*HERE, 20, "and here", "p-c")
+    epoch = host.epoch
+    host.begin_epoch()
+    for guest in (one, other):
+        version, base = guest.version(), host.former()[epoch]
+        arrived = guest.adopt(host.state(), base)
+        host.merge(guest.updates_since(arrived))
+        host.brought(epoch, version)
+    assert host.text(*HERE) == other.text(*HERE) == "before on the train and here"
+    assert Document.from_state(host.state()).former() == host.former()

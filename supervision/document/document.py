@@ -330,6 +330,17 @@ class Document:
             found: Any = self._doc.get_map(_FORMER).get_value()
         return {epoch: bytes(version) for epoch, version in found.items()}
 
+    def brought(self, epoch: str, version: bytes) -> None:
+        """Somebody brought over what they had of a former epoch, up to that version: nobody brings it once more."""
+        known = self.former().get(epoch)
+        if known is None:
+            return
+        with guard(NOT_UNDERSTOOD):
+            both = VersionVector.decode(known)
+            both.merge(VersionVector.decode(version))
+            self._doc.get_map(_FORMER).insert(epoch, both.encode())
+        self._settle()
+
     def adopt(self, state: bytes, base: bytes, *, forget: bool = False) -> bytes:
         """Goes on in the epoch of `state`, taking along what was written in these notes and is not in `base`.
 

@@ -60,6 +60,8 @@ class Visitor:
     epoch: str
     seen: Any
     """What they have of the document, as its version."""
+    brings: tuple[str, bytes] | None = None
+    """What they have of a former epoch, as its version, until they have brought it over."""
     got: int = 0
     """Frames of theirs that were taken in."""
     wrongs: int = 0
@@ -426,6 +428,8 @@ class Host:
         if hello.get("far"):
             self._await(person)
         visitor = Visitor(link, person, bound, how, bool(hello.get("far")), place, document.epoch, document.seen())
+        if values["mode"] == "rebase" and not bound:
+            visitor.brings = epoch, decoded(str(hello.get("version", "")))
         self._visitors[number] = visitor
         self._tell_saved(visitor, 0)
         self._tell_presence()
@@ -519,6 +523,11 @@ class Host:
                 document.merge(data)
         finally:
             self._sender = None  # also where nothing came of it: it was here already
+        if (
+            visitor.brings is not None
+        ):  # whoever else had these words then, and comes after them, does not bring them again
+            brings, visitor.brings = visitor.brings, None
+            document.brought(*brings)
         visitor.presence = self.room.placed(visitor.presence)
 
     def _may_write(self, key: NoteKey, words: str) -> None:
