@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.screen import Screen
 from textual.widgets import OptionList
 
 from supervision.errors import Refused
@@ -16,6 +17,7 @@ from supervision.model.views import summary
 from supervision.room import Room, Seat
 from supervision.shelf import Shelf
 from supervision.store import Store
+from supervision.tui.screens.session import SessionScreen
 from tests import factory
 from tests.conftest import ROOT, Program
 from tests.factory import ASH, NOW, SAM
@@ -46,6 +48,7 @@ async def guest(folder: Path, *, size: tuple[int, int] = (120, 36)) -> AsyncIter
 async def test_leaving_the_session_leaves_and_shows_no_home(tmp_path: Path) -> None:
     async with guest(tmp_path) as (ui, store):
         await ui.type("my words")
+        assert [type(screen) for screen in ui.app.screen_stack] == [Screen, SessionScreen]
         await ui.app.run_action("home", ui.screen)
         await ui.until(lambda: not ui.app.is_running or ui.app._exit)
         assert "Start a session" not in ui.text

@@ -1,5 +1,7 @@
 """Looking back: what somebody with authority has answered since a pair met last, and what still waits for an answer."""
 
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 from supervision.shelf import looking_back
 from supervision.tui import Desk
 from supervision.tui.screens.session import SessionScreen
-from tests.conftest import Program
+from tests.conftest import ROOT, Program
 from tests.stories.typed import decide, decision, piped
 from tests.test_cli_decisions import AGREED
 from tests.test_plain import DECIDE
@@ -98,3 +100,14 @@ def test_a_first_session_has_nothing_to_look_back_on(program: Program, tmp_path:
     assert (found.earlier, found.due, found.answered, found.waiting, found.still, found.done) == (
         *(False, [], [], [], [], []),
     )
+
+
+def test_what_opens_from_it_is_loaded_once_it_is_wanted() -> None:
+    code = (
+        "import sys, supervision.tui.app, supervision.tui.screens.session, supervision.tui.screens.look_back\n"
+        "print(sorted(name for name in sys.modules if name.startswith(("
+        "'supervision.export', 'supervision.when', 'supervision.tui.screens.decide', 'supervision.tui.screens.chain', "
+        "'supervision.tui.screens.home', 'pydantic'))))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert said.stdout.strip() == "[]"

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from itertools import accumulate
 
 from supervision.document.seen import Splice
@@ -66,8 +67,6 @@ def _shared(old_text: str, new_text: str) -> list[_Same]:
     end = 0
     while end < most - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    from difflib import SequenceMatcher  # hardly ever needed
-
     middle = SequenceMatcher(None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False)
     same = [_Same(0, 0, start)] if start else []
     same += [_Same(a + start, b + start, size) for a, b, size in middle.get_matching_blocks() if size]
