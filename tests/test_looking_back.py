@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from supervision.model.changes import KeepAction
 from supervision.shelf import looking_back
 from supervision.tui import Desk
+from supervision.tui.screens.look_back import LookBackPane
 from supervision.tui.screens.session import SessionScreen
 from tests.conftest import ROOT, Program
 from tests.stories.typed import decide, decision, piped
@@ -76,6 +78,18 @@ async def test_on_the_screen_an_answer_is_given_where_one_looks_back(
         await ui.until(lambda: not looking_back(desk.shelf, pair, second).waiting)
     found = looking_back(desk.shelf, pair, second)
     assert [row["support"]["status"] for row in found.answered] == ["given"]
+
+
+async def test_an_answer_that_comes_when_the_pane_is_taken_away_hurts_nothing(
+    program: Program, tmp_path: Path, second: str
+) -> None:
+    async with shown(desk_at(tmp_path, program), session=second, size=(80, 24)) as ui:
+        await ui.choose("look back")
+        await ui.until(lambda: "Waiting for somebody's answer" in ui.text)
+        pane = ui.app.screen.query_one(LookBackPane)
+        await pane.query("*").remove()
+        pane._changed(KeepAction(id="a", note=""))
+        assert not pane.children
 
 
 def desk_at(folder: Path, program: Program) -> Desk:

@@ -66,7 +66,7 @@ class LookBackPane(Vertical):
             yield Press("Somebody answered", id="support")
 
     def on_mount(self) -> None:
-        if not self.query(".said"):  # taken away again before it was all there
+        if not self._is_whole:
             return
         self.query_one(".said").display = False
         self.reread()
@@ -82,8 +82,15 @@ class LookBackPane(Vertical):
     def pair(self) -> tuple[str, ...]:
         return tuple(person.id for person in self._room.session.people)
 
+    @property
+    def _is_whole(self) -> bool:
+        """Whether its parts are there: not when it is taken away before they have come, or before an answer is."""
+        return bool(self.query(".said")) and bool(self.query(Press))
+
     def reread(self) -> None:
         """Shows how things stand now."""
+        if not self._is_whole:
+            return
         self._drawn_for = self.size.width
         found = looking_back(self._shelf, self.pair, self._room.id)
         options: list[Option] = []
@@ -143,6 +150,8 @@ class LookBackPane(Vertical):
 
     def say(self, sentence: str) -> None:
         """One line below the list."""
+        if not self._is_whole:
+            return
         line = self.query_one(".said", Plain)
         line.update(Content(sentence))
         line.display = bool(sentence)
@@ -245,6 +254,8 @@ class LookBackPane(Vertical):
             outcome = {"done": "Done", "keep": "Stays open", "drop": "Dropped"}[answer]
 
             def done(_: Session) -> None:
+                if not self._is_whole:
+                    return
                 rows = self.query_one(Rows)
                 at = rows.highlighted
                 self.say(f"{outcome}: {row['text']}")
