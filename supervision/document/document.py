@@ -330,6 +330,12 @@ class Document:
             found: Any = self._doc.get_map(_FORMER).get_value()
         return {epoch: bytes(version) for epoch, version in found.items()}
 
+    @staticmethod
+    def beyond(version: bytes, base: bytes) -> bool:
+        """Whether there is something in a version that is not in another. DocumentBroken when one is none."""
+        with guard(NOT_UNDERSTOOD):
+            return not VersionVector.decode(base).includes_vv(VersionVector.decode(version))
+
     def brought(self, epoch: str, version: bytes) -> None:
         """Somebody brought over what they had of a former epoch, up to that version: nobody brings it once more."""
         known = self.former().get(epoch)

@@ -335,6 +335,7 @@ class Host:
             if hello.get("purpose") == "ask":
                 link.send(Kind.DONE, self._answer(hello))
                 return
+            await self._until_brought(str(hello.get("epoch", "")))
             number = self._admit(link, hello)
         except (Refused, DocumentBroken) as error:
             if not self.room.gone:
@@ -352,6 +353,13 @@ class Host:
 
     def _note(self, why: Why, way: Way = Way.LOGIN) -> None:
         refusals.note(why, way, session=self.room.id)
+
+    async def _until_brought(self, epoch: str) -> None:
+        """Two who come from one former epoch come one after the other: what both have, the first brings."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.greeting):
+                while any(one.brings is not None and one.brings[0] == epoch for one in self._visitors.values()):
+                    await asyncio.sleep(self._pace.greeting / 100)
 
     def _check_greeting(self, hello: dict[str, Any]) -> None:
         if hello.get("protocol") != live.PROTOCOL:
@@ -429,7 +437,9 @@ class Host:
             self._await(person)
         visitor = Visitor(link, person, bound, how, bool(hello.get("far")), place, document.epoch, document.seen())
         if values["mode"] == "rebase" and not bound:
-            visitor.brings = epoch, decoded(str(hello.get("version", "")))
+            version = decoded(str(hello.get("version", "")))
+            if document.beyond(version, base or b""):
+                visitor.brings = epoch, version
         self._visitors[number] = visitor
         self._tell_saved(visitor, 0)
         self._tell_presence()
