@@ -131,7 +131,7 @@ async def test_every_sentence_that_names_a_key_names_ones_own(tmp_path: Path) ->
     own = keymap.read(wanted)
     assert not own.refused
     async with shown(desk_of(tmp_path, one_session()), own_keys=own) as ui:
-        assert "is writing Ctrl+Y" in ui.text and "Alt+H Help" in ui.text and "Ctrl+E Action" in ui.text
+        assert "is writing  Ctrl+Y" in ui.text and "Alt+H Help" in ui.text and "Ctrl+E Action" in ui.text
         await ui.press("ctrl+c")
         await ui.app.run_action("help_quit")
         await ui.pilot.pause()
