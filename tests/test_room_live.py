@@ -239,3 +239,38 @@ async def test_a_process_that_did_not_run_for_a_while_takes_nobody_for_lost(stor
         await together(ash, sam)
         assert sam._role.link is link
         assert not lost
+
+
+@pytest.mark.parametrize("died", [False, True], ids=["left", "died"])
+@pytest.mark.parametrize("third", [False, True], ids=["alone", "after somebody else came"])
+async def test_what_was_written_while_somebody_was_off_the_line_stays_when_they_hold_the_session(
+    store: Store, third: bool, died: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if died:  # then what was shared last stays beside the record
+        monkeypatch.setattr(Store, "drop_live", lambda *_: None)
+
+    async def nobody(_: object) -> None:
+        return None
+
+    async with AsyncExitStack() as stack:
+        ash = await stack.enter_async_context(calm(store))
+        sam = await stack.enter_async_context(calm(store, "Sam"))
+        put(ash, "both ")
+        await together(ash, sam)
+        guest = sam._role
+        assert isinstance(guest, Guest) and guest.link is not None
+        sam._dial = nobody
+        guest.link.drop()
+        await until(lambda: guest.link is None)
+        put(sam, "of Sam ")
+        put(ash, "of Ash ")
+        if third:
+            other = await stack.enter_async_context(calm(store))
+            put(other, "of another ")
+            await together(ash, other)
+            await other.close()
+        await ash.close()
+        await until(lambda: sam.is_host and not sam.saved.waiting)
+        words = store.load(ID).notes[0].text
+        parts = ("both ", "of Sam ", "of Ash ", *(["of another "] if third else []))
+        assert [words.count(part) for part in parts] == [1] * len(parts), words

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any, Self
 
 from loro import (
+    ID,
     Cursor,
     Diff,
     DiffEvent,
@@ -335,6 +336,14 @@ class Document:
         """Whether there is something in a version that is not in another. DocumentBroken when one is none."""
         with guard(NOT_UNDERSTOOD):
             return not VersionVector.decode(base).includes_vv(VersionVector.decode(version))
+
+    def all_but_own_since(self, version: bytes) -> bytes:
+        """The version that has all that others wrote, and of what was written here only what is in `version`."""
+        with guard(NOT_UNDERSTOOD):
+            known, own = self._doc.oplog_vv, self._doc.peer_id
+            arrived = VersionVector.decode(version).get_last(own)
+            known.set_end(ID(own, 0 if arrived is None else arrived + 1))
+            return known.encode()
 
     def brought(self, epoch: str, version: bytes) -> None:
         """Somebody brought over what they had of a former epoch, up to that version: nobody brings it once more."""

@@ -82,7 +82,8 @@ class Guest:
         self._got = 0
         self._flushed = b""
         """What whoever holds the session has been sent, or sent us."""
-        self._acknowledged = b""
+        self.acknowledged = b""
+        """What whoever holds the session has for certain, as a version of the document."""
         self._marks: dict[int, bytes] = {}
         self._host_saved = Saved()
         self._present: tuple[Presence, ...] = ()
@@ -95,7 +96,7 @@ class Guest:
         return Waiting(
             since=self.line.lost or self.room.clock(),
             state=self.room.document.state(),
-            acknowledged=self._acknowledged,
+            acknowledged=self.acknowledged,
             asked=tuple({**asked.to_wire(), "at": asked.act.now.isoformat()} for asked in self.asked.values()),
             offered=tuple(
                 {"stage": stage, "matter": matter, "runs": [[run.by, run.text] for run in runs]}
@@ -105,7 +106,7 @@ class Guest:
 
     def take_up(self, waiting: Waiting) -> None:
         """Goes on from what was kept. Damaged when it makes no sense."""
-        self._acknowledged = waiting.acknowledged
+        self.acknowledged = waiting.acknowledged
         try:
             for values in waiting.asked:
                 asked = Asked.from_kept(values)
@@ -135,7 +136,7 @@ class Guest:
             theirs = document.adopt(payload, decoded(str(welcome.get("base", ""))))
         elif mode in ("strange", "new"):
             if mode == "strange":
-                words = document.written_since(self._acknowledged) if self._acknowledged else {}
+                words = document.written_since(self.acknowledged) if self.acknowledged else {}
                 document.adopt(payload, document.version())
             theirs = document.version()
         else:
@@ -144,7 +145,7 @@ class Guest:
         self._sent = self._got = 0
         self._marks.clear()
         self._flushed = theirs
-        self._acknowledged = theirs
+        self.acknowledged = theirs
         self._flush()
         for asked in tuple(self.asked.values()):
             if document.has_done(asked.token):
@@ -220,7 +221,7 @@ class Guest:
             raise LinkBroken("Something that came before is missing.")
         words: dict[NoteKey, tuple[Run, ...]] = {}
         if values.get("why"):  # what is here cannot come in there: it is kept apart
-            words = document.written_since(self._acknowledged)
+            words = document.written_since(self.acknowledged)
             theirs = document.adopt(following.body, document.version())
         else:
             forget = bool(values.get("forget"))
@@ -230,7 +231,7 @@ class Guest:
         link.send(Kind.ADOPTED, {"epoch": document.epoch})
         self._sent = self._got = 0
         self._marks.clear()
-        self._flushed = self._acknowledged = theirs
+        self._flushed = self.acknowledged = theirs
         self._flush()
         if words:
             self.room.offer(words, str(values["why"]))
@@ -240,7 +241,7 @@ class Guest:
         self._host_saved = Saved(at=datetime.fromisoformat(at) if at else None, failed=str(values.get("failed", "")))
         self._got = int(values.get("got", 0))
         for mark in [mark for mark in self._marks if mark <= self._got]:
-            self._acknowledged = self._marks.pop(mark)
+            self.acknowledged = self._marks.pop(mark)
         self.room.tell(None)
 
     def _answered(self, values: dict[str, Any]) -> None:

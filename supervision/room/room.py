@@ -357,14 +357,26 @@ class Room:
             if kept.revision > live_state.revision and before != kept:
                 old.absorb(before, kept)
             return True
-        if old is not None and live_state is not None:
+        if live_state is None:
+            self._go_on_from_record(kept)
+        elif old is not None:
             then = old.snapshot()
             if old.epoch == self.document.epoch:
                 self.document.merge(live_state.data)
+            elif base := old.former().get(self.document.epoch):  # they went on while this one was away
+                self.document.adopt(live_state.data, base)
             if kept.revision > live_state.revision and replace(then, notes=()) != replace(kept, notes=()):
                 # A command changed the record while nobody held it; commands write no notes.
                 self.document.absorb(replace(then, notes=()), replace(kept, notes=()))
         return True
+
+    def _go_on_from_record(self, kept: Session) -> None:
+        """Everybody else left, in order, while this one was off the line: all they had is in the record."""
+        guest = self._role
+        if isinstance(guest, Guest) and self.document.snapshot() != kept:
+            # Whoever held it before and was overtaken has no word from anybody: what they had not saved is seconds old.
+            known = guest.acknowledged and self.document.all_but_own_since(guest.acknowledged)
+            self.document.adopt(Document.from_session(kept).state(), known or self.document.version())
 
     def _do_what_was_asked(self, host: Host, guest: Guest) -> None:
         for asked in guest.asked.values():
