@@ -7,6 +7,7 @@ writes the same. `tests/stories/test_fifteen_tasks_aloud.py` compares it, and ty
 import asyncio
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
@@ -279,6 +280,8 @@ def page() -> str:
     for number, task in TASKS.items():
         with sample() as home:
             said = asyncio.run(heard(number, home))
+        # Whichever of two threads draws first takes the next letters from the seed; any will do.
+        said = [re.sub(r"^Action [a-z0-9]{4}:", "Action k7fd:", line) for line in said]
         lines += ["", f"## {number}. {task.wish}", "", "```text", *said, "```"]
     return "\n".join(lines) + "\n"
 

@@ -143,7 +143,7 @@ async def test_what_is_prepared_is_offered_at_bring_and_taken_in_by_its_owner(tm
     desk.private().write(private, "bring", "I felt needed", matter=matter.id)
     async with shown(desk) as ui:
         await ui.choose("Next stage")
-        assert "Take in what you prepared" in ui.text
+        assert "Take in what you" in ui.text
         ui.room.hand_over(ASH)
         await ui.pilot.pause()
         assert "you prepared" not in ui.text

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from supervision import live
 from supervision.model import views
 from supervision.model.values import Session
 from supervision.store import Store
@@ -83,10 +84,11 @@ class Place:
 
     def leftovers(self) -> list[str]:
         """What should have gone: sockets, and half-written files."""
-        return [
+        sockets = (live.address(self.store.folder, session_id) for session_id in self.store.ids())
+        return [path.name for path in sockets if path.exists()] + [
             path.name
             for path in sorted(self.folder.rglob("*"))
-            if path.suffix == ".sock" or ".json.tmp-" in path.name or ".json.old-" in path.name
+            if ".json.tmp-" in path.name or ".json.old-" in path.name
         ]
 
 

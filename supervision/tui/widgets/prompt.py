@@ -124,9 +124,11 @@ class PromptPanel(VerticalScroll):
         between = "\n" if self._width < 40 else "  "
         if prompt:
             facts += [f"{asked.index(prompt) + 1} of {len(asked)}"] if prompt in asked else []
-            facts += [PARTS[prompt.part]] if prompt.part else []
+        told = ", ".join(facts)
+        if prompt and prompt.part:
+            told += ("\n" if self._width < 40 else ", " if told else "") + PARTS[prompt.part]
         self.query_one("#prompt-stage", Static).update(
-            Content.assemble((stage.title, "bold $accent"), (f"{between}{', '.join(facts)}", "$text-muted"))
+            Content.assemble((stage.title, "bold $accent"), (f"{between}{told}", "$text-muted"))
         )
         self.query_one("#prompt-text", Static).update(Content(full(prompt.text) if prompt else ""))
         offer = None if self.screen.has_class("-quiet") else self._offer(session, stage, prompt)
