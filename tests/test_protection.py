@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -427,6 +428,9 @@ def test_26_words_after_a_command_are_in_the_list_of_processes_until_it_has_begu
     assert there.stdin is not None and there.stdout is not None
     try:
         listed = Path(f"/proc/{there.pid}/cmdline")
+        deadline = time.monotonic() + 30
+        while not listed.read_bytes():  # for a moment a process that begins is listed without its words
+            assert time.monotonic() < deadline
         assert SECRET.encode() in listed.read_bytes()
         there.stdin.write(b"\n")
         there.stdin.flush()
