@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -12,15 +12,15 @@ from textual.suggester import Suggester
 from textual.widget import Widget
 
 from supervision import handout
-from supervision.errors import BadInput, SupervisionError
+from supervision.errors import BadInput
 from supervision.shelf import backups, bringing, places
 from supervision.tui import Desk
-from supervision.tui.screens.parts import Choice, Dialog, Line, Page, Plain, Press, Row
+from supervision.tui.screens.parts import Choice, Line, Page, Plain, Press, Row
 from supervision.tui.screens.protecting import Secret
 from supervision.tui.screens.small import ConfirmDialog
+from supervision.tui.screens.working import WorkingDialog
 from supervision.tui.widgets.days import short_day
 
-Did = TypeVar("Did")
 MOST = 6
 """Files that are offered."""
 
@@ -50,36 +50,6 @@ class PathLine(Line):
             self.action_cursor_right()
         else:
             self.screen.focus_next()
-
-
-class WorkingDialog(Dialog[bool | None]):
-    """Reads or writes files in the background, so that the screen goes on; while it does, nobody leaves it."""
-
-    _working = False
-
-    def work(self, do: Callable[[], Did], then: Callable[[Did], object], meanwhile: str) -> None:
-        """Does it, and then goes on with what came of it; what is refused is said."""
-        if self._working:
-            return
-
-        async def at_it() -> None:
-            try:
-                did = await asyncio.to_thread(do)
-            except SupervisionError as error:
-                self._working = False
-                self.fault(str(error))
-            else:
-                self._working = False
-                self.fault("")
-                then(did)
-
-        self._working = True
-        self.fault(meanwhile)
-        self.run_worker(at_it())
-
-    def action_leave(self) -> None:
-        if not self._working:
-            super().action_leave()
 
 
 class FileDialog(WorkingDialog):

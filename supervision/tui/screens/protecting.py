@@ -1,6 +1,5 @@
 """The passphrase: asked for when encrypted records are opened, and chosen when they are to be."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -8,9 +7,9 @@ from textual.app import App, ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from supervision.errors import SupervisionError
 from supervision.shelf import Shelf
-from supervision.tui.screens.parts import Dialog, Line, Plain, Press, Row
+from supervision.tui.screens.parts import Line, Plain, Press, Row
+from supervision.tui.screens.working import WorkingDialog
 
 PAGE = "What is protected and what is not"
 
@@ -39,36 +38,18 @@ class Secret(Line):
         return self.value
 
 
-class PassphraseDialog(Dialog[bool | None]):
-    """Works with a passphrase in the background: it takes a second, by design."""
+class PassphraseDialog(WorkingDialog):
+    """Works with a passphrase, which takes a second by design."""
 
-    _working = False
+    def work_with(self, fields: tuple[str, ...], do: Callable[[], object], meanwhile: str) -> None:
+        """Does it and is done; what is refused is said, and these fields are empty again."""
 
-    def work(self, do: Callable[[], object], meanwhile: str, *, clear: tuple[str, ...]) -> None:
-        """Does it without stopping the screen; what is refused is said, and these fields are empty again."""
-        if self._working:
-            return
+        def again() -> None:
+            for id in fields:
+                self.query_one(f"#{id}", Line).value = ""
+            self.query_one(f"#{fields[0]}", Line).focus()
 
-        async def at_it() -> None:
-            try:
-                await asyncio.to_thread(do)
-            except SupervisionError as error:
-                self.fault(str(error))
-                for id in clear:
-                    self.query_one(f"#{id}", Line).value = ""
-                self.query_one(f"#{clear[0]}", Line).focus()
-            else:
-                self.done(True)
-            finally:
-                self._working = False
-
-        self._working = True
-        self.fault(meanwhile)
-        self.run_worker(at_it())
-
-    def action_leave(self) -> None:
-        if not self._working:
-            super().action_leave()
+        self.work(do, lambda _: self.done(True), meanwhile, refused=again)
 
 
 class UnlockDialog(PassphraseDialog):
@@ -94,7 +75,7 @@ class UnlockDialog(PassphraseDialog):
     def accept(self) -> None:
         words = self.query_one("#passphrase", Line).words
         if words:
-            self.work(lambda: self._open_with(words), "One moment.", clear=("passphrase",))
+            self.work_with(("passphrase",), lambda: self._open_with(words), "One moment.")
 
 
 def ask_again(app: App[Any], open_with: Callable[[str], object], then: Callable[[], object] = lambda: None) -> None:
@@ -158,10 +139,10 @@ class EncryptDialog(PassphraseDialog):
             self._warned = True
             self.query_one("#recovery", Line).focus()
             return self.fault(f"{encrypting.no_recovery()} Press {self.accept_label} once more to go without one.")
-        return self.work(
+        return self.work_with(
+            ("passphrase", "again"),
             lambda: encrypting.encrypt_anew(self._shelf, self._me, words, recovery),
             "Encrypting. It takes a few seconds.",
-            clear=("passphrase", "again"),
         )
 
     def buttons(self) -> Iterable[Widget]:
