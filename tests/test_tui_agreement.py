@@ -107,6 +107,17 @@ async def test_until_there_is_one_the_general_statement_stands_and_one_can_be_ma
         assert "unless somebody is at risk" in ui.text  # no limits were agreed, so the statement still counts
 
 
+async def test_an_agreement_without_a_day_to_look_again_says_so_before_it_is_kept(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        await begin(ui)
+        await ui.type("Harbour\n")
+        await ui.press("ctrl+s")
+        assert "No day is set to look at it again" in ui.text and "The version before" not in ui.text
+        await ui.press("ctrl+r")
+        await ui.type("in 6 months\n")
+        assert "Is this what you agree on?" in ui.text and "No day is set" not in ui.text
+
+
 async def test_a_version_made_elsewhere_since_is_offered_and_taken(tmp_path: Path) -> None:
     desk = desk_of(tmp_path, under(one_session(), limits="Safety"))
     async with shown(desk) as ui:

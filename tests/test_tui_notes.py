@@ -58,6 +58,19 @@ async def test_a_new_note_begins_on_a_line_of_its_own(tmp_path: Path) -> None:
         assert same(ui)
 
 
+async def test_what_is_typed_at_another_question_is_a_note_of_its_own(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        await ui.press("ctrl+n")
+        stage = ui.notes.stage
+        await ui.type("He texts at night.")
+        await ui.press("ctrl+n")
+        assert ui.notes.stage == stage, "another question of the same stage"
+        await ui.type("May I ")
+        await ui.type("answer?")
+        assert ui.room.text(stage, 1) == "He texts at night.\nMay I answer?"
+        assert same(ui)
+
+
 async def test_square_brackets_are_letters(tmp_path: Path) -> None:
     async with shown(desk_of(tmp_path, one_session())) as ui:
         await ui.type("[b]x[/b] [@click=app.quit]y[/]")

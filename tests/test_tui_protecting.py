@@ -171,6 +171,16 @@ async def test_it_is_offered_at_first_and_can_be_left(tmp_path: Path, answer: st
     assert not desk.shelf.is_encrypted and not held.is_here()
 
 
+async def test_enter_without_a_passphrase_encrypts_nothing_and_says_how_to_go_on(desk: Desk) -> None:
+    async with shown(desk, session="") as ui:
+        await ui.choose("Encrypt everything")
+        await ui.press("enter", "enter", "enter", "enter")
+        assert "No passphrase was typed, and nothing is encrypted. Esc: Not now." in ui.text
+        assert not desk.shelf.is_encrypted
+        await ui.press("escape")
+        assert not isinstance(ui.app.screen, EncryptDialog)
+
+
 async def test_records_that_are_encrypted_elsewhere_meanwhile_are_asked_for(desk: Desk) -> None:
     async with shown(desk, session="") as ui:
         assert "Sam" in ui.text

@@ -101,7 +101,7 @@ class AgreementDialog(Dialog[bool]):
             return Line(self.called(before) if before else "", suggestions=names, placeholder=" or ".join(names), id=id)
         if question.answer == "day":
             given = date.fromisoformat(before) if before else None
-            return WhenLine(self._today, value=given, placeholder=question.example, id=id)
+            return WhenLine(self._today, value=given, placeholder="can be left open", id=id)
         return Words(before, placeholder="can be left open", id=id)
 
     def buttons(self) -> Iterable[Widget]:
@@ -164,7 +164,12 @@ class AgreementDialog(Dialog[bool]):
             place = f"Question {self._at + 1} of {len(self._questions)}"
             return f"{ABOUT}\n\n{place}" if self._at == 0 and self._agreement is None else place
         if self._changed:
-            return "Is this what you agree on? Earlier versions stay."
+            asked = "Is this what you agree on?"
+            if self._agreement is not None:
+                asked += " The version before this one is kept as well."
+            if not self._answer(rules.BY_KEY["review_on"]):
+                asked += " No day is set to look at it again; Question before sets one."
+            return asked
         if self._agreement is None:
             return "Nothing is agreed yet."
         return version(self._agreement, self.called, self._today)

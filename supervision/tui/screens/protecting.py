@@ -107,17 +107,17 @@ class EncryptDialog(PassphraseDialog):
 
     def fields(self) -> Iterable[Widget]:
         yield Plain(
-            "The records then open with your passphrase alone, also for whoever gets at the disk or a backup. "
-            "Four or five words that do not belong together are a good one. Nobody can tell it you again. "
-            "It can wait: Esc leaves everything as it is.",
+            "Encrypted means: nobody can read the records without your passphrase, not even with this computer or a "
+            "backup in their hands. Four or five words that do not belong together make a good one. If you forget it, "
+            "nobody can tell it you again. It can wait: Esc leaves everything as it is.",
             classes="quiet gap",
         )
         yield Row("Passphrase", Secret(id="passphrase"))
         yield Row("The same again", Secret(id="again"))
-        yield Row("Recovery key", Line(placeholder="it begins with age1; empty: there is none", id="recovery"))
+        yield Row("Recovery key", Line(placeholder="if you have one; it begins with age1", id="recovery"))
         yield Plain(
-            "A recovery key is one that your organisation keeps for the day the passphrase is forgotten. "
-            "The command supervision encrypt makes one where there is none, and with --undo takes all of it back.",
+            "A recovery key is a second way in, which your organisation keeps for the day the passphrase is forgotten. "
+            "Where there is none, the command supervision encrypt makes one; with --undo it takes all of this back.",
             classes="quiet",
         )
 
@@ -129,6 +129,9 @@ class EncryptDialog(PassphraseDialog):
         from supervision.vault import identity
 
         words, again, recovery = (self.query_one(f"#{id}", Line).words for id in ("passphrase", "again", "recovery"))
+        if not words:
+            self.query_one("#passphrase", Line).focus()
+            return self.fault(f"No passphrase was typed, and nothing is encrypted. Esc: {self.leave_label}.")
         identity.kept(words)
         if words != again:
             self.query_one("#again", Line).focus()

@@ -371,11 +371,18 @@ class ReadBackScreen(Full[None]):
                 self._show_signatures(self._room.session)
                 self.action_end()  # the next one to sign
 
-        others = [other.called for other in session.others(person.id)]
+        have = {mark.by for mark in session.signatures}
+        signed = [other.called for other in session.others(person.id) if other.id in have]
+        others = [other.called for other in session.others(person.id) if other.id not in have]
+        about = "Type your own name."
+        if signed:
+            about += f" {names(signed)} {'has' if len(signed) == 1 else 'have'} signed."
+        if others:
+            about += f" {names(others)} can sign now or later."
         self.app.push_screen(
             NameDialog(
                 f"{person.called}: sign this record",
-                about=f"Type your own name. {names(others)} can sign now or later.",
+                about=about,
                 accept="Sign",
                 check=own_name,
             ),

@@ -186,7 +186,7 @@ class SessionScreen(Company):
         """What this stage could offer to whoever is writing alone."""
         panel, first = self.query_one(PromptPanel), self.room.session.pack.stages[0]
         panel.own_notes = self.stage.private and not self.why_not_private()
-        panel.prepared = (self.stage.shows == "matters" or self.stage is first) and self.prepared_waits()
+        panel.prepared = (self.stage.shows == "matters" or self.stage == first) and self.prepared_waits()
 
     def redraw_state(self) -> None:
         self._show_state()
@@ -260,7 +260,7 @@ class SessionScreen(Company):
 
     def leave_for(self, stage: Stage) -> None:
         """Remembers where one is, to come back to it after a look at this stage."""
-        if stage is not self.stage:
+        if stage != self.stage:
             self._came_from.append((self.stage, self.prompt, self.matter))
             self.say(f"Esc comes back to {self.stage.title}.")
 
@@ -285,6 +285,7 @@ class SessionScreen(Company):
 
     def _step(self, by: int) -> None:
         self._came_from.clear()  # whoever goes on has arrived
+        self.say("")
         stages = self.room.session.pack.stages
         at = stages.index(self.stage) + by
         if 0 <= at < len(stages):
@@ -303,8 +304,10 @@ class SessionScreen(Company):
         at = (prompts.index(self.prompt) if self.prompt in prompts else -1) + by
         stages = self.room.session.pack.stages
         here = stages.index(self.stage)
+        self.say("")  # what was said of the question before
         if 0 <= at < len(prompts):
             self._came_from.clear()
+            self.notes.begin_anew()
             self.go(self.stage, prompts[at])
         elif by > 0 or here == 0:
             self._step(by)
@@ -334,7 +337,9 @@ class SessionScreen(Company):
         there = self.query_one(f"#{pane}")
         if isinstance(there, OptionList) and there.highlighted is None:
             there.action_first()
-        next((part for part in (there, *there.query("*")) if part.can_focus), there).focus()
+        # What a question offers is a key away; the arrows scroll the question from there as well.
+        parts = [*there.query("OfferLine"), there, *there.query("*")] if pane == "prompt" else [there, *there.query("*")]
+        next((part for part in parts if part.can_focus and part.display), there).focus()
 
     def on_descendant_focus(self) -> None:
         focused = self.focused

@@ -139,6 +139,10 @@ class NotesPane(OwnKeys, TextArea):
         caret = self._carets.get((stage, matter), len(self.text))
         self.move_cursor(self._location(min(caret, len(self.text))))
 
+    def begin_anew(self) -> None:
+        """What is typed next at the end is a note of its own: another question is asked."""
+        self._just_came = True
+
     def go_to_line(self, words: str) -> None:
         """Puts the caret at the beginning of the line that reads so, if there is one."""
         if words in (lines := self.text.split("\n")):

@@ -149,10 +149,10 @@ class PromptPanel(VerticalScroll):
             return Offer("add-action", "Make it an action")
         if stage.private and self.own_notes:
             return Offer("own-notes", "Write where only you can read it")
-        if stage is session.pack.stages[0] and session.pack.confidentiality and session.state != "signed":
+        if stage == session.pack.stages[0] and session.pack.confidentiality and session.state != "signed":
             agreed = {mark.by for mark in session.acknowledged}
             if any(person.id not in agreed for person in session.people):
                 return Offer("confidentiality", "Read how confidentiality works")
-        if self.prepared and (stage.shows == "matters" or stage is session.pack.stages[0]):
+        if self.prepared and (stage.shows == "matters" or stage == session.pack.stages[0]):
             return Offer("prepared", "Take in what you prepared")
         return OFFERS.get(stage.shows)
