@@ -338,7 +338,9 @@ class SessionScreen(Company):
         if isinstance(there, OptionList) and there.highlighted is None:
             there.action_first()
         # What a question offers is a key away; the arrows scroll the question from there as well.
-        parts = [*there.query("OfferLine"), there, *there.query("*")] if pane == "prompt" else [there, *there.query("*")]
+        parts = (
+            [*there.query("OfferLine"), there, *there.query("*")] if pane == "prompt" else [there, *there.query("*")]
+        )
         next((part for part in parts if part.can_focus and part.display), there).focus()
 
     def on_descendant_focus(self) -> None:
