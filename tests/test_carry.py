@@ -86,14 +86,59 @@ def test_who_was_asked_and_died_without_an_answer_has_done_it_or_not(
     other = ExitStack()
     other.enter_context(store.hold(ID))
 
-    def dies(_path: Path, _id: str, request: dict[str, Any]) -> None:
+    def dies(_path: Path, _id: str, request: dict[str, Any]) -> dict[str, Any]:
         if did_it:
             with ids.seeded(int(request["token"], 16)):
-                store.save(factory.done(kept, note), expected_revision=kept.revision)
+                store.save(factory.done(kept, note, by="Sam"), expected_revision=kept.revision)
         other.close()
         if silent:
             raise Busy("It does not answer.")
+        return {}
 
     monkeypatch.setattr(live, "ask", dies)
     carry(store, ID, [note], factory.act("Sam"))
     assert [one.text for one in store.load(ID).actions[0].notes] == ["Rang."]
+
+
+def test_letters_that_come_out_twice_by_chance_do_not_make_a_change_one_that_is_done(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four letters are few: among the hundreds of notes of ten processes the same ones are soon there."""
+    kept = factory.done(store.load(ID), c.AddAction(text="Ring the manager", owner="Sam"))
+    kept = store.save(kept, expected_revision=None)
+    other = ExitStack()
+    other.enter_context(store.hold(ID))
+
+    def dies(_path: Path, _id: str, request: dict[str, Any]) -> dict[str, Any]:
+        with ids.seeded(int(request["token"], 16)):
+            store.save(
+                factory.done(kept, c.NoteAction(id=kept.actions[0].id, text="Before."), by="Sam"),
+                expected_revision=kept.revision,
+            )
+        other.close()
+        return {}
+
+    monkeypatch.setattr(live, "ask", dies)
+    carry(store, ID, [c.NoteAction(id=kept.actions[0].id, text="After.")], factory.act("Sam"))
+    assert [one.text for one in store.load(ID).actions[0].notes] == ["Before.", "After."]
+
+
+def test_an_action_that_was_ticked_since_it_was_done_is_not_done_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = store.load(ID)
+    other = ExitStack()
+    other.enter_context(store.hold(ID))
+    add = c.AddAction(text="Ring the manager", owner="Sam")
+
+    def dies(_path: Path, _id: str, request: dict[str, Any]) -> dict[str, Any]:
+        with ids.seeded(int(request["token"], 16)):
+            done = factory.done(kept, add, by="Sam")
+        ticked = c.SetActionStatus(id=done.actions[0].id, status="done")
+        store.save(factory.done(done, ticked, by="Sam"), expected_revision=kept.revision)
+        other.close()
+        return {}
+
+    monkeypatch.setattr(live, "ask", dies)
+    carry(store, ID, [add], factory.act("Sam"))
+    assert len(store.load(ID).actions) == 1

@@ -20,7 +20,10 @@ _SILENT = (
 
 
 def ask(path: Path, session_id: str, request: dict[str, Any], *, patience: float = PATIENCE) -> dict[str, Any] | None:
-    """The answer of the session that listens at `path`; None when nobody does. Busy when it does not answer."""
+    """The answer of the session that listens at `path`; None when nobody does, and Busy when it does not answer.
+
+    Empty when it was heard, and whoever listened went before they said whether it is done.
+    """
     hello = {"protocol": PROTOCOL, "session": session_id, "purpose": "ask", **request}
     until = time.monotonic() + patience
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
@@ -41,7 +44,7 @@ def ask(path: Path, session_id: str, request: dict[str, Any], *, patience: float
                 if frame.kind in (Kind.DONE, Kind.REFUSED):
                     return frame.values()
         except (EOFError, ConnectionError):
-            return None  # it is just being closed, or has died; it may have done it
+            return {}  # it is just being closed, or has died; it may have done it
         except (OSError, LinkBroken) as error:
             raise Busy(_SILENT) from error
 

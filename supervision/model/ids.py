@@ -7,7 +7,7 @@ so that a few letters are enough to name one. No look-alike letters (0 o 1 l i).
 import os
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -71,16 +71,6 @@ def entry_id(at: datetime) -> str:
         millis, rest = divmod(millis, len(ALPHABET))
         digits = ALPHABET[rest] + digits
     return f"{digits}{_letters(4)}"
-
-
-def are_in(made: Iterable[str], written: str, since: datetime) -> bool:
-    """Whether an id with one of these letters stands in JSON, for an entry one that was made after `since`."""
-    begins = entry_id(since)[:_DIGITS]
-    for letters in made:
-        ids = re.findall(f'"([{ALPHABET}]{{{_DIGITS}}})?{letters}"', written)
-        if any(not digits or digits >= begins for digits in ids):
-            return True
-    return False
 
 
 TOKEN = re.compile(r"[0-9a-f]{16}")

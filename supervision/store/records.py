@@ -25,7 +25,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -91,6 +91,15 @@ class LiveState(NamedTuple):
     """Seconds since it was written."""
 
 
+class Known(NamedTuple):
+    """A file of a session as this process last read or wrote it, so that nobody has to read the same again."""
+
+    content: bytes
+    revision: int
+    lines: int
+    """Of its history."""
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """The sessions in a folder.
@@ -103,6 +112,8 @@ class Store:
     summarise: Callable[["Session"], dict[str, Any]] = summary
     summary_version: int = 4
     patience: float = 5.0
+    _known: dict[str, Known] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Of the session that was last in hand."""
 
     @property
     def sessions(self) -> Path:
@@ -367,8 +378,7 @@ class Store:
         with self.lock(session.id):
             lines = 0
             try:
-                before = self.load(session.id)
-                kept, lines = before.revision, len(before.history)
+                kept, lines = self._kept(session.id)
             except NotFound:
                 if expected_revision is not None:
                     raise
@@ -628,7 +638,22 @@ class Store:
                 f"{shown(storage.path)} holds another session than its name says ({one_line(session.id)[:60]}). "
                 "It stays as it is."
             )
+        self._know(session, storage.content)
         return session, index.seen(status)
+
+    def _know(self, session: "Session", content: bytes) -> None:
+        self._known.clear()
+        self._known[session.id] = Known(content, session.revision, len(session.history))
+
+    def _kept(self, session_id: str) -> tuple[int, int]:
+        """The revision of the session in the file and how long its history is; as `load` otherwise."""
+        known = self._known.get(session_id)
+        if known is not None:
+            found = sealing.read(self.file(session_id))
+            if found is not None and found[0] == known.content:
+                return known.revision, known.lines
+        session = self.load(session_id)
+        return session.revision, len(session.history)
 
     def _write(self, session: "Session", batch: list[Entry] | None = None) -> "Session":
         from supervision.store.codec import to_tables
@@ -636,6 +661,7 @@ class Store:
         sealing.know(self.folder, session.people)
         storage = self._storage(session.id, _ids_of(session))
         storage.write(to_tables(session), settled=batch is None, alone=True)
+        self._know(session, storage.content)
         # From here on the session is kept. An index that misses it is put right by the next list.
         try:
             state = index.seen(storage.path.lstat())

@@ -35,6 +35,8 @@ class AtomicStorage(Storage):
         self.path = Path(path)
         self._folder = folder
         self._readers = readers
+        self.content = b""
+        """What was read or written last, as it stands when nothing is encrypted."""
 
     def read(self) -> Tables | None:
         """The tables; None when there is no file, Damaged when there is one that cannot be read."""
@@ -45,8 +47,8 @@ class AtomicStorage(Storage):
         found = sealing.read(self.path) if self._folder else read_whole(self.path)
         if found is None:
             return None, None
-        data, status = found
-        return parse_object(data, self.path), status
+        self.content, status = found
+        return parse_object(self.content, self.path), status
 
     def write(self, data: Tables, *, settled: bool = True, alone: bool = False) -> None:
         """Replace the file; SaveFailed leaves the old one. `settled` and `alone` as in `write_whole`."""
@@ -55,6 +57,7 @@ class AtomicStorage(Storage):
             write_whole(self.path, content, settled=settled, alone=alone)
         else:
             sealing.write(self._folder, self.path, content, self._readers, settled=settled, alone=alone)
+        self.content = content
 
 
 def json_bytes(data: object, path: Path) -> bytes:

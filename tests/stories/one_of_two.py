@@ -1,7 +1,8 @@
 """One of two processes that change the same session at once: notes on an action of its own, one after the other.
 
-Run as `python -m tests.stories.one_of_two WAY STORE SESSION ACTION TIMES`; WAY is "room", with the session open in it,
-or "carry", as the command line does it. Says "ready", begins once a line comes in, says "done", leaves after another.
+Run as `python -m tests.stories.one_of_two WAY STORE ACTION TIMES SESSION...`; WAY is "room", with the session open in
+it, or "carry", as the command line does it. With each session says "ready", begins once a line comes in, says "done",
+and leaves after another.
 """
 
 import asyncio
@@ -50,9 +51,10 @@ def by_carrying(store: Store, session: str, action: str, times: int) -> None:
 
 
 if __name__ == "__main__":
-    way, folder, session_id, action_id, count = sys.argv[1:]
+    way, folder, action_id, count, *session_ids = sys.argv[1:]
     place = Store(Path(folder), views.summary)
-    if way == "room":
-        asyncio.run(in_its_room(place, session_id, action_id, int(count)))
-    else:
-        by_carrying(place, session_id, action_id, int(count))
+    for session_id in session_ids:
+        if way == "room":
+            asyncio.run(in_its_room(place, session_id, action_id, int(count)))
+        else:
+            by_carrying(place, session_id, action_id, int(count))
