@@ -76,6 +76,8 @@ async def test_on_the_screen_an_answer_is_given_where_one_looks_back(
         assert "Who supports it?" in ui.text
         await ui.press("g", "ctrl+s")
         await ui.until(lambda: not looking_back(desk.shelf, pair, second).waiting)
+        await ui.until(lambda: "Waiting for somebody's answer" not in ui.text)
+        assert "Answered since you last met" in ui.text
     found = looking_back(desk.shelf, pair, second)
     assert [row["support"]["status"] for row in found.answered] == ["given"]
 

@@ -52,6 +52,19 @@ FIELDS: tuple[DecisionField, ...] = (
 )
 
 BY_KEY = {field.key: field for field in FIELDS}
+NEEDED = {
+    "title": "a title",
+    "situation": "what is asked",
+    "need": "the need",
+    "persons_view": "the person's view",
+    "options": "two options",
+    "stance": "a stance",
+    "risks": "the risk to the person",
+    "safeguards": "what keeps it safe",
+    "rationale": "a reason",
+    "review_on": "a day to look again",
+}
+"""What an agreement still needs, as it is said in a sentence."""
 STANCES = {
     "hold": "keep the usual boundary, and explain it kindly",
     "soften": "the same boundary, warmer or more flexible in manner",

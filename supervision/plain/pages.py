@@ -7,7 +7,7 @@ from typing import Any
 from supervision import when
 from supervision.model import agreement as agreements
 from supervision.model import notes, rules, turns, views
-from supervision.model.fields import FIELDS
+from supervision.model.fields import FIELDS, NEEDED
 from supervision.model.pack import Prompt, Stage, filled
 from supervision.model.private import PreparedMatter
 from supervision.model.values import Action, Agreement, Decision, Matter, Note, Session, Who
@@ -295,13 +295,6 @@ def due(one: date, today: date) -> str:
 
 
 STANDS = {"draft": "a draft"}
-LACKS = {
-    "rationale": "a reason",
-    "review_on": "a day to look again",
-    "stance": "what you will do",
-    "options": "two options",
-}
-"""What a decision still needs, where the name of the field would not say it in a sentence."""
 
 
 def state(session: Session, decision: Decision) -> str:
@@ -311,9 +304,8 @@ def state(session: Session, decision: Decision) -> str:
     line += f" ({decision.stance})." if decision.stance else "."
     lacking = rules.missing(decision)
     if status in {"draft", "proposed"} and lacking:
-        labels = {field.key: field.label.lower() for field in FIELDS} | LACKS
         wants = "To be taken to somebody" if session.kind == "peer" else "For an agreement"
-        line += f" {wants} it needs: {', '.join(labels[key] for key in lacking)}."
+        line += f" {wants} it needs: {', '.join(NEEDED[key] for key in lacking)}."
     elif status == "proposed" and session.kind == "peer":
         line += " Peers propose: take it to somebody with authority."
     elif status == "proposed":

@@ -56,7 +56,7 @@ def _settings(store: Store, is_sample: bool) -> Path:
 def kept(done: Kept) -> str:
     """What is in it, in a sentence."""
     records = "one session" if done.sessions == 1 else f"{done.sessions} sessions"
-    return f"Kept in {shown(done.file)}: {records}, {done.files} files, {done.size:,} bytes; read back and whole."
+    return f"Kept in {shown(done.file)}: {records}, {done.files} files. It was read back and is whole."
 
 
 def warnings(done: Kept) -> list[str]:

@@ -84,7 +84,7 @@ class AgreeDialog(Dialog[bool]):
         session, decision = self._room.session, self._decision
         self.query_one("#text", Plain).update(told.decision_text(session, decision))
         lines = [
-            Content.assemble(("Support, outside this text:  ", "$text-muted"), told.support(decision)),
+            Content.assemble(("Support:  ", "$text-muted"), told.support(decision)),
             told.agreement(session, decision),
         ]
         if lacking := told.needs(decision):

@@ -61,10 +61,10 @@ LABELS = {
     "need": "The need it serves",
     "situation": "What is asked",
     "usual_practice": "Usual practice",
-    "persons_view": "How they see it",
+    "persons_view": "Their view",
     "limits": "Until, how much",
-    "risks": "Could go wrong",
-    "practitioner_risk": "... for you",
+    "risks": "Risk to them",
+    "practitioner_risk": "Risk to you",
     "safeguards": "Keeping it safe",
     "explained_how": "Explained how",
     "consulted": "Was asked",
@@ -79,6 +79,8 @@ LABELS = {
     "go_on": "Stop or go on",
     "instructed_by": "Instructed by",
 }
+OF_PERSON = {"need": "{}'s need", "persons_view": "{}'s view", "risks": "Risk to {}"}
+"""Labels that name the person by a short alias."""
 HINTS = {
     "title": "in a few words: evening messages",
     "rationale": "why this, and not the other",
@@ -87,8 +89,8 @@ HINTS = {
     "usual_practice": "what policy says, and who sets it",
     "persons_view": "their words, or why not yet",
     "limits": "how long, how much, what would stop it",
-    "risks": "for the person",
-    "practitioner_risk": "for the practitioner",
+    "risks": "what could go wrong for the person",
+    "practitioner_risk": "what could go wrong for the practitioner",
     "safeguards": "who looks, what is in place",
     "explained_how": "what you will say to them",
     "consulted": "whose view was asked for",
@@ -324,7 +326,7 @@ class DecideScreen(Full[None]):
             rows.append(OptionRow(None, self._heads(), read_only=False))
         yield Vertical(*rows, id="options")
         yield Plain(id="hold", classes="quiet")
-        yield Plain("What we do", classes="section")
+        yield Plain("The stance: what we do", classes="section")
         yield Choice(
             told.STANCE_NAMES, about=STANCES, value=decision.stance if decision else "", upright=True, id="stance"
         )
@@ -351,9 +353,12 @@ class DecideScreen(Full[None]):
         words = Words(getattr(decision, key) if decision else "", placeholder=HINTS[key], id=key)
         words.read_only = self._final
         label = LABELS[key]
-        if key == "need":
-            alias = self._room.session.matter_of(self._matter).alias
-            label = f"{alias}'s need" if alias and len(alias) < 10 else label
+        alias = self._room.session.matter_of(self._matter).alias
+        practitioner = self._heads()[2].removeprefix("for ")
+        if key in OF_PERSON and alias and len(alias) < 9:
+            label = OF_PERSON[key].format(alias)
+        elif key == "practitioner_risk" and len(practitioner) < 9:
+            label = f"Risk to {practitioner}"
         return Row(label, words, classes=classes)
 
     def _support(self) -> Widget:

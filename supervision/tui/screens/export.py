@@ -23,20 +23,20 @@ from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Page, Plai
 from supervision.tui.screens.small import ConfirmDialog
 
 FORMAT_NAMES = {
-    "md": "Markdown",
-    "txt": "plain text",
-    "html": "web page",
     "docx": "Word",
+    "html": "web page",
+    "txt": "plain text",
+    "md": "Markdown",
     "json": "JSON",
     "csv": "table (CSV)",
     "todo.txt": "todo.txt",
     "ics": "calendar file",
 }
 FORMAT_ABOUT = {
-    "md": "text with headings, for programs that keep notes",
-    "txt": "plain text, which opens everywhere",
-    "html": "one page that a browser shows and prints well",
     "docx": "for Word, LibreOffice and the like",
+    "html": "one page that a browser shows and prints well",
+    "txt": "plain text, which opens everywhere",
+    "md": "text with headings, for programs that keep notes",
     "json": "for programs; this one reads it back",
     "csv": "for a spreadsheet",
     "todo.txt": "a line for each, for programs that keep lists of things to do",
@@ -64,6 +64,8 @@ WHAT_ABOUT = {
     "actions": "open actions and the days decisions are looked at again, as a list",
     "calendar": "due dates and review dates; many calendars copy what they hold to other computers",
 }
+OF_RECORDS = tuple(format for format in FORMAT_NAMES if format in export.FORMATS)
+"""The formats of a record, what most people use first."""
 LISTS = {"actions": ("csv", "json", "todo.txt"), "calendar": ("ics",)}
 MANY = (*export.OVER_SESSIONS, *LISTS)
 """What can be made of many sessions, and so without one."""
@@ -209,7 +211,7 @@ class ExportDialog(Dialog[Path | None]):
 
     def _offer(self, what: str) -> None:
         """The formats, and the other questions, that go with what is chosen."""
-        formats = LISTS.get(what, export.FORMATS)
+        formats = LISTS.get(what, OF_RECORDS)
         choice = self.query_one("#format", Choice)
         first = "json" if what == "mine" else formats[0]
         choice.offer({key: FORMAT_NAMES[key] for key in formats}, choice.value if choice.value in formats else first)
@@ -318,7 +320,7 @@ class ExportDialog(Dialog[Path | None]):
             Content.assemble(
                 ("Written to\n", "bold"),
                 str(file),
-                f"\n{WHAT_NAMES[wanted.what].capitalize()}, {len(made):,} bytes. It is not protected.",
+                f"\n{WHAT_NAMES[wanted.what].capitalize()}, as {FORMAT_NAMES[wanted.format]}.",
                 f"\n{unnoted}" if unnoted else "",
             )
         )

@@ -11,10 +11,10 @@ from textual.widget import Widget
 
 from supervision import handout
 from supervision.errors import BadInput
-from supervision.export import FORMATS, WIDTH, about, about_as_text
+from supervision.export import WIDTH, about, about_as_text
 from supervision.export.access import Gathered
 from supervision.shelf import Keeping, Shelf
-from supervision.tui.screens.export import FORMAT_ABOUT, FORMAT_NAMES
+from supervision.tui.screens.export import FORMAT_ABOUT, FORMAT_NAMES, OF_RECORDS
 from supervision.tui.screens.paper import on_paper
 from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Page, Plain, Row
 
@@ -76,7 +76,7 @@ class GatheredDialog(Dialog[str | None]):
         self._me = me
 
     def fields(self) -> Iterable[Widget]:
-        formats = {key: FORMAT_NAMES[key] for key in FORMATS}
+        formats = {key: FORMAT_NAMES[key] for key in OF_RECORDS}
         yield Row("As", Choice(formats, about=FORMAT_ABOUT, value="docx", id="format"))
         yield Row("To", Line(str(handout.suggested(handout.listing_named("access", "docx"))), id="path"))
         yield Plain("It is not encrypted, and it holds words of others. Look after it.", classes="quiet")

@@ -38,11 +38,12 @@ class LookBackPane(Vertical):
     LookBackPane Press:focus { background: $accent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "answer('done')", "Done", show=False),
+        Binding("d,space", "answer('done')", "Done", show=False),
         Binding("k", "answer('keep')", "Keep", show=False),
         Binding("c", "answer('change')", "Change", show=False),
         Binding("x", "answer('drop')", "Drop", show=False),
         Binding("r", "answer('review')", "Review", show=False),
+        Binding("p", "answer('replace')", "Replace", show=False),
         Binding("s", "answer('support')", "Answer", show=False),
     ]
 
@@ -57,13 +58,13 @@ class LookBackPane(Vertical):
         yield Rows(id="look-back-list")
         yield Plain("", classes="said")
         with Horizontal():
-            yield Press("Done", id="done")
-            yield Press("Keep", id="keep")
-            yield Press("Change", id="change")
-            yield Press("Drop", id="drop")
-            yield Press("Review", id="review")
-            yield Press("Replace", id="replace")
-            yield Press("Somebody answered", id="support")
+            yield Press("D done", id="done")
+            yield Press("K keep", id="keep")
+            yield Press("C change", id="change")
+            yield Press("X drop", id="drop")
+            yield Press("R review", id="review")
+            yield Press("P replace", id="replace")
+            yield Press("S somebody answered", id="support")
 
     def on_mount(self) -> None:
         if not self._is_whole:
@@ -283,6 +284,6 @@ class LookBackPane(Vertical):
 def _answer_row(row: Mapping[str, Any], *, pair: bool) -> Content:
     """A decision in a list, and below it who has answered, and how."""
     support = row["support"]
-    answer = f"{support['status']} by {support['by']}, {told.day(support['at'])}"
+    answer = f"support {support['status']} by {support['by']}, {told.day(support['at'])}"
     title, _, facts = decision_row(row, pair=pair).plain.partition("\n")
     return Content.assemble(title, "\n  ", (answer, "$accent"), (f", {facts.strip()}", "$text-muted"))

@@ -7,7 +7,7 @@ from typing import Any
 from textual.content import Content
 
 from supervision.model import digest, notes, rules
-from supervision.model.fields import FIELDS, STANCES
+from supervision.model.fields import FIELDS, NEEDED, STANCES
 from supervision.model.values import Decision, Session
 from supervision.room import Room
 
@@ -35,18 +35,6 @@ STATUS_NAMES = {
     "instructed": "instructed",
     "ended": "ended",
     "replaced": "replaced",
-}
-NEEDS = {
-    "title": "a title",
-    "situation": "what is asked",
-    "need": "which need it serves",
-    "persons_view": "how the person sees it",
-    "options": "two options",
-    "stance": "a stance",
-    "risks": "what could go wrong",
-    "safeguards": "what keeps it safe",
-    "rationale": "because",
-    "review_on": "when to look again",
 }
 
 
@@ -77,7 +65,7 @@ def recorded(room: Room) -> str:
 
 def needs(decision: Decision) -> str:
     """What an agreement still needs, in one quiet line; empty when nothing."""
-    lacking = [NEEDS[key] for key in rules.missing(decision)]
+    lacking = [NEEDED[key] for key in rules.missing(decision)]
     if decision.stance in rules.NEEDS_SUPPORT and decision.support.status in {"not-needed", "asked"}:
         lacking.append("the organisation's answer" if decision.support.status == "asked" else "who supports this")
     if len(lacking) > 4:
