@@ -16,6 +16,7 @@ from supervision.model.changes import OptionText
 from supervision.plain import typed
 from supervision.plain.commands import PARTS, TABLE
 from supervision.plain.pages import shortened
+from supervision.plain.talk import Talk
 from tests.conftest import Program
 from tests.hostile import PAYLOADS, RAW_BYTES
 
@@ -650,10 +651,42 @@ def test_read_is_the_record_as_text(program: Program, session: str) -> None:
 
 
 def test_help_has_a_line_for_every_command(program: Program, session: str) -> None:
-    lines = program.plain(session, "/help\n")
+    lines = program.plain(session, "/help all\n")
     for entry in TABLE.values():
         assert entry.part in PARTS
         assert sum(line.startswith((f"/{entry.name} ", f"/{entry.name}:")) for line in lines) == 1
+
+
+def test_help_alone_is_short_and_names_the_parts(program: Program, session: str) -> None:
+    lines = program.plain(session, "/help\n")
+    said = lines[lines.index(Talk.opening) :]
+    assert len(said) < 24 and all(any(line.startswith(f"/{name}") for line in said) for name in Talk.daily)
+    parts = next(line for line in said if line.startswith("There is more"))
+    assert all(title in parts for title in PARTS)
+    for title in PARTS:
+        assert f"{title}:" in program.plain(session, f"/help {title}\n")
+
+
+def test_the_name_of_a_stage_goes_there(program: Program, session: str) -> None:
+    lines = program.plain(session, "/kindness\n/come-back\n/kindness now\n")
+    assert any("Kindness and compassion (K). Question 1" in line for line in lines)
+    assert lines[-2].startswith("! There is no command /kindness")
+
+
+def test_a_file_called_as_if_it_held_less_is_not_the_whole_record(
+    program: Program, session: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = program.plain(session, "/export person.docx\n/export record person.txt\n/export manager.docx\n")
+    refused = [line for line in lines if line.startswith("! Nothing was written")]
+    assert [line.partition("/export ")[2].split()[0] for line in refused] == ["person", "manager"]
+    assert [file.name for file in tmp_path.glob("*.*") if file.suffix in {".docx", ".txt"}] == ["person.txt"]
+
+
+def test_after_everybody_has_signed_ending_offers_no_way_back(program: Program, session: str) -> None:
+    lines = program.plain(session, "/end\n/reopen\n/sign\n/as Sam\n/sign\n/end\n")
+    ended = [line for line in lines if line.startswith("Ended.")]
+    assert len(ended) == 2 and "/reopen" in ended[0] and "/reopen" not in ended[1]
 
 
 def test_hostile_notes_are_kept_safe_and_shown_literally(program: Program, session: str) -> None:

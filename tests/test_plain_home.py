@@ -202,7 +202,7 @@ def test_a_copy_comes_back_only_after_yes(sample: Program, tmp_path: Path) -> No
 def test_a_backup_is_made_and_restored(sample: Program, tmp_path: Path) -> None:
     session = sample.json("sessions")[0]["id"]
     lines = said(sample, "/backup")
-    assert any("read back and whole" in line for line in lines)
+    assert any("read back and is whole" in line for line in lines)
     assert any("already" in line for line in said(sample, "/backup") if line.startswith("! "))
     (tmp_path / "sample" / "sessions" / f"{session}.json").unlink()
     lines = said(sample, "/restore", "/restore 1 || yes", "/restore 1 || perhaps")
@@ -229,7 +229,7 @@ def test_files_for_others_and_the_rest_of_home(sample: Program, tmp_path: Path) 
         "/sessions",
         "/read 1",
         "/known",
-        "/help",
+        "/help all",
         "/help backup",
         "/help nothing-like-it",
         "/with everybody",

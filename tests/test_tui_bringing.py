@@ -184,7 +184,7 @@ async def test_a_backup_is_made_and_restored_and_what_is_newer_here_stays(
         await ui.until(lambda: isinstance(ui.app.screen, BackUpDialog))
         assert "~/Documents/supervision-backup-2026-" in words(ui)
         await ui.press("enter")
-        await ui.until(lambda: "read back and whole" in words(ui))
+        await ui.until(lambda: "read back and is whole" in words(ui))
         await ui.press("enter")
         desk.shelf.carry(ID, c.NoteAction(id=session.actions[0].id, text="Rang twice"), ME)
         await ui.press("r")

@@ -51,7 +51,7 @@ def test_older_records_are_brought_up_after_a_backup_and_nothing_in_them_changes
     done = program("upgrade")
     assert done.exit_code == 0, done.output
     (backup,) = tmp_path.glob("supervision-before-upgrade-2026-11-23.zip")
-    assert done.stdout.count("upgraded ") == 5 and "read back and whole" in done.stderr
+    assert done.stdout.count("upgraded ") == 5 and "read back and is whole" in done.stderr
     assert records(old) == before
     assert sentences(old) == ""
     assert "by the record's own word" in program("doctor").stdout

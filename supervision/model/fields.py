@@ -14,6 +14,10 @@ class DecisionField:
     only_if_happened: bool = False
 
 
+STANCE_ASK = (
+    "Hold (keep the usual boundary), soften (the same boundary, warmer), bend (a limited exception, for a time), cross "
+    "(outside the usual role, with support), or offer elsewhere (somebody else offers it)?"
+)
 FIELDS: tuple[DecisionField, ...] = (
     DecisionField("title", "Title", "In a few words, what is being decided?", required=True),
     DecisionField("situation", "What is asked", "What is the situation, and what is being asked?", required=True),
@@ -26,15 +30,13 @@ FIELDS: tuple[DecisionField, ...] = (
         required=True,
     ),
     DecisionField("options", "Options", "Which ways could it go?", required=True),
-    DecisionField(
-        "stance", "Stance", "Hold, soften, bend, cross, or offer-elsewhere (somebody else offers it)?", required=True
-    ),
+    DecisionField("stance", "Stance", STANCE_ASK, required=True),
     DecisionField("limits", "Limits", "Until when, how much, and what would stop it?"),
     DecisionField("risks", "Risk to the person", "What could go wrong for the person?", required=True),
     DecisionField("practitioner_risk", "Risk to the practitioner", "What could go wrong for the practitioner?"),
     DecisionField("safeguards", "Keeping it safe", "What keeps it safe?", required=True),
-    DecisionField("rationale", "Because", "Because?", required=True),
-    DecisionField("explained_how", "Explained how", "How will it be explained to the person?"),
+    DecisionField("rationale", "Because", "Why this way, and not another?", required=True),
+    DecisionField("explained_how", "How it is explained", "How will it be explained to the person?"),
     DecisionField("review_on", "Look again on", "On which day do we look again?", required=True),
     DecisionField("consulted", "Consulted", "Who was asked for their view?"),
     DecisionField("informed", "Informed", "Who is told?"),

@@ -10,7 +10,7 @@ from supervision.model.names import together
 from supervision.model.values import Kind, Role
 from supervision.plain import agreeing, listing, pages, spoken
 from supervision.plain.commands import HOME, part
-from supervision.plain.home import Home
+from supervision.plain.home import NOBODY, Home
 from supervision.plain.looking import say_found
 from supervision.shelf import Keeping, Row
 from supervision.shelf.timeline import STATES
@@ -110,7 +110,7 @@ async def _me(home: Home, rest: str) -> None:
         home.who = text.name(rest)
         if home.desk.remember_me is not None:
             home.desk.remember_me(home.who)
-    home.say(f"You are {home.who}." if home.who else "Nobody has said who you are: /me NAME")
+    home.say(f"You are {home.who}." if home.who else NOBODY)
 
 
 @sessions("with", "NAME | everybody", "only what belongs to one person and you, or everybody's", example="/with Sam")

@@ -17,6 +17,7 @@ command = part("Closing")
 
 FOR_READERS = ("record", "decisions", "person", "manager", "cpd", "themes")
 """What is handed on; one's own copy is /copy."""
+FOR_WHOM = {"decisions": "the case file", "person": "the person", "manager": "the manager"}
 LISTS = {"actions": ("csv", "json", "todo.txt"), "calendar": ("ics",)}
 WHAT = {
     "record": "The whole record",
@@ -151,8 +152,9 @@ async def _addendum(talk: Talk, rest: str) -> None:
 
 @command("end", "", "the session is over; nothing else changes")
 async def _end(talk: Talk, rest: str) -> None:
-    talk.change(c.End())
-    talk.say("Ended. /reopen opens it again, /sign still signs, /copy writes one's own copy, /quit leaves.")
+    after = talk.change(c.End())
+    ways = [] if after.state == "signed" else ["/reopen opens it again", "/sign still signs"]
+    talk.say(f"Ended. {', '.join([*ways, '/copy writes a copy of your own', '/quit leaves'])}.")
 
 
 @command(
@@ -175,6 +177,8 @@ async def _export(talk: Talk, rest: str) -> None:
         matter, name = int(found[1]), name[found.end() :].strip()
     session = talk.session
     formats = LISTS.get(what, export.FORMATS)
+    if what == "record" and first.casefold() != "record":
+        _means_the_record(name)
     first_format = "docx" if "docx" in formats else formats[0]
     named = handout.named(session.id, what, first_format)
     file = handout.place(name, Path.cwd()) if name else handout.suggested(named)
@@ -194,6 +198,16 @@ async def _export(talk: Talk, rest: str) -> None:
     if sentence := Keeping(talk.shelf).exported(session, what, data, talk.room.writer):
         talk.refuse(sentence)
     talk.say(f"{WHAT[what]} is in {one_line(str(file))}, readable for this login alone, and not encrypted.")
+
+
+def _means_the_record(name: str) -> None:
+    """Refuses a file that is called as if it held less than the whole record: somebody might hand it on."""
+    stem = Path(name).name.partition(".")[0].casefold()
+    if stem in {*FOR_READERS, *LISTS} - {"record"}:
+        raise Refused(
+            f"Nothing was written, so that nobody gets more than you mean. /export {stem} {name} writes what is in it "
+            f"for {FOR_WHOM.get(stem, 'that')} alone; /export record {name} writes the whole record."
+        )
 
 
 @command("copy", "[FILE]", "the own copy of whoever is writing, as a file for their own records; before the end too")
@@ -225,8 +239,9 @@ async def _reopen(talk: Talk, rest: str) -> None:
 
 @command(
     "help",
-    "[COMMAND | PART | WORD]",
-    "the commands; with one of them, what is typed after it; with a word, those that have to do with it",
+    "[COMMAND | PART | WORD | all]",
+    "the commands of every day, and the parts in which the others stand; with a command, what is typed after it; with "
+    "a word, those that have to do with it",
     tells=True,
     home="Anything else",
 )
@@ -234,23 +249,27 @@ async def _help(talk: Speaker, rest: str) -> None:
     asked, table = rest.removeprefix("/").casefold(), talk.table
     parts = {title.casefold(): title for title in talk.parts}
     every = list(dict.fromkeys(table.values()))
-    if rest and (entry := table.get(asked)):
+    if (rest.startswith("/") or asked not in parts) and (entry := table.get(asked)):
         talk.say(entry.line)
         if entry.example:
             talk.say(f"For example: {entry.example}")
         return
-    if rest and asked not in parts:
+    if not rest:
+        talk.say(talk.opening, *(table[name].line for name in talk.daily))
+        talk.say(f"There is more, in parts: {'; '.join(talk.parts)}.")
+        talk.say(
+            "/help and a part reads it, /help all reads everything, /help and any word finds what it has to do with."
+        )
+        talk.say("Words in capitals stand for yours. What stands in square brackets can be left out.")
+        return
+    if asked not in {*parts, "all"}:
         fitting = [entry.line for entry in every if asked in entry.line.casefold()]
         if not fitting:
             raise NotFound(f'No command has to do with "{rest[:40]}"; /help lists them.')
         talk.say(*fitting)
         return
-    if not rest:
-        talk.say(talk.opening)
-    for title in [parts[asked]] if rest else talk.parts:
+    for title in talk.parts if asked == "all" else [parts[asked]]:
         talk.say(f"{title}:", *(entry.line for entry in every if entry.part == title))
-    if not rest:
-        talk.say("A word after /help finds the commands that have to do with it. /repeat says the last thing again.")
 
 
 @command("protection", "", "what is protected here, and what is not", tells=True, home="Keeping records")

@@ -27,7 +27,10 @@ ASKED = (
 
 _OPTIONS = "One a line: text | for the person | for the practitioner | for others. An empty line ends them."
 _HOLDING = "Holding is worth being one of them."
-_SUPPORT = "Support: does the organisation support it? not-needed, asked WHO, given WHO or refused WHO."
+_SUPPORT = (
+    "Support: does the organisation support it? Say not needed; or asked, given or refused, and by whom: "
+    "asked Team manager."
+)
 
 
 @dataclass

@@ -31,6 +31,10 @@ class Desk:
     is_sample: bool = False
 
 
+NOBODY = "You have not said who you are yet: type /me and your name, as it is to stand beside what you write."
+BEGIN = "To begin one, type /start and the name of whom you meet."
+
+
 @dataclass
 class _Listed:
     """What was listed last with numbers, so that a number names it."""
@@ -44,6 +48,20 @@ class Home(Speaker):
 
     table = HOME
     parts = HOME_PARTS
+    daily = (
+        "continue",
+        "start",
+        "sessions",
+        "session",
+        "actions",
+        "decisions",
+        "due",
+        "find",
+        "done",
+        "where",
+        "repeat",
+        "quit",
+    )
     opening = "Each line here is a command. Notes are written in a session: /continue, or /start NAME."
 
     def __init__(
@@ -123,7 +141,7 @@ class Home(Speaker):
     def arrive(self) -> None:
         """Says where one is, and what waits."""
         self._block = []
-        name = f"You are {self.who}." if self.who else "Nobody has said who you are: /me NAME"
+        name = f"You are {self.who}." if self.who else NOBODY
         self.say("Home. This is the sample: invented people." if self.desk.is_sample else "Home.", name)
         for notice in Keeping(self.shelf).notices(self.who) if self.who else ():
             self.say(f"You have to know: {notice.sentence} /known says that you have read it.")
@@ -135,7 +153,7 @@ class Home(Speaker):
         count = len(lists.sessions(pair=self.pair))
         said = [f"Only what belongs to {self.people(self.only)}; /with everybody ends that."] if self.only else []
         if not count:
-            return [*said, "There are no sessions yet.", "/start NAME begins one. /help lists what there is."]
+            return [*said, "There are no sessions yet.", f"{BEGIN} /help says what else there is."]
         due = [
             _counted(len(lists.actions(which="overdue", pair=self.pair)), "overdue action"),
             _counted(len(lists.decisions(which="due", pair=self.pair)), "decision to look at again"),
@@ -144,7 +162,8 @@ class Home(Speaker):
         waiting = [words for words in due if words]
         said.append(f"Due now: {', '.join(waiting)}. /due reads them." if waiting else "Nothing is due now.")
         said.append(self._on())
-        said.append(f"{_counted(count, 'session')} in all: /sessions lists them. /help lists what there is.")
+        many = f"{_counted(count, 'session')} in all: /sessions lists {'it' if count == 1 else 'them'}."
+        said.append(f"{many[0].upper()}{many[1:]} /help says what else there is.")
         said += (f"! {sentence}" for sentence in self.shelf.damaged)
         return said
 

@@ -7,6 +7,7 @@ from supervision.model.values import Session
 from supervision.plain import listing, pages, standing
 from supervision.plain.commands import part
 from supervision.plain.talk import Talk
+from supervision.shelf.timeline import STATES
 
 command = part("The way through")
 
@@ -52,7 +53,8 @@ async def _come_back(talk: Talk, rest: str) -> None:
 async def _where(talk: Talk, rest: str) -> None:
     session, room = talk.session, talk.room
     talk.say(
-        f"Session {session.id}, {session.state}. {pages.people(session)}.", pages.place(talk.view, who=room.writer)
+        f"Session {session.id}, {STATES[session.state]}. {pages.people(session)}.",
+        pages.place(talk.view, who=room.writer),
     )
     talk.say(*standing.places(talk))
     talk.say(pages.matter(session.matter_of(talk.place.matter), len(session.matters)))

@@ -22,6 +22,8 @@ class Speaker(ABC):
 
     table: ClassVar[dict[str, Entry]]
     parts: ClassVar[tuple[str, ...]]
+    daily: ClassVar[tuple[str, ...]]
+    """The commands of every day, which /help tells first."""
     opening: ClassVar[str]
     """What stands above the commands in /help."""
 

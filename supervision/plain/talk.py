@@ -47,7 +47,22 @@ class Talk(Speaker):
 
     table = TABLE
     parts = PARTS
-    opening = "A line is a note by whoever is writing; an empty line goes on; // begins a note with a slash."
+    daily = (
+        "back",
+        "where",
+        "repeat",
+        "deeper",
+        "as",
+        "action",
+        "decide",
+        "agree",
+        "look-back",
+        "read",
+        "sign",
+        "end",
+        "quit",
+    )
+    opening = "A line you type is a note by whoever is writing; an empty line goes on to the next question."
 
     def __init__(
         self,
@@ -215,6 +230,11 @@ class Talk(Speaker):
                     await self._command(name, rest)
         except SupervisionError as error:
             self.refuse(sentence(error))
+
+    async def _command(self, name: str, rest: str) -> None:
+        if name not in self.table and not rest and name in {stage.id for stage in self.session.pack.stages}:
+            name, rest = "stage", name  # who types the name of a stage means to go there
+        await super()._command(name, rest)
 
     def _hint(self, name: str) -> str:
         return f"{super()._hint(name)} Two slashes begin a note with a slash."

@@ -66,7 +66,7 @@ LABELS = {
     "risks": "Risk to them",
     "practitioner_risk": "Risk to you",
     "safeguards": "Keeping it safe",
-    "explained_how": "Explained how",
+    "explained_how": "How it is told",
     "consulted": "Was asked",
     "informed": "Is told",
     "followed_how": "We will know by",
