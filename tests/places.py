@@ -134,7 +134,7 @@ def _of_the_records(ui: Shown) -> Places:
     agreed = written(None, parties(told.people), answers, by=me, now=shelf.clock())
     alias = told.matters[0].alias
     looked = ["Sam Okafor's own copy of the session on 21 November 2026 has come back.", "  Ring J", "    now done"]
-    lengths = {"usual": "6 years after it ended", "complaint": "until it is closed and a year more"}
+    lengths = {"supervision": "6 years after it ended", "complaint": "until it is closed and a year more"}
     return {
         "action of another session": lambda: ActionCard(shelf, told, told.actions[0].id, me),
         "action of a decision, new": lambda: ActionCard(shelf, told, "", me, decision=told.decisions[0].id),

@@ -179,8 +179,7 @@ class ChainScreen(Full[None]):
 
     def _draw(self) -> None:
         """Lays the chain out for the width there is."""
-        width = max(self.app.size.width - 9, 30)
-        self._rows = ChainRows(self._chain, self._shelf.today, width, self._named).rows()
+        self._rows = ChainRows(self._chain, self._shelf.today, self.room, self._named).rows()
         options: list[Option] = []
         for n, row in enumerate(self._rows):
             if n == 0 or row.link != self._rows[n - 1].link:

@@ -182,11 +182,9 @@ class DecideScreen(Full[None]):
     DecideScreen #marked { height: auto; }
     DecideScreen #marked.-some { margin: 1 0; }
     DecideScreen #foot { dock: bottom; height: auto; padding: 1 0; background: $background; }
-    DecideScreen.-short #foot { padding: 0; }
-    DecideScreen #foot > Foot { margin-top: 1; layout: horizontal; }
+    DecideScreen.-short #foot { padding: 1 0 0 0; }
     DecideScreen.-short #foot > Foot { margin-top: 0; }
     DecideScreen #crossing { margin: 1 0; }
-    DecideScreen #foot Press { width: auto; margin: 0 1 0 0; }
     DecideScreen #foot .line { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -406,6 +404,7 @@ class DecideScreen(Full[None]):
     # -- its life ---------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
+        self.query_one("#fault").display = False
         self._lay_out()
         self._refresh()
         self._unwatch = watched(self, self._room, self._refresh)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from textual import on
 from textual.content import Content
-from textual.events import Resize
 from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -177,7 +176,7 @@ class HelpScreen(Dialog[str | None]):
         self._show()
         self.query_one(Rows).focus()
 
-    def on_resize(self, _: Resize) -> None:
+    def on_resize(self) -> None:
         self._show()
 
     def _fit(self) -> None:
@@ -185,7 +184,7 @@ class HelpScreen(Dialog[str | None]):
         self.query_one(Rows).styles.max_height = self.query_one("Form").styles.max_height
 
     def _show(self) -> None:
-        width = max(30, min(92, self.app.size.width) - 12)
+        width = min(92, self.app.size.width) - (5 if self.app.size.width < 72 else 9)
         title, wishes = PANES.get(self._pane, PANES["page"])
         done: set[str] = set()
         rows: list[Option] = []

@@ -174,7 +174,7 @@ class HomeScreen(Screen[None]):
         yield "", nothing, nothing
         for words in (
             "A place for two people to think about the boundaries in their work with somebody: "
-            "to decide together what to hold, soften, bend or cross, and to come back to it.",
+            "to decide together what to hold, soften, bend or cross, and come back to it.",
             "What you write stays in a folder on this computer.",
         ):
             yield "", Content.styled(words, "$text"), nothing
@@ -202,7 +202,7 @@ class HomeScreen(Screen[None]):
                 _quiet(since),
             )
         if len(overdue) > shown:
-            yield "actions overdue", _quiet(f"and {len(overdue) - shown} more"), Content("")
+            yield "actions overdue", _quiet(f"{' ' * len(OVERDUE)}and {len(overdue) - shown} more"), Content("")
         for decision in review[:shown]:
             words = f"{decision['title']}: {decision['stance'].replace('-', ' ')}"
             due = f"look again, {self._with(decision['with'])}"
@@ -212,7 +212,7 @@ class HomeScreen(Screen[None]):
                 _quiet(due),
             )
         if len(review) > shown:
-            yield "decisions due", _quiet(f"and {len(review) - shown} more decisions"), Content("")
+            yield "decisions due", _quiet(f"{' ' * len(REVIEW)}and {len(review) - shown} more decisions"), Content("")
         for row in agreements[:shown]:
             since = f"since {short_day(date.fromisoformat(row['review_on']), today)}"
             words = f"Your agreement with {self._with(row['people'])}"
@@ -224,7 +224,7 @@ class HomeScreen(Screen[None]):
             due = short_day(date.fromisoformat(action["due"]), today) if action["due"] else "no date"
             yield f"action {action['session']} {action['id']} mine", Content(f"{OPEN}{action['text']}"), _quiet(due)
         if len(mine) > shown:
-            yield "actions mine", _quiet(f"and {len(mine) - shown} more"), Content("")
+            yield "actions mine", _quiet(f"{' ' * len(OPEN)}and {len(mine) - shown} more"), Content("")
         yield from _heading("Sessions")
         sessions = lists.sessions(pair=self.pair)
         for session in sessions[: self._shown]:
@@ -262,7 +262,7 @@ class HomeScreen(Screen[None]):
                 _quiet(f"only with {self._with(next(iter(pairs.values())))}" if pairs else ""),
             )
         elif len(pairs) > 1:
-            yield "with-whom", Content("Only with ..."), _quiet("one person and you")
+            yield "with-whom", Content("Show one person only"), Content("")
 
     def _session_line(self, session: Row, today: date) -> tuple[Content, Content]:
         when = datetime.fromisoformat(session["when"]).date()
@@ -695,7 +695,7 @@ def _row(left: Content, right: Content, width: int) -> Content:
     if more and lines[-1].cell_length + 2 + right.cell_length <= width:
         lines[-1] = two_ends(lines[-1], right, width)
     elif right:
-        lines.append(hanging(" " * len(mark), right, width))
+        lines.append(two_ends(Content(""), right, width))
     return Content("\n").join(lines)
 
 

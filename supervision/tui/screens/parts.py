@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Click, Resize
 from textual.geometry import Size
+from textual.layout import Layout, WidgetPlacement
+from textual.layouts.horizontal import HorizontalLayout
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -46,6 +50,10 @@ WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (72, "-medium"), (100, "-wide")
 """Classes that every screen here bears by its width in cells."""
 
 
+HIGH = 30
+"""Rows from which there is space above and below a dialog."""
+LEAST_TO_READ = 7
+"""Rows of something long to read that are worth scrolling by themselves; with fewer, all of the form scrolls."""
 HEAD = 2
 """Lines of a form that hold its first name and field where one stands above the other."""
 
@@ -69,7 +77,7 @@ class Row(Horizontal):
         self.call_after_refresh(self.scroll_visible, animate=False)
 
 
-class Form(VerticalScroll, can_focus=False):
+class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
     """What scrolls between the heading and the buttons. Arrow keys go from field to field, so they do not scroll it."""
 
     DEFAULT_CSS = """
@@ -85,7 +93,7 @@ class Form(VerticalScroll, can_focus=False):
 
 
 class Page(VerticalScroll, can_focus=True):
-    """Something long to read; it scrolls with the keys when it has the focus."""
+    """Something long to read; it scrolls with the keys when it has the focus, or the form does in which it stands."""
 
     DEFAULT_CSS = """
     Page { height: auto; scrollbar-size-vertical: 1; border-left: wide transparent; padding: 0 1 0 1; }
@@ -97,16 +105,72 @@ class Page(VerticalScroll, can_focus=True):
         Binding("right", "screen.to_buttons", "To the buttons", show=False),
     ]
 
+    def action_scroll_down(self) -> None:
+        form = self._scrolling_form
+        if form is None:
+            super().action_scroll_down()
+        elif form.scroll_offset.y + form.size.height < self.virtual_region.bottom:
+            form.scroll_down(animate=False)
+        else:
+            raise SkipAction
+
+    def action_scroll_up(self) -> None:
+        form = self._scrolling_form
+        if form is None:
+            super().action_scroll_up()
+        elif form.scroll_offset.y > 0:
+            form.scroll_up(animate=False)
+        else:
+            raise SkipAction
+
+    @property
+    def _scrolling_form(self) -> Form | None:
+        """The form that scrolls in place of the page, which then is as long as what is to be read."""
+        form = self.parent
+        return form if isinstance(form, Form) and not self.allow_vertical_scroll else None
+
+
+class _Flow(HorizontalLayout):
+    """From left to right, and on in a further line where there is no more room."""
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> list[WidgetPlacement]:
+        placed: list[WidgetPlacement] = []
+        left = line = 0
+        for one in super().arrange(parent, children, size, greedy):
+            if one.region.right - left > size.width and one.region.x > left:
+                left, line = one.region.x, line + 1
+            placed.append(one._replace(region=one.region.translate((-left, line))))
+        return placed
+
 
 class Foot(Horizontal):
-    """The buttons."""
+    """The buttons, in as many lines as they need."""
 
     SCOPED_CSS = False
     DEFAULT_CSS = """
     Foot { height: auto; margin-top: 1; }
-    .-narrow Foot { layout: grid; grid-size: 2; grid-rows: 1; grid-gutter: 0 1; }
-    .-narrow Foot > Press { width: 100%; text-align: center; margin: 0; padding: 0 1; }
     """
+    _flow = _Flow()
+
+    class Changed(Message):
+        """It takes more lines now, or fewer."""
+
+    def lines(self, width: int) -> int:
+        """How many it needs where it is so wide."""
+        lines, at = 1, 0
+        for press in (press for press in self.query(Press) if press.display):
+            taken = Content(press.label).cell_length + 4
+            if at and at + taken > width:
+                lines, at = lines + 1, 0
+            at += taken + 1
+        return lines
+
+    @property
+    def layout(self) -> Layout:
+        return self._flow
+
+    def on_resize(self, _: Resize) -> None:
+        self.post_message(self.Changed())
 
 
 class Dialog(ModalScreen[Result]):
@@ -126,7 +190,9 @@ class Dialog(ModalScreen[Result]):
     Dialog .heading { text-style: bold; margin-bottom: 1; height: auto; }
     Dialog .quiet { color: $text-muted; height: auto; }
     Dialog .gap { margin-bottom: 1; }
+    Dialog Form > Row:last-child, Dialog Form > .gap:last-child { margin-bottom: 0; }
     Dialog .fault { color: $error; height: auto; margin-top: 1; text-style: bold; }
+    Dialog Form > Plain { padding-right: 1; }
     Dialog #begun { height: auto; margin-bottom: 1; }
     Dialog #begun > Plain { width: auto; margin-right: 1; }
     """
@@ -199,23 +265,26 @@ class Dialog(ModalScreen[Result]):
     def start(self) -> None:
         """Called once everything is there."""
 
-    def on_resize(self, _: Resize) -> None:
+    @on(Foot.Changed)
+    def on_resize(self) -> None:
         self._fit()
 
     def _fit(self) -> None:
-        """Leaves the buttons on the screen, whatever stands in the form."""
+        """Leaves the buttons on the screen, whatever stands in the form, and nothing in it scrolls beside it."""
         width, height = self.app.size
         narrow = width < WIDTHS[1][0]
-        rows = -(-len(self.query("Foot > Press")) // 2) if narrow else 1
+        sheet = self.query_one(".sheet").styles.width
+        room = (width - 2) if narrow or sheet is None else min(width, int(sheet.value)) - 6
         said = self.query_one(".fault", Plain)
-        room = max(20, min(width, 78) - 6)
-        faults = len(Content(str(said.content)).wrap(room)) + 1 if said.display else 0
-        space = max(3, height - rows - (5 if narrow else 8) - faults)
-        self.query_one(Form).styles.max_height = space
-        for page in self.query(Page):
-            # What stands around it is less important than to read: on a lower screen a part of it is scrolled to.
-            around = self.around_page if height >= 28 else max(self.around_page - 3, 0) if height >= 24 else 1
-            page.styles.max_height = max(4, space - around)
+        around = 1 if narrow else 4 if height < HIGH else 6
+        for words in (self.query_one(".heading", Plain), *([said] if said.display else [])):
+            around += len(Content(str(words.content)).wrap(max(20, room))) + 1
+        form, foot = self.query_one(Form), self.query_one(Foot)
+        space = max(3, height - around - foot.lines(room))
+        form.styles.max_height = space
+        for page in form.query(Page):
+            beside = form.virtual_size.height - page.outer_size.height if page.outer_size else self.around_page
+            page.styles.max_height = space - beside if space - beside >= LEAST_TO_READ else None
 
     def typed(self) -> Typed:
         """What stands in the fields that have an id."""
@@ -328,15 +397,12 @@ class KeyHints(Widget):
     """Keys and what each does, in as many lines as they need; a click on one does it too."""
 
     DEFAULT_CSS = """
-    KeyHints { width: 1fr; height: auto; color: $text-muted; }
+    KeyHints { width: 1fr; height: auto; }
     """
 
     def __init__(self, ways: Iterable[tuple[str, str, str]], *, classes: str = "keys") -> None:
         super().__init__(classes=classes)
-        self._hints = [
-            (Content.assemble((key, "bold $foreground"), (f" {does}", "$text-muted")), action)
-            for key, does, action in ways
-        ]
+        self._hints = [(Content.assemble((key, "bold $accent"), f" {does}"), action) for key, does, action in ways]
         self._places: list[tuple[int, int, int, str]] = []  # line, first and last column, action
 
     def _lines(self, width: int) -> list[Content]:
@@ -375,7 +441,7 @@ class Full(Screen[Result]):
     Full { background: $background; padding: 1 2 0 2; }
     Full > .top { height: auto; margin-bottom: 1; }
     Full > .top > .heading { text-style: bold; width: 1fr; height: auto; }
-    Full > .top > .state { color: $text-muted; width: auto; max-width: 60%; }
+    Full > .top > .state { color: $text-muted; width: auto; max-width: 60%; text-align: right; }
     Full > .keys { dock: bottom; padding: 1 0 0 0; background: $background; }
     Full .quiet { color: $text-muted; height: auto; }
     Full .gap { margin-bottom: 1; }
@@ -400,6 +466,12 @@ class Full(Screen[Result]):
     def keys(self, *ways: tuple[str, str, str]) -> Widget:
         """The line at the bottom: keys, what they do, and the action a click on it runs."""
         return KeyHints(ways)
+
+    @property
+    def room(self) -> int:
+        """Cells for a row of a list that has the whole width: beside the edges and what scrolls it."""
+        width = self.app.size.width
+        return max(width - (5 if width < WIDTHS[1][0] else 7), 30)
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -173,16 +173,12 @@ class PrepareScreen(Full[None]):
             written = self._private.text(page.stage, page.prompt, about)
             first = next((line.strip() for line in written.split("\n") if line.strip()), "")
             below = f"you wrote: {first}" if first else ""
-            asked = hanging("- ", Content(page.text), self._width, "$text-muted")
+            asked = hanging("- ", Content(page.text), self.room, "$text-muted")
             options.append(self._row(asked, below, f"page {n}"))
         self.query_one("#list", Rows).show(options)
 
-    @property
-    def _width(self) -> int:
-        return max(self.app.size.width - 8, 30)
-
     def _row(self, words: Content, below: str, id: str) -> Option:
-        under = hanging("    ", Content.styled(below, "$text-muted"), self._width, "$text-muted")
+        under = hanging("    ", Content.styled(below, "$text-muted"), self.room, "$text-muted")
         return Option(Content("\n").join([words, under]) if below else words, id=id)
 
     def _pages(self) -> tuple[Page, ...]:

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from textual.app import App, ComposeResult
+from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
 from supervision.shelf import Shelf
 from supervision.tui.screens.parts import Line, Plain, Press, Row
 from supervision.tui.screens.working import WorkingDialog
+from supervision.tui.widgets.status import TwoEnds
 
 PAGE = "What is protected and what is not"
 
@@ -18,12 +20,14 @@ class LockedScreen(Screen[None]):
     """Nothing, under the question for the passphrase."""
 
     DEFAULT_CSS = """
-    LockedScreen { background: $background; align: center middle; }
-    LockedScreen > Plain { width: auto; color: $text-muted; }
+    LockedScreen { background: $background; padding: 1 3; }
     """
 
     def compose(self) -> ComposeResult:
-        yield Plain("Locked.")
+        yield TwoEnds()
+
+    def on_mount(self) -> None:
+        self.query_one(TwoEnds).ends(Content.styled("supervision", "bold"), Content.styled("locked", "$text-muted"))
 
 
 class Secret(Line):

@@ -10,10 +10,6 @@ from supervision.tui.widgets.hanging import hanging
 
 LINES = 3
 """Lines that the words of a row take at most; there is one more for its facts."""
-GAP = "   "
-"""Between the end of the words and the facts where they share a line."""
-MATTERS = 2
-"""Commas in "Ash, overdue, by 3 December": facts beyond them may be left to where the row opens."""
 
 
 class Rows(OptionList):
@@ -51,18 +47,12 @@ class Rows(OptionList):
 
 
 def in_brief(row: Content, width: int) -> Content:
-    """A row: what it says in a line, or a few where it is long, and below it the facts that have room in one line.
-
-    Where the words go on in a further line, and that has room for whose and by when, no line of its own is taken.
-    """
+    """A row: what it says in a line, or a few where it is long, and below it the facts that have room in one line."""
     first, *_, facts = row.split("\n")
     mark = "[ ] " if first.plain[:1] == "[" else ""
     said = hanging(first.plain[: len(mark)], first[len(mark) :], width, "$text-muted").split("\n")
     if len(said) > LINES:
         said = [*said[: LINES - 1], said[LINES - 1].truncate(width - 2).rstrip() + Content(" …")]
-    beside = _in_whole(facts[len(facts.plain) - len(facts.plain.lstrip()) :], width - said[-1].cell_length - len(GAP))
-    if len(said) > 1 and beside and beside.plain.count(", ") >= min(facts.plain.count(", "), MATTERS):
-        return Content("\n").join([*said[:-1], Content.assemble(said[-1], GAP, beside)])
     return Content("\n").join([*said, (_in_whole(facts, width) or facts).truncate(width, ellipsis=True)])
 
 

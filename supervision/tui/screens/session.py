@@ -203,7 +203,7 @@ class SessionScreen(Company):
             names["look-back"] = "Look back"
         shown = self.pane if self.pane in names else "notes"
         jump = keys.key_of(self.app, "jump", in_brief=self.app.size.width < 80)
-        self.query_one(PaneTabs).show(names, shown, jump)
+        self.query_one(PaneTabs).show(names, shown, f"{jump} opens the next" if self.app.size.width >= 80 else jump)
         for pane in ("actions", "decisions"):
             self.query_one(f"#{pane}-title", TwoEnds).ends(
                 Content(pane.capitalize()), Content("" if self.pane == pane else jump)

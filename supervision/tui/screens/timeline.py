@@ -94,7 +94,6 @@ class TimelineScreen(Full[None]):
 
     def _draw(self) -> None:
         """Each date once, and beside it what happened on it."""
-        width = max(self.app.size.width - 10, 30)
         options: list[Option] = []
         for title, lines in self._lines:
             if not lines:
@@ -106,7 +105,7 @@ class TimelineScreen(Full[None]):
                 day = "" if one.day == before else told.day(one.day)
                 before = one.day
                 words = Content.assemble((one.what, "bold"), (f"  {one.more}" if one.more else "", "$text-muted"))
-                told_line = hanging(day.ljust(DAY_WIDTH), words, width, "$text-muted")
+                told_line = hanging(day.ljust(DAY_WIDTH), words, self.room, "$text-muted")
                 options.append(Option(told_line, id=f"{len(options)} {one.session}", disabled=not one.session))
         if not options:
             options = [Option(Content.styled("Nothing has happened yet.", "$text-muted"), disabled=True)]

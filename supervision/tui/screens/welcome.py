@@ -35,7 +35,9 @@ class WelcomeScreen(Dialog[Answers | None]):
 
     DEFAULT_CSS = """
     WelcomeScreen .why { color: $text-muted; height: auto; margin: 0 0 1 17; padding-left: 1; }
-    WelcomeScreen.-narrow .why { margin-left: 0; }
+    WelcomeScreen .why:last-child { margin: 0 0 0 17; }
+    WelcomeScreen.-narrow .why { margin: 0 0 1 0; }
+    WelcomeScreen.-narrow .why:last-child { margin: 0; }
     WelcomeScreen Row { margin-bottom: 0; }
     WelcomeScreen #role { margin-bottom: 1; }
     """

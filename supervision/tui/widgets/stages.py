@@ -102,7 +102,7 @@ _SHORTER = (
 """Ways of calling a stage, each shorter than the one before."""
 
 _WAYS = (
-    *((0, 0, 0), (0, 1, 1), (0, 0, 4), (0, 1, 4), (0, 1, 5), (0, 2, 5), (0, 3, 3), (0, 3, 5), (0, 4, 5)),
-    *((1, 4, 5), (1, 5, 5)),
+    *((0, 0, 0), (0, 1, 1), (0, 0, 4), (0, 1, 4), (0, 1, 5), (0, 2, 5), (0, 3, 3), (0, 3, 5)),
+    *((1, 3, 3), (1, 3, 5), (0, 4, 5), (1, 4, 5), (1, 5, 5)),
 )
 """For this stage, for those of the same turn, for those of another: from the fullest to the shortest."""
