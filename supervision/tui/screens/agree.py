@@ -13,6 +13,7 @@ from supervision.model.values import Decision
 from supervision.room import Room
 from supervision.tui.screens import told
 from supervision.tui.screens.parts import Choice, Dialog, Line, Page, Plain, Press, Row, Words, names, watched
+from supervision.tui.widgets.hanging import Hung
 
 
 class AgreeDialog(Dialog[bool]):
@@ -47,7 +48,7 @@ class AgreeDialog(Dialog[bool]):
         return self._room.session.kind == "peer"
 
     def fields(self) -> Iterable[Widget]:
-        with_page = Page(Plain(id="text"), id="read")
+        with_page = Page(Hung(id="text"), id="read")
         yield with_page
         yield Plain(id="who")
         if self._peer:

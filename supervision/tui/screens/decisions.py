@@ -17,6 +17,7 @@ from supervision.tui.screens.listed import decision_row
 from supervision.tui.screens.listing import Listing
 from supervision.tui.screens.narrowing import Narrowed
 from supervision.tui.screens.parts import Choice, Dialog, Line, Page, Plain, Press, Row, WhenLine, Words
+from supervision.tui.widgets.hanging import Hung
 
 FILTERS = {"all": "all", "due": "due for review", "agreed": "agreed", "awaiting": "waiting for an answer"}
 NOTHING = {
@@ -68,9 +69,9 @@ class DecisionCard(Dialog[Change | None]):
         agreed = ", ".join(f"{session.called(mark.by)} agreed {told.moment(mark.at)}" for mark in decision.marks)
         page = Page(id="text")
         page.compose_add_child(Plain(f"{stage}, {people}", classes="quiet gap"))
-        page.compose_add_child(Plain(told.decision_text(session, decision)))
+        page.compose_add_child(Hung(told.decision_text(session, decision)))
         page.compose_add_child(Plain(""))
-        page.compose_add_child(Plain(told.decision_after(session, decision)))
+        page.compose_add_child(Hung(told.decision_after(session, decision)))
         if agreed:
             page.compose_add_child(Plain(agreed, classes="quiet"))
         yield page
