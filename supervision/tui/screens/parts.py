@@ -98,6 +98,7 @@ class Page(VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
     Page { height: auto; scrollbar-size-vertical: 1; border-left: wide transparent; padding: 0 1 0 1; }
     Page:focus { border-left: wide $accent; }
+    Page > Plain { padding-right: 1; }
     Page.whole { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -34,7 +34,7 @@ class WelcomeScreen(Dialog[Answers | None]):
     """Asks for a name, a usual role and colours; None when it was skipped. Enter takes what stands there."""
 
     DEFAULT_CSS = """
-    WelcomeScreen .why { color: $text-muted; height: auto; margin: 0 0 1 17; padding-left: 1; }
+    WelcomeScreen .why { color: $text-muted; height: auto; margin: 0 0 1 17; padding: 0 1; }
     WelcomeScreen .why:last-child { margin: 0 0 0 17; }
     WelcomeScreen.-narrow .why { margin: 0 0 1 0; }
     WelcomeScreen.-narrow .why:last-child { margin: 0; }
