@@ -19,6 +19,8 @@ class Stock(App[None]):
 Stock().run()
 """
 WORDS = "Being answered is what J never had, and waiting until morning is worst. "
+PAGE = 12
+"""Times the words make a page of it, which goes on over the last row of a full pane again and again."""
 GOAL = 400
 """Bytes for a letter, at most, as they leave the program; nothing compresses them here."""
 QUIET = 0.25
@@ -37,7 +39,11 @@ def letter_by_letter(terminal: Terminal, words: str) -> list[int]:
 
 
 def told(name: str, bytes_: list[int]) -> str:
-    return f"{name}: mean {statistics.mean(bytes_):.0f}, median {statistics.median(bytes_):.0f}, most {max(bytes_)}"
+    p99 = sorted(bytes_)[-(len(bytes_) // 100 + 1)]
+    return (
+        f"{name}: mean {statistics.mean(bytes_):.0f}, median {statistics.median(bytes_):.0f}, "
+        f"99 of 100 {p99}, most {max(bytes_)}"
+    )
 
 
 @pytest.mark.bench
@@ -64,6 +70,7 @@ def test_a_letter_costs_few_bytes_and_silence_none(tmp_path: Path) -> None:
         ours.send(pages)
         ours.listen(QUIET * 8)
         full = letter_by_letter(ours, WORDS)
+        page = letter_by_letter(ours, WORDS * PAGE)
         ours.send("\x1b[A" * 6)  # into the middle, where each letter pushes the rest of its line on
         ours.listen(QUIET * 4)
         middle = letter_by_letter(ours, WORDS)
@@ -75,10 +82,16 @@ def test_a_letter_costs_few_bytes_and_silence_none(tmp_path: Path) -> None:
         stock.listen(QUIET)
         theirs = letter_by_letter(stock, WORDS[:24])
     print()
-    for name, found in (("a few notes", here), ("a full pane", full), ("its middle", middle), ("stock", theirs)):
+    for name, found in (
+        ("a few notes", here),
+        ("a full pane", full),
+        ("a page", page),
+        ("its middle", middle),
+        ("stock", theirs),
+    ):
         print(told(name, found))
     print(
         f"ratio {statistics.mean(full) / statistics.mean(theirs):.3f}; idle for {IDLE:.0f} s: home {home}, notes {idle}"
     )
-    assert max(statistics.mean(found) for found in (here, full, middle)) <= GOAL
+    assert max(statistics.mean(found) for found in (here, full, page, middle)) <= GOAL
     assert (home, idle) == (0, 0)

@@ -17,6 +17,7 @@ from supervision.tui.screens.action import ActionForm
 from supervision.tui.screens.listed import action_row
 from supervision.tui.screens.listing import Listing
 from supervision.tui.screens.narrowing import Narrowed
+from supervision.tui.screens.rows import Rows
 
 FILTERS = {
     "open": "open",
@@ -140,10 +141,15 @@ class ActionsScreen(Listing):
             self.say("An action belongs to a session, and there is none yet.")
             return
 
+        before = set(self._rows)
+
         def kept(change: Change | None) -> None:
             if change is not None:
                 self.say("Written down. U takes it back.")
                 self.reread()
+                at = next((n for n, id in enumerate(self._rows) if id not in before), None)
+                if at is not None:  # it is seen, wherever its day has put it
+                    self.query_one(Rows).stay(at)
 
         try:
             session = self._shelf.load(newest["id"])

@@ -40,6 +40,8 @@ TAG_WIDTH = 8
 """Cells that "option" and "reason" take beside the notes, where some line is marked."""
 
 
+AHEAD = 4
+"""Rows that are free below where one writes on, once the pane is full: each time it scrolls, all its rows are sent."""
 KEPT = 150
 """Rows that are kept as they were painted: a high window twice, or a few hundred kilobytes."""
 
@@ -164,9 +166,21 @@ class NotesPane(OwnKeys, TextArea):
         self._just_came = False
         after = self._location(self._touched_at)
         if not edit.maintain_selection_offset:
+            self._make_room(after)
             self.selection = Selection.cursor(after)
         self.record_cursor_width()
         return EditResult(after, gone)
+
+    def _make_room(self, caret: Location) -> None:
+        """Writing on over the last row scrolls by a few rows at once, and the lines after that by none."""
+        row, height = self.wrapped_document.location_to_offset(caret).y, self.scrollable_content_region.height
+        if row >= round(self.scroll_y) + height:
+            self.scroll_to(y=row - height + 1 + self._ahead, animate=False, force=True)
+
+    @property
+    def _ahead(self) -> int:
+        """Rows to be left free below what is written; fewer where there are few."""
+        return min(AHEAD, self.container_size.height // 4)
 
     def _begins_a_note(self, index: int, words: str) -> bool:
         """Whether words typed here are a new note, on a line of its own: behind the last line, when one has just come
@@ -261,8 +275,11 @@ class NotesPane(OwnKeys, TextArea):
         """A line more or fewer moves the scrollbar, and lays nothing out anew: that would repaint every row."""
         height = self.wrapped_document.height
         has_bar = height > self.container_size.height
+        if has_bar:
+            height += self._ahead
         if not self.is_mounted or has_bar != self.show_vertical_scrollbar:
-            super()._refresh_size()
+            self.virtual_size = Size(0, height)
+            self._refresh_scrollbars()
         elif height != self.virtual_size.height:
             self.set_reactive(TextArea.virtual_size, Size(0, height))
             self._scroll_update(self.virtual_size)
