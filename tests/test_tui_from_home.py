@@ -50,6 +50,21 @@ async def test_an_action_is_written_down_from_the_list_and_taken_back(tmp_path: 
         await ui.until(lambda: not desk.shelf.load(ID).actions)
 
 
+async def test_an_action_that_was_written_down_in_the_list_is_the_row_one_is_at(tmp_path: Path) -> None:
+    told = stories()
+    async with shown(desk_of(tmp_path, *told), session="", size=(80, 24)) as ui:
+        await ui.press("a", "w")
+        await ui.until(lambda: isinstance(ui.app.screen, ActionCard))
+        await ui.type("Tell J about the hours")
+        await ui.press("enter", "enter")
+        await ui.type("in 3 weeks")
+        await ui.press("enter", "enter")
+        await ui.until(lambda: isinstance(ui.app.screen, ActionsScreen))
+        rows = ui.app.screen.query_one("#list", Rows)
+        await ui.until(lambda: "Tell J about the hours" in str(rows.options[rows.highlighted or 0].prompt))
+        await ui.until(lambda: "14 Dec 2026" in ui.text)  # all of it, where the list is longer than the screen
+
+
 async def test_a_decision_that_is_being_written_is_gone_on_with_from_the_list(tmp_path: Path) -> None:
     told = stories()
     title = told[-1].decisions[-1].title

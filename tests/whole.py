@@ -33,6 +33,8 @@ def _of_the_place(widget: Widget) -> list[str]:
     hides = widget.allow_vertical_scroll and widget.max_scroll_y > 0
     if hides and not (widget.show_vertical_scrollbar and widget.scrollbar_size_vertical):
         found.append(f"hides {widget.max_scroll_y} lines, and nothing shows that one can scroll")
+    if widget.show_vertical_scrollbar and not isinstance(widget, TextArea) and _scrolled_away(widget):
+        found.append("scrolls inside of something that scrolls")
     if not widget.children and not _scrolled_away(widget):
         seen = _seen(widget)
         if seen.height < widget.region.height or seen.width < widget.region.width:

@@ -40,6 +40,10 @@ class Rows(OptionList):
         ids = [option.id for option in new]
         self.stay(ids.index(was) if was is not None and was in ids else at or 0)
 
+    def on_resize(self) -> None:
+        """Where the list became lower, all lines of the row one is at are seen still."""
+        self.scroll_to_highlight()
+
     def stay(self, at: int) -> None:
         """Highlights what stands at this place now, or the nearest below that can be chosen."""
         enabled = [n for n, option in enumerate(self.options) if not option.disabled]
