@@ -29,6 +29,7 @@ from supervision.tui.screens.gathered import GatheredScreen
 from supervision.tui.screens.home import HomeScreen
 from supervision.tui.screens.protecting import EncryptDialog, LockedScreen, UnlockDialog
 from supervision.tui.screens.session import SessionScreen
+from supervision.tui.screens.small import ConfirmDialog
 from supervision.tui.screens.welcome import WelcomeScreen
 from supervision.vault import held, identity
 from tests import factory
@@ -165,6 +166,9 @@ async def test_it_is_offered_at_first_and_can_be_left(tmp_path: Path, answer: st
         assert isinstance(ui.app.screen, WelcomeScreen)
         await ui.press(*(["enter"] * 3 if answer == "enter" else ["escape"]))
         if answer == "enter":
+            await ui.until(lambda: "Encrypt everything that is kept here?" in ui.text)
+            assert isinstance(ui.app.screen, ConfirmDialog)
+            await ui.press("left", "enter")
             await ui.until(lambda: isinstance(ui.app.screen, EncryptDialog))
             await ui.press("escape")
         await ui.until(lambda: isinstance(ui.app.screen, HomeScreen))

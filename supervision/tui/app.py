@@ -177,10 +177,24 @@ class SupervisionApp(Everywhere):
             if home := self._home:
                 home.turn_to(desk)
                 if answers and desk.me and desk.open_with is not None:
-                    home.action_encrypt_records()
+                    self._offer_encryption(home)
 
         offered = {} if self.no_color else themes.load().usable
         self.push_screen(WelcomeScreen(self.desk.perhaps, offered), answered)
+
+    def _offer_encryption(self, home: "HomeScreen") -> None:
+        """One question, which Enter leaves for later: nobody has to think of a passphrase before anything else."""
+        from supervision.tui.keys import key_of
+        from supervision.tui.screens.small import ConfirmDialog
+
+        question = ConfirmDialog(
+            "Encrypt everything that is kept here?",
+            "Choose a passphrase",
+            "Not now",
+            about="Records are files on this computer: whoever can log in as you can read them. Encrypted, they open with "
+            f"a passphrase of yours alone. It can wait: {key_of(self, 'palette')} finds it whenever you like.",
+        )
+        self.push_screen(question, lambda yes: home.action_encrypt_records() if yes else None)
 
     @property
     def _home(self) -> "HomeScreen | None":

@@ -32,7 +32,7 @@ AT_MOST = 6
 class StartDialog(Dialog[Session | None]):
     """Starts a session and gives it. Enter twice takes everything as it is offered."""
 
-    heading = "Start a session"
+    heading = "Start a session. A name is enough; Tab goes to the rest."
     accept_label = "Start"
     draft = "start"
 
