@@ -191,8 +191,8 @@ class SupervisionApp(Everywhere):
             "Encrypt everything that is kept here?",
             "Choose a passphrase",
             "Not now",
-            about="Records are files on this computer: whoever can log in as you can read them. Encrypted, they open with "
-            f"a passphrase of yours alone. It can wait: {key_of(self, 'palette')} finds it whenever you like.",
+            about="Records are files on this computer: whoever can log in as you can read them. Encrypted, they open "
+            f"with a passphrase of yours alone. It can wait: {key_of(self, 'palette')} finds it whenever you like.",
         )
         self.push_screen(question, lambda yes: home.action_encrypt_records() if yes else None)
 
