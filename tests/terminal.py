@@ -166,6 +166,10 @@ class Terminal:
         self._screen.resize(rows, columns)
         os.killpg(self.process.pid, signal.SIGWINCH)
 
+    def wipe(self) -> None:
+        """Nothing on the screen any more, as when somebody clears it between two programs."""
+        self._screen.reset()
+
     def modes(self) -> list[object]:
         """The terminal's settings now, to see that they were put back."""
         return list(termios.tcgetattr(self._slave))

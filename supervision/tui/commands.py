@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.fuzzy import Matcher
 from textual.screen import Screen
 
 from supervision.tui import keys
@@ -32,21 +33,22 @@ class Commands(Provider):
 
     async def discover(self) -> Hits:
         for command, run in self._here():
-            yield DiscoveryHit(self._told(Content(command.name), command), run, command.name, command.sentence)
+            yield _found(self._told(Content(command.name), command), run, command.name, command.sentence)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for command, run in self._here():
             if score := _fits(query, command.name, matcher.match(command.name), command.sentence):
-                yield Hit(
-                    score, self._told(matcher.highlight(command.name), command), run, command.name, command.sentence
-                )
+                name = self._told(_marked(matcher, command.name), command)
+                yield _hit(score, name, run, command.name, command.sentence)
         for command, told, run in self._in_the_session():
             if score := _fits(query, command.name, matcher.match(command.name), command.sentence):
-                yield Hit(score / 4, self._told(matcher.highlight(command.name), command), run, command.name, told)
-        for name, run in self._stages():
-            if score := _fits(query, name, matcher.match(name)):
-                yield Hit(score / 2, matcher.highlight(name), run, name, "Go there; nothing has to be finished first.")
+                name = self._told(_marked(matcher, command.name), command)
+                yield _hit(score / 4, name, run, command.name, told)
+        for stage, run in self._stages():
+            if score := _fits(query, stage, matcher.match(stage)):
+                told = "Go there; nothing has to be finished first."
+                yield _hit(score / 2, _marked(matcher, stage), run, stage, told)
 
     def _here(self) -> Iterator[tuple[keys.Command, Any]]:
         place: keys.Place = getattr(self.screen, "place", "everywhere")
@@ -84,6 +86,24 @@ class Commands(Provider):
         return two_ends(name, shown, min(WIDTH, self.app.size.width) - AROUND) if command.keys else name
 
 
+def _found(name: Content, run: Any, text: str, told: str) -> DiscoveryHit:
+    # Textual takes a text here for markup, and a name, a stage or a theme is somebody's words.
+    return DiscoveryHit(name, run, text, Content(told))  # type: ignore[arg-type]
+
+
+def _hit(score: float, name: Content, run: Any, text: str, told: str) -> Hit:
+    return Hit(score, name, run, text, Content(told))  # type: ignore[arg-type]
+
+
+def _marked(matcher: Matcher, words: str) -> Content:
+    """Words with the letters that were typed standing out, as Textual has it for what may be markup."""
+    content = Content(words)
+    for at in matcher.fuzzy_search.match(matcher.query, words)[1]:
+        if not words[at].isspace():
+            content = content.stylize(matcher.match_style, at, at + 1)
+    return content
+
+
 def _fits(query: str, name: str, score: float, sentence: str = "") -> float:
     """How well a line fits: by its name, and if not by its name by words of its sentence; 0 when not at all."""
     wanted, called = query.strip().casefold(), name.casefold()
@@ -115,13 +135,13 @@ class Themes(Provider):
 
     async def discover(self) -> Hits:
         for title, about, choose in self._all():
-            yield DiscoveryHit(Content(title), choose, title, about)
+            yield _found(Content(title), choose, title, about)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for title, about, choose in self._all():
             if score := _fits(query, title, matcher.match(title), about):
-                yield Hit(score, matcher.highlight(title), choose, title, about)
+                yield _hit(score, _marked(matcher, title), choose, title, about)
 
     def _all(self) -> Iterator[tuple[str, str, Any]]:
         from supervision.tui.everywhere import Everywhere

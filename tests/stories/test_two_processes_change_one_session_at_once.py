@@ -19,7 +19,7 @@ from tests.conftest import ROOT, Program
 
 SHORT, WHOLE = 40, 10_000
 """Changes in all, by however many processes."""
-IN_ONE = 1_000
+IN_ONE = 500
 """Changes to one record at most; then all go on in the next one. Each change reads and writes a record whole, and with
 ten thousand notes in it nearly all the time would go there, and little to two coming at once."""
 

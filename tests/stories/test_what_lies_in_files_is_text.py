@@ -1,0 +1,242 @@
+"""Themes, settings, surroundings and records from elsewhere, as an enemy would write them, and the program on a terminal.
+
+The whole corpus stands at each of these doors. Every byte that reaches the terminal is looked at: text, or refused with a
+sentence; nothing raw, nothing obeyed, and the exit status is one of ours.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supervision.model import views
+from supervision.text import clean
+from tests.factory import TODAY, session
+from tests.hostile import PAYLOADS
+from tests.stories.emitted import obeyed, plain
+from tests.stories.place import Place, a_place, until
+from tests.stories.test_what_is_typed_is_text import BOLD, CLICK, END, ENTER, PAGE_DOWN, PALETTE, UNSAFE
+from tests.terminal import Terminal
+from tests.test_hostile_doors import spoilt
+
+WHOLE = [words for _, words in PAYLOADS]
+SPREAD = [*WHOLE[::16], CLICK, BOLD]
+CORPUS = [pytest.param(SPREAD, id="spread"), pytest.param(WHOLE, id="whole", marks=pytest.mark.long)]
+HOME, WELCOME = "Start a session", "Three questions"
+"""Stand on the first screen, and over it as long as nobody has said who they are."""
+OURS = {0, 1, 2}
+"""How the program ends when it has said what is wrong: done, refused, wrong usage."""
+
+Step = tuple[list[str], dict[str, str]]
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    with a_place() as place:
+        yield place
+
+
+class Again:
+    """The program once for each step, on one terminal; the next step begins when it is told to."""
+
+    def __init__(self, place: Place, steps: list[Step]) -> None:
+        files = [place.folder / name for name in ("steps", "go", "done")]
+        given, go, self._done = files
+        given.write_text("".join(json.dumps({"arguments": args, "files": files}) + "\n" for args, files in steps))
+        os.mkfifo(go)
+        self.terminal = place.terminal(
+            *map(str, files),
+            program=("-m", "tests.stories.again_and_again"),
+            env={name: value for name, value in place.env.items() if name != "SUPERVISION_ME"},
+            columns=100,
+            rows=30,
+        )
+        self._go = go.open("wb", buffering=0)
+
+    def __enter__(self) -> "Again":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._go.close()
+        self.terminal.__exit__(None, None, None)
+
+    @property
+    def statuses(self) -> list[int]:
+        return [int(line) for line in self._done.read_text().splitlines()] if self._done.exists() else []
+
+    def go(self) -> None:
+        self._go.write(b".")
+
+    def over(self, number: int) -> None:
+        """Waits until so many steps are over, and takes in what was written meanwhile."""
+
+        def is_over() -> bool:
+            self.terminal.listen(0.01)
+            return len(self.statuses) >= number
+
+        until(is_over, f"step {number}")
+
+
+def at_home(screen: str) -> bool:
+    return HOME in screen or WELCOME in screen
+
+
+def lines_only(place: Place, steps: list[Step]) -> str:
+    """Everything that these commands wrote, of which a terminal obeys nothing."""
+    with Again(place, steps) as again:
+        for number in range(1, len(steps) + 1):
+            again.go()
+            again.over(number)
+        said = _ended(again, len(steps), OURS)
+    assert plain(said) == []
+    return said.decode().replace("\r\n", "\n")
+
+
+def screens(place: Place, steps: list[Step]) -> str:
+    """The same for the interface: each time it comes as far as its first screen, and is left by its key."""
+    seen = []
+    with Again(place, steps) as again:
+        for number in range(1, len(steps) + 1):
+            terminal, begun = again.terminal, len(again.terminal.raw)
+            terminal.wipe()
+            again.go()
+            terminal.wait(at_home)
+            seen.append(terminal.text)
+            terminal.send(b"\x11")
+            again.over(number)
+            assert obeyed(bytes(terminal.raw[begun:])) == [], steps[number - 1]
+        _ended(again, len(steps), {0})
+    return "\n".join(seen)
+
+
+def _ended(again: Again, steps: int, statuses: set[int]) -> bytes:
+    terminal = again.terminal
+    assert terminal.ended() == 0
+    assert len(again.statuses) == steps and set(again.statuses) <= statuses
+    assert terminal.modes() == terminal.before
+    assert b"Traceback" not in terminal.raw
+    return bytes(terminal.raw)
+
+
+# -- themes -----------------------------------------------------------------------------------------------------------
+
+
+def write_themes(folder: Path, corpus: list[str]) -> None:
+    """Two of each: one that is right but for its words, and one in which nothing is."""
+    folder.mkdir(parents=True)
+    sound = (Path(__file__).parents[2] / "themes" / "calm-dark.yaml").read_text().partition("colours:")[2]
+    for number, words in enumerate(corpus):
+        said = json.dumps(words)
+        (folder / f"a{number:03}.yaml").write_text(f"title: {said}\nabout: {said}\ndark: true\ncolours:{sound}")
+        (folder / f"b{number:03}.yaml").write_text(
+            f"title: {said}\nabout: {said}\ndark: {said}\n{said}: {said}\ncolours: {{text: {said}, {said}: {said}}}\n"
+        )
+
+
+def test_themes_are_text_where_they_are_listed_checked_and_chosen(place: Place) -> None:
+    themes = place.folder / "config" / "themes"
+    write_themes(themes, WHOLE)
+    for number, words in enumerate(WHOLE):  # a file's name is somebody's words as well
+        name = os.fsencode(words.encode("utf-8", "replace").decode().replace("/", "_").replace("\0", "_")[:60])
+        with (themes / os.fsdecode(name + f"-{number}.yaml".encode())).open("w") as file:
+            file.write("title: Named by an enemy\n")
+    said = lines_only(place, [(["themes", "list"], {}), (["themes", "check"], {})])
+    assert CLICK in said and BOLD in said
+    for number in range(len(WHOLE)):
+        assert f"b{number:03}" in said
+    with place.terminal(rows=50) as terminal:
+        terminal.wait(HOME)
+        terminal.send(PALETTE)
+        terminal.wait("What would you like to do?")
+        terminal.send("Change theme")
+        terminal.wait(lambda screen: screen.count("Change theme") > 1)
+        terminal.send(ENTER)
+        terminal.wait("Calm, dark")
+        seen = terminal.text
+        for _ in range(60):
+            terminal.send(PAGE_DOWN)
+            terminal.listen(0.05)
+            seen += terminal.text
+        terminal.send(END)
+        terminal.listen(0.1)
+        assert CLICK in seen and BOLD in seen
+        terminal.send(ENTER)
+        terminal.wait(HOME)
+        assert terminal.leave() == 0
+        assert terminal.modes() == terminal.before
+        assert obeyed(bytes(terminal.raw)) == []
+
+
+# -- settings and the key map -----------------------------------------------------------------------------------------
+
+
+def settings(place: Place, corpus: list[str]) -> Iterator[dict[str, str]]:
+    """Files of settings, with the words as values that are taken, as the name, as keys, and in place of everything."""
+    file = str(place.folder / "config" / "settings.yaml")
+    for said in map(json.dumps, corpus):
+        yield {file: f"theme: {said}\nprompts: {said}\nkeymap: {{find: {said}}}\n"}
+        yield {file: f"me: {said}\n"}
+        yield {file: f"keymap: {{{said}: f3}}\nretention: {{{said}: 6 years}}\n"}
+        yield {file: f"role: {said}\nretention: {{peer: {said}}}\n{said}: {said}\nme: [{said}]\n"}
+        yield {file: json.loads(said).encode("utf-8", "replace").decode()}
+
+
+@pytest.mark.parametrize("corpus", [pytest.param(SPREAD[::2], id="spread"), CORPUS[1]])
+def test_settings_are_text_on_the_command_line(place: Place, corpus: list[str]) -> None:
+    (place.folder / "config").mkdir()
+    starts = ["--me", "Ash", "start", "--with", "Sam", "--no-tui"]
+    commands = [["themes", "list"], ["doctor"], starts] if corpus is WHOLE else [["themes", "list"]]
+    said = lines_only(place, [(command, files) for files in settings(place, corpus) for command in commands])
+    assert said.count("settings.yaml:1: ") >= len(corpus)
+
+
+@pytest.mark.parametrize("corpus", [pytest.param(SPREAD[::4], id="spread"), CORPUS[1]])
+def test_settings_are_text_on_the_screen(place: Place, corpus: list[str]) -> None:
+    (place.folder / "config").mkdir()
+    seen = screens(place, [([], files) for files in settings(place, corpus)])
+    assert "Your settings are not used until this is put right" in " ".join(seen.split())
+
+
+# -- surroundings -----------------------------------------------------------------------------------------------------
+
+NAMES = (
+    *("SUPERVISION_ME", "TERM", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "USER", "LOGNAME", "SSH_CONNECTION"),
+    *("TMUX", "STY", "SSH_TTY", "NO_COLOR", "COLUMNS", "LINES", "EDITOR", "TZ", "XDG_RUNTIME_DIR", "TERM_PROGRAM"),
+)
+
+
+def surroundings(place: Place, corpus: list[str], rounds: int) -> Iterator[dict[str, str]]:
+    """Each time other words in each variable; so many rounds that every payload has stood in so many of them."""
+    known = [
+        words.encode("utf-8", "surrogateescape" if "\udcff" in words else "replace").decode("utf-8", "surrogateescape")
+        for words in corpus
+    ]
+    known = [words.replace("\0", "") for words in known]
+    for turn in range(rounds):
+        for start in range(0, len(known), len(NAMES)):
+            some = [known[(start + at) % len(known)] for at in range(len(NAMES))]
+            shifted = [*some[turn:], *some[:turn]]
+            yield {**place.env, **dict(zip(NAMES, shifted, strict=True))}
+
+
+@pytest.mark.parametrize("rounds", [1, pytest.param(len(NAMES), id="in every variable", marks=pytest.mark.long)])
+def test_surroundings_are_text(place: Place, rounds: int) -> None:
+    for env in surroundings(place, WHOLE, rounds):
+        with place.terminal("doctor", env=env) as terminal:
+            assert terminal.ended() in OURS
+            assert plain(bytes(terminal.raw)) == [] and b"Traceback" not in terminal.raw
+            assert terminal.modes() == terminal.before
+
+
+@pytest.mark.parametrize("corpus", [pytest.param(SPREAD[:5], id="spread"), CORPUS[1]])
+def test_surroundings_are_text_on_the_screen(place: Place, corpus: list[str]) -> None:
+    """All but what terminal it is, without which there is no interface."""
+    for env in surroundings(place, corpus, 1):
+        with place.terminal(env={**env, "TERM": "xterm-256color"}) as terminal:
+            terminal.wait(at_home)
+            assert terminal.leave() in OURS
+            assert obeyed(bytes(terminal.raw)) == [] and b"Traceback" not in terminal.raw
+            assert terminal.modes() == terminal.before
