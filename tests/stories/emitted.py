@@ -7,7 +7,7 @@ from tests.hostile import dangerous
 
 OURS = re.compile(
     "\x1b(?:"
-    r"\[(?:(?:0|[1234579]|2[1-9]|[34]9|[34]8;2;\d{1,3};\d{1,3};\d{1,3}|[34]8;5;\d{1,3})(?:;(?=\d)|(?=m)))*m"  # how letters look
+    r"\[(?:(?:0|[1234579]|2[1-9]|[34]9|[34]8;5;\d{1,3}|[34]8;2;\d{1,3};\d{1,3};\d{1,3})(?:;(?=\d)|(?=m)))*m"  # looks
     r"|\[\d{1,4};\d{1,4}H"  # where they go
     r"|\[\?(?:7|25|1000|1003|1004|1006|1015|1049|2004)[hl]"  # modes: wrapping, caret, mouse, focus, screen, paste
     r"|\[\?(?:2026|2048)\$p"  # whether the terminal knows two others

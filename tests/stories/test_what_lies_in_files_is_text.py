@@ -1,25 +1,37 @@
-"""Themes, settings, surroundings and records from elsewhere, as an enemy would write them, and the program on a terminal.
+"""Themes, settings, surroundings and records from elsewhere, as an enemy writes them, and the program on a terminal.
 
-The whole corpus stands at each of these doors. Every byte that reaches the terminal is looked at: text, or refused with a
-sentence; nothing raw, nothing obeyed, and the exit status is one of ours.
+The whole corpus stands at each of these doors. Every byte that reaches the terminal is looked at: text, or refused with
+a sentence; nothing raw, nothing obeyed, and the exit status is one of ours.
 """
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from supervision.export import export
+from supervision.model import changes as c
 from supervision.model import views
-from supervision.text import clean
-from tests.factory import TODAY, session
+from tests.factory import NOW, TODAY, done, session
 from tests.hostile import PAYLOADS
 from tests.stories.emitted import obeyed, plain
 from tests.stories.place import Place, a_place, until
-from tests.stories.test_what_is_typed_is_text import BOLD, CLICK, END, ENTER, PAGE_DOWN, PALETTE, UNSAFE
-from tests.terminal import Terminal
+from tests.stories.test_what_is_typed_is_text import (
+    BOLD,
+    CLICK,
+    END,
+    ENTER,
+    PAGE_DOWN,
+    PALETTE,
+    back,
+    choose,
+    leaves_all_well,
+)
 from tests.test_hostile_doors import spoilt
 
 WHOLE = [words for _, words in PAYLOADS]
@@ -240,3 +252,73 @@ def test_surroundings_are_text_on_the_screen(place: Place, corpus: list[str]) ->
             assert terminal.leave() in OURS
             assert obeyed(bytes(terminal.raw)) == [] and b"Traceback" not in terminal.raw
             assert terminal.modes() == terminal.before
+
+
+# -- records from elsewhere -------------------------------------------------------------------------------------------
+
+BAR = re.compile(rb"\x1b\[\?25[lh]|\x1b\[K|\r")
+"""How click draws how far it is."""
+
+
+def incoming(corpus: list[str]) -> Iterator[dict[str, Any]]:
+    """For each payload a record with it in place of everything, and one with it only where people type."""
+    for number, words in enumerate(corpus):
+        record = views.show(done(session(), c.AddAction(text="Ring", owner="Sam")), TODAY)
+        yield spoilt(record, words) | {"id": f"elsewhere-a{number}"}
+        typed = {"place": words, "next_focus": words, "matters": [{"n": 1, "alias": words, "text": words}]}
+        stages = [one | {"title": words} for one in record["stages"]]
+        record |= {"actions": [{**record["actions"][0], "id": f"ring-ring{number:03}", "text": words}]}
+        yield record | typed | {"stages": stages, "id": f"elsewhere-b{number}"}
+
+
+def test_records_are_text_where_they_are_brought_in_and_read(place: Place) -> None:
+    whole = [CLICK, *WHOLE]
+    file = place.folder / "in.jsonl"
+    file.write_text("".join(json.dumps(record) + "\n" for record in incoming(whole)))
+    with place.terminal("import", str(file)) as terminal:
+        assert terminal.ended() == 1  # some are refused, each with a sentence
+        said = BAR.sub(b"", bytes(terminal.raw))
+        assert plain(said) == [] and b"Traceback" not in said
+        assert terminal.modes() == terminal.before
+    kept = place.store.ids()
+    assert len(kept) >= len(whole) and "elsewhere-b0" in kept
+    with place.terminal("open", "elsewhere-b0", rows=50) as terminal:
+        terminal.wait(lambda screen: screen.count(CLICK) >= 3)
+        terminal.send(PALETTE)
+        terminal.wait("What would you like to do?")
+        terminal.send("Go to click")
+        terminal.wait(f"Go to {CLICK}")
+        back(terminal, "Go there", to="is writing")
+        choose(terminal, "Read back", "The record, read back")
+        terminal.wait(CLICK)
+        leaves_all_well(terminal)
+
+
+def test_what_comes_back_in_ones_own_copy_is_text_where_one_is_asked(place: Place) -> None:
+    """Nobody's words answer the question for whoever sits there."""
+    record = replace(session(), id="2026-11-23-1000-test")
+    record = done(record, *(c.AddAction(text="Ring", owner="Sam") for _ in range(20)))
+    place.store.create(record)
+    copy = json.loads(export(record, "json", TODAY, extract="mine", who="Sam", taken=NOW))
+    for number, words in enumerate(WHOLE):
+        action = copy["actions"][number % 20]
+        action["notes"].append({"id": f"note-{number}", "by": action["owner"], "at": NOW.isoformat(), "text": words})
+    folder = place.folder / "Downloads"
+    folder.mkdir()
+    (folder / "copy.json").write_text(json.dumps(copy))
+    with place.terminal("import", str(folder / "copy.json"), rows=50) as terminal:
+        terminal.wait("Take this over", patience=60)
+        terminal.send("n\n")
+        assert terminal.ended() == 1
+        said = BAR.sub(b"", bytes(terminal.raw))
+        assert plain(said) == [] and b"Traceback" not in said and CLICK in said.decode()
+    assert not any(action.notes for action in place.record.actions)
+    for words in (CLICK, "\x1b]52;c;cm0gLXJmIH4=\x07", "x[/]"):  # a file's name is somebody's words as well
+        (folder / f"{words.replace('/', '|')}.json").write_text((folder / "copy.json").read_text())
+    with place.terminal(rows=50) as terminal:
+        terminal.wait("Ash Patel")
+        terminal.send("i")
+        terminal.wait("own copy")
+        terminal.send(ENTER + ENTER)  # this file, and look into it
+        terminal.wait(CLICK)
+        leaves_all_well(terminal)
