@@ -129,7 +129,7 @@ def _wherever_it_is(store: Store, session_id: str, request: dict[str, Any], on_f
                 pause = min(max((time.monotonic() - began) / 10, _POLL[0]), _POLL[1])
                 time.sleep(random.uniform(pause / 2, pause * 2))
             elif "refused" in reply:
-                raise Refused(str(reply["refused"]))
+                raise Refused(text.one_line(str(reply["refused"])))
             else:
                 return
 

@@ -28,7 +28,7 @@ from supervision.model.changes import (
 )
 from supervision.model.values import IN_THE_ROOM, Event, Session, Who
 from supervision.refusals import Way, Why
-from supervision.room.presence import Presence, coded, decoded
+from supervision.room.presence import Presence, coded, decoded, listed, said
 from supervision.room.saving import SAVE_WITHIN, Kept, Saved, Saving
 from supervision.room.seat import CLAIMED
 from supervision.room.steps import Steps
@@ -374,7 +374,7 @@ class Host:
         token = str(request.get("token", ""))
         token = token if ids.TOKEN.fullmatch(token) else ids.token()
         try:
-            changes = [from_wire(change) for change in _list(request, "changes")]
+            changes = [from_wire(change) for change in listed(request.get("changes", []))]
             how = str(request.get("how") or IN_THE_ROOM)
             # A command typed under another login is not in the room; one whose key is known says so.
             act = Act(str(request.get("by", "")), self.room.clock(), CLAIMED if how == IN_THE_ROOM else how)
@@ -402,7 +402,7 @@ class Host:
 
     def _admit(self, link: Link, hello: dict[str, Any]) -> int:
         session, document = self.room.session, self.room.document
-        me, how, bound = str(hello.get("me", "")), str(hello.get("how", CLAIMED)), bool(hello.get("bound", False))
+        me, how, bound = said(hello, "me"), said(hello, "how") or CLAIMED, bool(hello.get("bound", False))
         person = rules.who(session, me) if me else ""
         if session.person(person) is None:
             if bound:
@@ -582,7 +582,7 @@ class Host:
             if not done:
                 raise Refused("There is nothing of yours to take back." if verb == "undo" else "There is nothing left.")
             return
-        changes = [from_wire(change) for change in _list(values, "changes")]
+        changes = [from_wire(change) for change in listed(values.get("changes", []))]
         for change in changes:
             self._refuse_what_is_not_theirs(visitor, change)
         act = Act(by, self.room.clock(), visitor.how)
@@ -624,13 +624,6 @@ class Host:
             visitor.link.send(Kind.PRESENCE, {"here": others})
         if own:
             self.room.tell(None)
-
-
-def _list(values: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    found = values.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        raise LinkBroken("What came over the line could not be understood.")
-    return found
 
 
 def _once(history: tuple[Event, ...], known: int) -> tuple[Event, ...]:

@@ -18,7 +18,7 @@ from supervision.model import ids
 from supervision.model.apply import Act, apply
 from supervision.model.changes import Acknowledge, Agree, Change, Sign, from_wire, to_wire
 from supervision.model.values import Run, Session, Who
-from supervision.room.presence import Line, Presence, decoded
+from supervision.room.presence import Line, Presence, decoded, listed, moment, said, whole
 from supervision.room.saving import Saved
 from supervision.store import Waiting
 
@@ -127,8 +127,8 @@ class Guest:
         """Goes on over a new line. LinkBroken or DocumentBroken when what came over it makes no sense."""
         document = self.room.document
         mode, words = str(welcome.get("mode")), {}
-        self.seat = int(welcome.get("seat", 0))
-        self.person = str(welcome.get("person", ""))
+        self.seat = whole(welcome.get("seat", 0))
+        self.person = said(welcome, "person")
         if mode == "sync":
             document.merge(document.dressed(payload[1:]))
             theirs = decoded(str(welcome.get("version", "")))
@@ -197,7 +197,7 @@ class Guest:
             case Kind.SAVED:
                 self._told_saved(frame.values())
             case Kind.PRESENCE:
-                here = frame.values().get("here", [])
+                here = listed(frame.values().get("here", []))
                 self._present = tuple(Presence.from_wire(values) for values in here)
                 self.room.forget_place()
                 self.room.tell(None)
@@ -206,8 +206,8 @@ class Guest:
             case Kind.REFUSED:
                 values = frame.values()
                 if values.get("gone"):
-                    self.room.went(str(values.get("refused", "")))
-                raise Refused(str(values.get("refused", "")))
+                    self.room.went(said(values, "refused"))
+                raise Refused(said(values, "refused"))
             case Kind.BYE:
                 pass
             case _:
@@ -234,23 +234,22 @@ class Guest:
         self._flushed = self.acknowledged = theirs
         self._flush()
         if words:
-            self.room.offer(words, str(values["why"]))
+            self.room.offer(words, said(values, "why"))
 
     def _told_saved(self, values: dict[str, Any]) -> None:
-        at = values.get("at")
-        self._host_saved = Saved(at=datetime.fromisoformat(at) if at else None, failed=str(values.get("failed", "")))
-        self._got = int(values.get("got", 0))
+        at, got = moment(values.get("at")), whole(values.get("got", 0))
+        self._host_saved, self._got = Saved(at=at, failed=said(values, "failed")), got
         for mark in [mark for mark in self._marks if mark <= self._got]:
             self.acknowledged = self._marks.pop(mark)
         self.room.tell(None)
 
     def _answered(self, values: dict[str, Any]) -> None:
         asked = self.asked.pop(str(values.get("token")), None)
-        refused = values.get("refused")
+        refused = said(values, "refused")
         if asked is not None and refused:
             if asked.verb == "change":
                 self._done = max(self._done - 1, 0)
-            self.room.say(str(refused))
+            self.room.say(refused)
         self.room.changed_elsewhere()
 
     # -- doing ------------------------------------------------------------------------------------------------

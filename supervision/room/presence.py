@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from supervision import text
 from supervision.errors import LinkBroken
 from supervision.model.values import Who
 
 _CARET = 200
 """Bytes of a caret, at most."""
 _NAME = 64
+NOT_UNDERSTOOD = "What came over the line could not be understood."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +35,9 @@ class Presence:
         """The same person where they say they are; LinkBroken when that is no place."""
         stage, matter, caret = values.get("stage"), values.get("matter"), values.get("caret", "")
         if not isinstance(stage, str) or not isinstance(matter, int) or not isinstance(caret, str):
-            raise LinkBroken("What came over the line could not be understood.")
+            raise LinkBroken(NOT_UNDERSTOOD)
         if len(stage) > _NAME or len(caret) > _CARET:
-            raise LinkBroken("What came over the line could not be understood.")
+            raise LinkBroken(NOT_UNDERSTOOD)
         return replace(self, stage=stage, matter=matter, caret=_bytes(caret))
 
     def to_wire(self) -> dict[str, Any]:
@@ -52,15 +54,12 @@ class Presence:
     @classmethod
     def from_wire(cls, values: dict[str, Any]) -> "Presence":
         """What `to_wire` wrote; LinkBroken for anything else."""
-        try:
-            here = cls(
-                seat=int(values["seat"]),
-                person=str(values["person"]),
-                how=str(values["how"]),
-                lost=datetime.fromisoformat(values["lost"]) if values["lost"] else None,
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise LinkBroken("What came over the line could not be understood.") from error
+        here = cls(
+            seat=whole(values.get("seat")),
+            person=said(values, "person"),
+            how=said(values, "how"),
+            lost=moment(values.get("lost")),
+        )
         return here.moved(values)
 
 
@@ -75,11 +74,43 @@ class Line:
         return self.lost is not None
 
 
+def said(values: dict[str, Any], key: str) -> str:
+    """A name or a sentence that came over the line, as text that can be shown."""
+    return text.one_line(str(values.get(key, "")))
+
+
+def whole(value: Any) -> int:
+    """A number that came over the line; LinkBroken when it is none."""
+    if type(value) is not int:
+        raise LinkBroken(NOT_UNDERSTOOD)
+    return value
+
+
+def moment(value: Any) -> datetime | None:
+    """A time that came over the line, if there is one; LinkBroken when it cannot be compared with others."""
+    if not value:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise LinkBroken(NOT_UNDERSTOOD) from error
+    if at.tzinfo is None:
+        raise LinkBroken(NOT_UNDERSTOOD)
+    return at
+
+
+def listed(value: Any) -> list[dict[str, Any]]:
+    """Things that came over the line; LinkBroken when it is something else."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise LinkBroken(NOT_UNDERSTOOD)
+    return value
+
+
 def _bytes(coded: str) -> bytes:
     try:
         return base64.b64decode(coded, validate=True)
     except ValueError as error:
-        raise LinkBroken("What came over the line could not be understood.") from error
+        raise LinkBroken(NOT_UNDERSTOOD) from error
 
 
 def coded(data: bytes) -> str:

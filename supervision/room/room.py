@@ -29,7 +29,7 @@ from supervision.model.values import Person, Run, Session, Who
 from supervision.room.hosting import OLD, Host
 from supervision.room.joining import Guest
 from supervision.room.journal import Journal
-from supervision.room.presence import Line, Presence, coded
+from supervision.room.presence import Line, Presence, coded, said
 from supervision.room.saving import Saved
 from supervision.room.seat import CLAIMED, Seat
 from supervision.store import Store, Waiting, sealing
@@ -261,7 +261,7 @@ class Room:
         link.send(Kind.HELLO, hello)
         frame = await link.next()
         if frame is not None and frame.kind is Kind.REFUSED:
-            why = str(frame.values().get("refused", ""))
+            why = said(frame.values(), "refused")
             if frame.values().get("gone"):
                 self.went(why)
             raise Refused(why)
@@ -281,7 +281,7 @@ class Room:
         self._session = None
         if self._store is None:  # who one is, is known at the other end
             bound = bool(welcome.get("bound"))
-            self.seat = Seat(guest.person, str(welcome.get("how", CLAIMED)), bound, at_home=True)
+            self.seat = Seat(guest.person, said(welcome, "how") or CLAIMED, bound, at_home=True)
         self._life = asyncio.get_running_loop().create_task(self._live(guest))
 
     async def _live(self, guest: Guest) -> None:
