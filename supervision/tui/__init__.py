@@ -1,6 +1,7 @@
 """The terminal interface: `run` shows it until people leave. Nothing outside this folder knows Textual."""
 
 import gc
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
     from supervision.room import Room
     from supervision.shelf import Shelf
     from supervision.tui.screens.unfinished import Drafts
+
+os.environ.setdefault("TEXTUAL_FPS", "250")
+"""Textual paints at most so often, and keeps what comes soon after a painting waiting for up to two of its turns: at
+its own 60 a second, a key just after a save had been shown was on the screen 30 ms later than the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,8 +77,8 @@ class SupervisionApp(Everywhere):
             from supervision.tui.screens.protecting import LockedScreen
 
             return LockedScreen()
-        if self.desk.only_session:
-            return Screen()  # there is no home to be under it, nor anybody who would see it
+        if self.desk.only_session or self.room is not None:
+            return Screen()  # home is not to be under a session: it is made once somebody goes there, if anybody does
         from supervision.tui.screens.home import HomeScreen
 
         return HomeScreen(self.desk, self.at_first)
@@ -97,12 +97,11 @@ class SupervisionApp(Everywhere):
             if not so:
                 self.exit()
                 return
-            from supervision.tui.screens.home import HomeScreen
-
-            await self.push_screen(HomeScreen(self.desk, self.at_first))  # over the empty one
             try:
                 if self.first:
                     await self.enter(self.first)
+                else:
+                    await self._have_home(self.at_first)  # over the empty one
             except SupervisionError as error:
                 self.refused = error
                 self.exit()
@@ -247,8 +246,16 @@ class SupervisionApp(Everywhere):
         with suppress(SupervisionError):  # it was said, or there is nothing left to save
             await self.exits.aclose()
         self.room = None
-        while self._home is None:
+        while self._home is None and len(self.screen_stack) > 1:
             await self.pop_screen()
+        await self._have_home()
+
+    async def _have_home(self, sentence: str = "") -> None:
+        """Makes home where the program began with a session, so that there was none."""
+        if self._home is None:
+            from supervision.tui.screens.home import HomeScreen
+
+            await self.push_screen(HomeScreen(self.desk, sentence))
 
     async def in_session(self, session: str, then: "Callable[[SessionScreen], object]") -> None:
         """Opens a session from wherever one is, and does something in it."""
@@ -307,6 +314,7 @@ class SupervisionApp(Everywhere):
                 await self.exits.aclose()
             self.room = None
             await self.pop_screen()
+            await self._have_home()
 
     async def on_company_gone(self, message: "Company.Gone") -> None:
         """The record was erased: back to home, whatever stands on the screen."""
