@@ -11,7 +11,7 @@ from typing import Any
 
 from supervision import text
 from supervision.errors import BadInput, Busy, NotFound, Refused
-from supervision.model import agreement, ids, redaction, rules
+from supervision.model import agreement, ids, rules
 from supervision.model.apply import Act, apply
 from supervision.model.changes import (
     NOT_TAKEN_BACK,
@@ -86,6 +86,8 @@ def tell_others(store: Store, session: Session, by: str, done: Done, at: datetim
 
 def tombstone(session: Session, act: Act, why: str) -> Tombstone:
     """What stays of this record when it is erased; Refused when it has to be kept, or is not this person's to erase."""
+    from supervision.model import redaction
+
     by = rules.participant(session, act.by)
     redaction.refuse_unless_keeper(session, by, "erases")
     redaction.refuse_if_kept_as_it_is(session)

@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-from click.shell_completion import CompletionItem
 
 from supervision import text
 from supervision.cli.here import Here
@@ -141,6 +140,8 @@ def _show_usage(error: click.UsageError) -> None:
 
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     _Text = click.ParamType[str]
 else:
     _Text = click.ParamType  # older releases of click have no brackets here
@@ -160,7 +161,9 @@ class SessionId(Words):
 
     name = "id"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+        from click.shell_completion import CompletionItem
+
         from supervision.cli.rows import session_lines
 
         try:

@@ -6,6 +6,7 @@ import signal
 import tempfile
 from typing import TYPE_CHECKING
 
+from supervision.cli import lean
 from supervision.cli.here import Here, has_terminal
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def take_part(here: Here, session_id: str, seat: "Seat") -> int:
     It runs over records of its own, of which there are none: nothing else that is kept here can be reached from it. No
     settings are read or changed, no file is written for them, and there is no way back to a shell.
     """
+    lean.load()
     from supervision.room import Room
     from supervision.shelf import Shelf
 

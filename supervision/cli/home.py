@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from supervision.cli import news
+from supervision.cli import lean, news
 from supervision.cli.command import Command, with_here
 from supervision.cli.here import Here, has_terminal, login_name
 from supervision.errors import Refused
@@ -40,6 +40,7 @@ def home(here: Here, *, is_sample: bool = False) -> int:
 
 def interface(here: Here, session_id: str = "", *, is_sample: bool = False, far: "Room | None" = None) -> int:
     """The interface, at a session if one is named; `far` is the way into it when it is kept on another computer."""
+    lean.load()
     from supervision import config, tui
 
     if here.shelf.is_encrypted and here.shelf.is_locked:

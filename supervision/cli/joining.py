@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import click
 
+from supervision.cli import lean
 from supervision.cli.command import PROGRAM, WORDS, Command, with_here
 from supervision.cli.here import Here, has_terminal
 from supervision.cli.session import enter
@@ -86,6 +87,7 @@ def _open_now(here: Here) -> str:
 def _from_here(here: Here, there: Elsewhere) -> int:
     """Takes part from this computer in a session that is kept on another one."""
     me = here.need_me()
+    lean.load()
     from supervision.live import Away
     from supervision.room import Journal, Room
     from supervision.store import AwayFile, all_waiting

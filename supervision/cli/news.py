@@ -1,6 +1,5 @@
 """What the door says while its host is in a session at the same terminal: it is shown there too."""
 
-import asyncio
 import os
 from collections.abc import Callable
 from functools import cache
@@ -19,6 +18,8 @@ def _number() -> int:
 
 def hear(say: Callable[[str], object]) -> None:
     """Calls back with each sentence from now on, in place of whoever was called before."""
+    import asyncio  # home is on the screen before it is needed
+
     number, begun = _number(), b""
 
     def read() -> None:

@@ -11,7 +11,7 @@ import sys
 from importlib import import_module
 from pkgutil import iter_modules
 
-from supervision.cli import let_in
+from supervision.cli import lean, let_in
 
 READY = b"!\n"
 STREAMS = (
@@ -42,6 +42,7 @@ LOADED = (
 
 def load() -> None:
     """Everything that is in a session, so that no copy has it for itself."""
+    lean.load()
     for name in LOADED:
         import_module(name)
     from supervision.tui import screens

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from supervision import text
+from supervision.cli import lean
 from supervision.cli.command import PROGRAM, WORDS, Command, with_here
 from supervision.cli.here import Here, can_ask
 from supervision.errors import BadInput, NotFound, Refused
@@ -49,6 +50,7 @@ def guest(here: Here, person: str, key: str) -> int:
     They take part in their own sessions, in the interface or line by line, and may ask for: sessions, actions,
     decisions, show ID, export ID, relay ID, and note, tick, drop and reopen actions of their own.
     """
+    lean.load()
     from supervision.guests import FINGERPRINT
     from supervision.room import Seat
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from supervision import text
 from supervision.errors import BadInput, NotFound, Refused
-from supervision.model import agreement, digest, ids, notes, redaction, rules, themes, turns
+from supervision.model import agreement, digest, ids, notes, rules, themes, turns
 from supervision.model import changes as c
 from supervision.model.difference import holds, with_fields
 from supervision.model.fields import BY_KEY, DATES, STANCES, stance_of
@@ -646,6 +646,8 @@ def _(change: c.AddAddendum, session: Session, act: Act) -> Session:
 
 @_apply.register
 def _(change: c.Redact, session: Session, act: Act) -> Session:
+    from supervision.model import redaction
+
     words = text.clean(change.text).strip()
     why = _required(text.one_line(text.field(change.why, "the reason")), "the reason")
     redaction.refuse_unless_keeper(session, act.by, "takes words out of")
@@ -663,6 +665,8 @@ def _(change: c.Redact, session: Session, act: Act) -> Session:
 
 @_apply.register
 def _(change: c.SetHold, session: Session, act: Act) -> Session:
+    from supervision.model import redaction
+
     redaction.refuse_unless_keeper(session, act.by, "says that nothing may be taken out of")
     why = text.one_line(text.field(change.why, "the reason"))
     if not why and session.hold is None:
@@ -673,6 +677,8 @@ def _(change: c.SetHold, session: Session, act: Act) -> Session:
 
 @_apply.register
 def _(change: c.SetRetention, session: Session, act: Act) -> Session:
+    from supervision.model import redaction
+
     redaction.refuse_unless_keeper(session, act.by, "says how long to keep")
     name, why = (text.one_line(text.field(words, "the retention")) for words in (change.name, change.why))
     if change.until is not None and not why:

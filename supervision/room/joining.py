@@ -20,10 +20,10 @@ from supervision.model.changes import Acknowledge, Agree, Change, Sign, from_wir
 from supervision.model.values import Run, Session, Who
 from supervision.room.presence import Line, Presence, decoded, listed, moment, said, whole
 from supervision.room.saving import Saved
-from supervision.store import Waiting
 
 if TYPE_CHECKING:
     from supervision.room.room import Room
+    from supervision.store import Waiting
 
 NEEDS_LINE = (Agree, Sign, Acknowledge)
 """What is said to exactly what the other sees, so it waits for the line instead of being sent later."""
@@ -91,8 +91,10 @@ class Guest:
 
     # -- what outlives this process ---------------------------------------------------------------------------
 
-    def waiting(self) -> Waiting:
+    def waiting(self) -> "Waiting":
         """What has not arrived yet, to be kept."""
+        from supervision.store import Waiting
+
         return Waiting(
             since=self.line.lost or self.room.clock(),
             state=self.room.document.state(),
@@ -104,7 +106,7 @@ class Guest:
             ),
         )
 
-    def take_up(self, waiting: Waiting) -> None:
+    def take_up(self, waiting: "Waiting") -> None:
         """Goes on from what was kept. Damaged when it makes no sense."""
         self.acknowledged = waiting.acknowledged
         try:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from supervision import live, text
 from supervision.document import Caret, Document, NoteKey, Touched
@@ -28,11 +28,14 @@ from supervision.model.changes import Change
 from supervision.model.values import Person, Run, Session, Who
 from supervision.room.hosting import OLD, Host
 from supervision.room.joining import Guest
-from supervision.room.journal import Journal
 from supervision.room.presence import Line, Presence, coded, said
 from supervision.room.saving import Saved
 from supervision.room.seat import CLAIMED, Seat
-from supervision.store import Store, Waiting, sealing
+from supervision.store import Store, sealing
+
+if TYPE_CHECKING:
+    from supervision.room.journal import Journal
+    from supervision.store import Waiting
 
 KEPT_APART = "What you wrote meanwhile is kept; Words kept apart shows it."
 """How a sentence ends that says of words of one's own that they could not come in by themselves."""
@@ -87,7 +90,7 @@ class Room:
         pace: Pace | None = None,
         dial: Dial | None = None,
         hang_up: Callable[[], Awaitable[None]] | None = None,
-        journal: Journal | None = None,
+        journal: "Journal | None" = None,
     ) -> None:
         self._store = store
         self._dial = dial or self._dial_here
@@ -141,7 +144,7 @@ class Room:
         self._here = (session.stage, session.matter, b"")
         return self
 
-    def _take_up(self, journal: Journal) -> None:
+    def _take_up(self, journal: "Journal") -> None:
         """Goes on from what an earlier run of the program could not send any more."""
         waiting = journal.read()
         if waiting is not None:
@@ -664,7 +667,7 @@ class Room:
         del self.offered[index]
         self.tell(None)
 
-    def _waiting(self) -> Waiting | None:
+    def _waiting(self) -> "Waiting | None":
         """What is here only, as the journal keeps it."""
         guest = self._role
         if not isinstance(guest, Guest) or not (guest.saved.waiting or self.offered) or self.gone:

@@ -20,6 +20,7 @@ from supervision.tui import Desk, keys, themes
 from supervision.tui.commands import Commands
 from supervision.tui.everywhere import Everywhere
 from supervision.tui.keymap import Keymap
+from supervision.tui.strips import keep_rows_alone
 from supervision.tui.terminal import ForgivingDriver, InputEnded, SafeOutput
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class SupervisionApp(Everywhere):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere"), *keys.bindings("story")]
 
     def __init__(self, desk: Desk, *, theme: str = "", own_keys: Keymap | None = None) -> None:
+        keep_rows_alone()
         super().__init__(desk, own_keys or Keymap(), driver_class=ForgivingDriver)
         self.exits = AsyncExitStack()
         self.room: Room | None = None

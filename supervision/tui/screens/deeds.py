@@ -15,7 +15,6 @@ from supervision.model import changes as c
 from supervision.model import rules
 from supervision.model.pack import Prompt, Stage
 from supervision.model.values import Agreement
-from supervision.private import ELSEWHERE, PrivateNotes
 from supervision.room import Room
 from supervision.shelf import Found, Shelf
 from supervision.tui.keys import BY_ID, key_of
@@ -27,6 +26,7 @@ from supervision.tui.widgets.prompt import OfferLine
 from supervision.tui.widgets.status import SessionHead
 
 if TYPE_CHECKING:
+    from supervision.private import PrivateNotes
     from supervision.tui.screens.look_back import LookBackPane
 
 Answer = TypeVar("Answer")
@@ -292,7 +292,7 @@ class Deeds(Screen[None]):
     # -- for one's own eyes -----------------------------------------------------------------------------------
 
     @property
-    def private(self) -> PrivateNotes | None:
+    def private(self) -> "PrivateNotes | None":
         """What the person of this login keeps to themselves, if there is such a place here."""
         given = getattr(getattr(self.app, "desk", None), "private", None)
         return None if given is None or self.room.seat.bound else given()
@@ -300,6 +300,8 @@ class Deeds(Screen[None]):
     def why_not_private(self) -> str:
         """Why there are no private notes for whoever is writing here; empty when there are."""
         if self.private is None:
+            from supervision.private import ELSEWHERE
+
             return ELSEWHERE
         return self.private.why_not_in(self.room.session, self.room.writer, self.room.seat.me)
 

@@ -185,7 +185,7 @@ class SessionScreen(Company):
     def _see_what_is_own(self) -> None:
         """What this stage could offer to whoever is writing alone."""
         panel, first = self.query_one(PromptPanel), self.room.session.pack.stages[0]
-        panel.own_notes = self.stage.private and not self.why_not_private()
+        panel.own_notes = self.stage.private and self.private is not None and not self.why_not_private()
         panel.prepared = (self.stage.shows == "matters" or self.stage == first) and self.prepared_waits()
 
     def redraw_state(self) -> None:
