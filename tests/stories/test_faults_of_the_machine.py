@@ -1,8 +1,8 @@
 """A disk that is full, read-only or no longer ours, under a session that is open and under commands.
 
-Each failure stays on the screen until it is mended, nothing that was said to be saved is lost, and it goes on by itself.
-The faults are real ones where this machine lets us make them: in mounts of our own, and by permissions that bind.
-Elsewhere each write is made to fail with the same number.
+Each failure stays on the screen until it is mended, nothing that was said to be saved is lost, and it goes on by
+itself. The faults are real ones where this machine lets us make them: in mounts of our own, and by permissions that
+bind. Elsewhere each write is made to fail with the same number.
 """
 
 import errno
