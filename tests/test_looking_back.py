@@ -32,7 +32,7 @@ def test_peers_hear_in_their_next_session_what_each_brought_back(program: Progra
     first_time = program.plain(second, "/where\n")
     assert below(first_time, "Waiting for an answer") == f"{made}: Evening messages (bend, asked Dana Reed)"
     said = program.plain(second, f"/support {made} given Dana Reed\n/end\n")
-    assert any(line.startswith("Support: given, Dana Reed") for line in said)
+    assert any(line.startswith("Support: given by Dana Reed") for line in said)
     program.now += timedelta(days=7)
     third = program.start("--role", "peer", other="Bea Novak")
     said = program.plain(third, "/look-back\n")
@@ -48,7 +48,7 @@ def test_what_was_answered_in_between_is_told_once(program: Program) -> None:
     program.now += timedelta(days=3)
     second = program.start("--alias", "J")
     told = below(program.plain(second, "/look-back\n"), "Answered since you last met")
-    assert told == f"{made}: Evening messages, given by Team manager, 26 November 2026"
+    assert told == f"{made}: Evening messages, support given by Team manager, 26 November 2026"
     program.now += timedelta(days=3)
     third = program.start("--alias", "J")
     assert not any("Answered since" in line for line in program.plain(third, "/look-back\n"))

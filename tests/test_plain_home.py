@@ -269,3 +269,10 @@ def test_a_look_elsewhere_and_back(sample: Program) -> None:
     places = [line for line in lines if line.startswith("Stage ")]
     assert len(places) >= 4 and "Kindness" in places[-1]
     assert lines[-2].startswith("! You have not gone anywhere else") or "! You have not" in "".join(lines)
+
+
+def test_with_whom_is_asked_in_words_that_can_be_typed_and_not_of_who_meets_one_person(sample: Program) -> None:
+    assert "! Say with whom first: /with Sam Okafor or /with Bea Novak." in said(sample, "/timeline")
+    of_sam = said(sample, "/timeline", me="Sam Okafor")
+    assert "Coming:" in of_sam, "sessions of others are not his to choose from"
+    assert not any(line.endswith("..") for line in of_sam)

@@ -76,7 +76,7 @@ async def test_the_first_run_says_what_this_is_and_asks_for_a_name_once(tmp_path
     desk = replace(desk_of(tmp_path, me=""), remember_me=names.append, try_sample=lambda: desk)
     async with shown(desk, session="", size=(80, 24)) as ui:
         options = [o.id for o in ui.app.screen.query_one(OptionList).options if o.id]
-        assert options == ["start", "sample", "actions"]
+        assert options == ["start", "sample"]
         await ui.press("enter")
         assert "What is your name?" in ui.text
         await ui.type("Ash Patel")

@@ -58,6 +58,13 @@ async def open_notes(ui: Shown) -> OwnWords:
 # -- preparing --------------------------------------------------------------------------------------------------------
 
 
+async def test_the_first_session_can_be_prepared_before_there_is_one(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, me=ME, login=ME), session="", size=(80, 24)) as ui:
+        assert ui.text.count("Prepare the first session") == 1
+        await ui.press("down", "enter")
+        assert "With whom do you meet?" in ui.text
+
+
 async def test_the_next_session_is_prepared_from_home(tmp_path: Path, size: tuple[int, int]) -> None:
     desk = sams(tmp_path)
     async with shown(desk, session="", size=size) as ui:

@@ -14,6 +14,7 @@ from supervision.model import turns
 from supervision.model.values import Session
 from supervision.room import Room, Seat
 from supervision.tui.screens.session import SessionScreen
+from supervision.tui.widgets.stages import StageLine
 from tests import factory
 from tests.factory import ASH, NOW, SAM
 from tests.live import PACE
@@ -184,6 +185,14 @@ async def test_each_says_for_themselves_whether_something_must_be_raised(tmp_pat
         await ui.press("down", "enter")
         assert [(answer.by, answer.must_raise) for answer in ui.room.session.heard] == [(ASH, False), (SAM, True)]
         assert "Is anybody in danger now?" in ui.text, "and it is raised at once"
+
+
+async def test_on_a_narrow_screen_no_two_stages_of_a_turn_are_called_the_same(tmp_path: Path) -> None:
+    async with one(tmp_path, paired(), size=(80, 24)) as (ui, _):
+        line = str(ui.screen.query_one(StageLine).render())
+        of_the_first = line.partition(" A ")[2].partition(" B ")[0].split()
+        assert len(of_the_first) == len(set(of_the_first)) == 6
+        assert len(line) <= 78
 
 
 async def test_supervision_offers_nothing_about_turns(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ async def test_enter_three_times_takes_what_stands_there_and_home_says_what_this
         await ui.until(lambda: isinstance(ui.app.screen, HomeScreen))
         assert kept == {"me": "Ash Patel", "role": "supervisor"}
         rows = ui.app.screen.query_one("#list", OptionList).options
-        assert [row.id for row in rows if row.id] == ["start", "sample", "actions"]
+        assert [row.id for row in rows if row.id] == ["start", "sample"]
         assert sum(1 for row in rows if not row.id and str(row.prompt).strip()) == 2  # what it is; where it is kept
         assert "Arrows, then Enter" in ui.text and "Ash Patel" in ui.text
 

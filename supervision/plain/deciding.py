@@ -317,8 +317,7 @@ async def _support_command(talk: Speaker, rest: str) -> None:
     decision = after_it.decision(found)
     assert decision is not None  # it was just found there
     support = decision.support
-    on = f", {pages.day(support.at)}" if support.at else ""
-    said = f"Support: {support.status}{', ' if support.by else ''}{support.by}{on}."
+    said = f"{pages.support(support)}."
     talk.say(f"{said} {pages.state(after_it, decision)}")
     if before is not None and home == before.id:
         _say_new_actions(talk, before, after_it)

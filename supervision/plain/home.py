@@ -214,11 +214,15 @@ class Home(Speaker):
         if name:
             return self.shelf.pair_with(self.need_me(), name)
         pairs = self.shelf.lists().pairs(pair=self.pair)
+        me = self.who.casefold()
+        mine = {ids: those for ids, those in pairs.items() if me in {str(one["name"]).casefold() for one in those}}
+        pairs = mine or pairs
         if len(pairs) == 1:
             return next(iter(pairs))
         if not pairs:
             raise NotFound("You have met nobody here yet. /start NAME begins a session.")
-        raise BadInput(f"Say with whom: {together([self.others(people) for people in pairs.values()])}.")
+        names = [f"/with {self.others(people)}" for people in pairs.values()]
+        raise BadInput(f"Say with whom first: {' or '.join(names)}.")
 
 
 def _counted(count: int, word: str) -> str:

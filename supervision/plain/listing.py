@@ -144,4 +144,4 @@ def say_timeline(speaker: "Speaker", pair: Iterable[str]) -> None:
         if rows:
             speaker.say(f"{title}:")
         for one in rows:
-            speaker.say(f"{pages.day(one.day)}: {one.what}{f', {one.more}' if one.more else ''}.")
+            speaker.say(pages.ended(f"{pages.day(one.day)}: {one.what}{f', {one.more}' if one.more else ''}"))

@@ -10,7 +10,7 @@ from supervision.model import notes, rules, turns, views
 from supervision.model.fields import FIELDS, NEEDED
 from supervision.model.pack import Prompt, Stage, filled
 from supervision.model.private import PreparedMatter
-from supervision.model.values import Action, Agreement, Decision, Matter, Note, Session, Who
+from supervision.model.values import Action, Agreement, Decision, Matter, Note, Session, Support, Who
 
 OPENS = {
     "first": "/first NAME says who presents first.",
@@ -210,11 +210,11 @@ def _fill(session: Session, words: str) -> str:
 
 def matter(one: Matter, among: int) -> str:
     words = ", ".join(part for part in (one.alias, one.text) if part) or "no alias and no text yet"
-    line = f"Matter {one.n}: {_ended(words)}" if among > 1 else f"The matter: {_ended(words)}"
+    line = f"Matter {one.n}: {ended(words)}" if among > 1 else f"The matter: {ended(words)}"
     return f"{line} The question: {one.question}" if one.question else line
 
 
-def _ended(words: str) -> str:
+def ended(words: str) -> str:
     """The words as a sentence: with a full stop, unless they end already."""
     return words if words.rstrip("\"'’”)").endswith((".", "?", "!", "…")) else f"{words}."
 
@@ -376,22 +376,27 @@ def decision_text(session: Session, one: Decision) -> list[str]:
         elif value:
             words = day(value) if isinstance(value, date) else " ".join(str(value).split("\n"))
             lines.append(f"{field.label}: {words}")
-    support = one.support
-    if support.status != "not-needed":
-        on = f", {day(support.at)}" if support.at else ""
-        lines.append(f"Support: {support.status}, {support.by}{on}")
+    if one.support.status != "not-needed":
+        lines.append(support(one.support))
     for entry in session.dissents:
         if entry.decision == one.id:
             lines.append(f"{session.called(entry.by)} sees it differently: {entry.text}")
     return lines
 
 
+def support(one: Support) -> str:
+    """What somebody with authority said, or that they were asked."""
+    words = "Support: " + one.status.replace("-", " ")
+    if one.by:
+        words += f" {'of' if one.status == 'asked' else 'by'} {one.by}"
+    return words + (f", {day(one.at)}" if one.at else "")
+
+
 def answered_decision(row: Row) -> str:
     """An earlier decision to which somebody with authority has answered."""
-    support = row["support"]
-    return (
-        f"{row['id']}: {row['title']}, {support['status']} by {support['by']}, {day(date.fromisoformat(support['at']))}"
-    )
+    answer = row["support"]
+    by = f"{answer['by']}, {day(date.fromisoformat(answer['at']))}"
+    return f"{row['id']}: {row['title']}, support {answer['status']} by {by}"
 
 
 def waiting_decision(row: Row) -> str:

@@ -182,7 +182,8 @@ class HomeScreen(Screen[None]):
         yield "start", Content("Start a session"), Content("")
         if self.desk.try_sample is not None:
             yield "sample", Content("Try the sample"), Content.styled("invented people; nothing is kept", "$text-muted")
-        yield "actions", Content("Look at past actions"), Content("")
+        if self._may_prepare:
+            yield "prepare", Content("Prepare the first session"), _quiet("for your own eyes")
 
     def _usual(self, lists: Lists) -> Iterator[Line]:
         today = self.desk.shelf.today
@@ -501,7 +502,9 @@ class HomeScreen(Screen[None]):
             if name:
                 show((self.me, name), name)
 
-        self.app.push_screen(NameDialog("With whom do you meet?", accept="Go on"), named)
+        self.app.push_screen(
+            NameDialog("With whom do you meet?", about="Their name, as you call them.", accept="Go on"), named
+        )
 
     def action_agreement_home(self) -> None:
         """The agreement of the pair that is shown; of several, one is chosen first."""

@@ -77,8 +77,14 @@ class StageLine(Widget):
                 before, turn = f" {_TURNS.get(stage.turn, '| ').strip()}", stage.turn
             way = here if stage.id == self.current else near if stage.turn in ("", current) else far
             label = stage.letter or _SHORTER[way](stage)
+            if way == TWO_LETTERS and not stage.letter and self._shares(stage):
+                label = stage.id[:3]  # reflect and respond are not both "re"
             found.append((before, label))
         return found
+
+    def _shares(self, stage: Stage) -> bool:
+        """Whether another stage of the same turn begins with the same two letters."""
+        return any(one.id[:2] == stage.id[:2] for one in self.stages if one != stage and one.turn == stage.turn)
 
     def on_click(self, event: Click) -> None:
         at = event.get_content_offset(self)  # the padding is no part of any
@@ -100,6 +106,7 @@ _SHORTER = (
     lambda stage: stage.id[:1],
 )
 """Ways of calling a stage, each shorter than the one before."""
+TWO_LETTERS = 4
 
 _WAYS = (
     *((0, 0, 0), (0, 1, 1), (0, 0, 4), (0, 1, 4), (0, 1, 5), (0, 2, 5), (0, 3, 3), (0, 3, 5)),
