@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from supervision.model import changes as c
+from supervision.tui.widgets.prompt import OfferLine
 from tests.tui_desk import desk_of, one_session, shown
 
 SIZES = [(120, 36), (100, 30), (80, 24), (60, 18)]
@@ -67,6 +68,29 @@ async def test_the_quiet_screen_follows_the_questions_and_is_left_by_escape_or_b
         ui.screen.look_at("actions")
         await ui.pilot.pause()
         assert not ui.screen.has_class("-quiet")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_what_is_typed_at_the_question_is_a_note_and_nothing_is_lost(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with shown(desk_of(tmp_path, one_session()), size=size) as ui:
+        await ui.press("ctrl+o", "ctrl+o", "ctrl+o")
+        assert ui.screen.pane == "prompt" and isinstance(ui.app.focused, OfferLine)
+        await ui.press("ctrl+n")  # to a question that offers nothing
+        await ui.until(lambda: ui.screen.stage.id == "boundaries" and ui.app.focused is not None)
+        assert ui.screen.pane == "prompt"
+        await ui.type("Here we are.")
+        assert ui.room.text("boundaries", 1) == "Here we are."
+        assert ui.app.focused is ui.notes
+
+
+async def test_whoever_took_up_what_a_question_offers_writes_on(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session()), size=(80, 24)) as ui:
+        await ui.press("ctrl+o", "ctrl+o", "ctrl+o", "enter")
+        await ui.press("enter", "enter")  # each has read how confidentiality works
+        await ui.type("Here we are.")
+        assert ui.room.text("arrive", 1) == "Here we are."
 
 
 async def test_a_change_is_taken_back_and_done_again_from_its_pane(tmp_path: Path) -> None:

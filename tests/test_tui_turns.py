@@ -187,6 +187,16 @@ async def test_each_says_for_themselves_whether_something_must_be_raised(tmp_pat
         assert "Is anybody in danger now?" in ui.text, "and it is raised at once"
 
 
+@pytest.mark.parametrize("size", ((120, 36), (80, 24), (60, 18)))
+async def test_where_one_writes_for_oneself_the_notes_say_that_both_read_them(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with one(tmp_path, replace(paired(), stage="write-a", prompt="w1"), size) as (ui, _):
+        assert "Both of you can read what is typed here." in ui.text
+        await ui.press("ctrl+n")
+        assert ui.screen.stage.id == "present-a" and "Key words are enough." in ui.text
+
+
 async def test_on_a_narrow_screen_no_two_stages_of_a_turn_are_called_the_same(tmp_path: Path) -> None:
     async with one(tmp_path, paired(), size=(80, 24)) as (ui, _):
         line = str(ui.screen.query_one(StageLine).render())

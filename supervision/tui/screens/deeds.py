@@ -536,6 +536,7 @@ class Deeds(Screen[None]):
 
     @on(OfferLine.Taken)
     async def _offer_taken(self, event: OfferLine.Taken) -> None:
+        self.look_at("notes")  # where one writes on, whatever is opened now
         await self.app.run_action(BY_ID[event.offer.command].action, self)
 
     @on(NotesPane.Refused)

@@ -272,6 +272,8 @@ class Choice(Widget, can_focus=True):
 
     def action_step(self, by: int) -> None:
         keys = list(self.names)
+        if not keys:
+            return
         at = keys.index(self.value) if self.value in keys else (-1 if by > 0 else len(keys))
         self.value = keys[(at + by) % len(keys)]
 

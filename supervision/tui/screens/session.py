@@ -374,6 +374,12 @@ class SessionScreen(Company):
             self.look_at(order[int(event.key) - 1])
             self.say("")
 
+    @on(PromptPanel.Typed)
+    def _typed_at_the_question(self, event: PromptPanel.Typed) -> None:
+        if self.pane == "prompt":
+            self.look_at("notes")
+        self.notes.post_message(event.what)
+
     async def action_step_pane(self, by: int) -> None:
         """To the next thing in a pane that holds several, and after the last of them to the next pane."""
         inside = [

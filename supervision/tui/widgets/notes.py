@@ -42,6 +42,9 @@ TAG_WIDTH = 8
 
 AHEAD = 4
 """Rows that are free below where one writes on, once the pane is full: each time it scrolls, all its rows are sent."""
+EMPTY = Content("Key words are enough.")
+FOR_BOTH = Content("Both of you can read what is typed here.")
+"""What stands where nothing is written yet; the second where the question asks for words for one's own eyes."""
 KEPT = 150
 """Rows that are kept as they were painted: a high window twice, or a few hundred kilobytes."""
 
@@ -103,7 +106,7 @@ class NotesPane(OwnKeys, TextArea):
             compact=True,
             highlight_cursor_line=False,
             tab_behavior="focus",
-            placeholder=Content("Key words are enough."),
+            placeholder=EMPTY,
         )
         self.cursor_blink = False
         self.match_cursor_bracket = False
@@ -133,6 +136,8 @@ class NotesPane(OwnKeys, TextArea):
         self.stage, self.matter = stage, matter
         self.read_only = self.room.session.state == "signed"
         self._read_marks()
+        there = self.room.session.pack.stage(stage)
+        self.placeholder = FOR_BOTH if there is not None and there.private else EMPTY
         super().load_text(self.room.text(stage, matter))
         self._just_came = True
         self._read_authors()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.events import Click
+from textual.events import Click, Key, Paste
 from textual.message import Message
 from textual.widgets import Static
 
@@ -77,6 +77,13 @@ class OfferLine(Static, can_focus=True):
 class PromptPanel(VerticalScroll):
     """The question, calm and clear. Where it is narrow, a line or two, and all of it while it has the focus."""
 
+    class Typed(Message):
+        """Words were typed or pasted here: they are meant for the notes."""
+
+        def __init__(self, what: Key | Paste) -> None:
+            super().__init__()
+            self.what = what
+
     def compose(self) -> ComposeResult:
         yield Static(id="prompt-stage", markup=False)
         yield Static(id="prompt-text", markup=False)
@@ -90,6 +97,18 @@ class PromptPanel(VerticalScroll):
         """Whether there are private notes for whoever is writing."""
         self.prepared = False
         """Whether whoever is writing prepared something that is not in the session yet."""
+
+    def on_key(self, event: Key) -> None:
+        """A number goes to a pane, and the space takes up what is offered; every other letter is a note."""
+        letter = event.character or ""
+        takes_up = letter.isspace() and self.query_one("#prompt-offer").has_focus
+        if event.is_printable and not takes_up and not letter.isdecimal():
+            event.stop()
+            self.post_message(self.Typed(event))
+
+    def on_paste(self, event: Paste) -> None:
+        event.stop()
+        self.post_message(self.Typed(event))
 
     @property
     def _width(self) -> int:
@@ -132,7 +151,10 @@ class PromptPanel(VerticalScroll):
         )
         self.query_one("#prompt-text", Static).update(Content(full(prompt.text) if prompt else ""))
         offer = None if self.screen.has_class("-quiet") else self._offer(session, stage, prompt)
-        self.query_one("#prompt-offer", OfferLine).show(offer, self._width)
+        line = self.query_one("#prompt-offer", OfferLine)
+        if offer is None and line.has_focus:
+            self.focus()  # what is hidden would take the focus along, and words typed then would be lost
+        line.show(offer, self._width)
         parts: list[Content] = []
         if stage.private:
             parts.append(Content.styled("What is written on this screen is for both of you.\n", "$text-muted"))
