@@ -82,7 +82,7 @@ async def test_what_is_typed_at_the_question_is_a_note_and_nothing_is_lost(
         assert ui.screen.pane == "prompt"
         await ui.type("Here we are.")
         assert ui.room.text("boundaries", 1) == "Here we are."
-        assert ui.app.focused is ui.notes
+        assert ui.notes.has_focus
 
 
 async def test_whoever_took_up_what_a_question_offers_writes_on(tmp_path: Path) -> None:
