@@ -46,7 +46,7 @@ def write(file: Path, data: bytes, store: Path | None, *, make_folder: bool = Fa
     SaveFailed when the system says no.
     """
     if store and store.resolve() in file.resolve().parents:
-        raise Refused(f"{shown(file)} lies in the store itself; please choose another place.")
+        raise Refused(f"{shown(file)} lies in the folder of the records themselves; please choose another place.")
     if os.path.lexists(file) and not file.is_file():
         raise Refused(f"{shown(file)} is not a file; please choose another name.")
     if make_folder:

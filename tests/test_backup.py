@@ -150,7 +150,7 @@ async def test_a_session_that_is_open_is_whole_in_it_and_is_not_written_over(
 
 
 def test_it_is_refused_in_the_store_and_where_nothing_is(program: Program, sample: Path, tmp_path: Path) -> None:
-    assert "lies in the store itself" in program("backup", str(sample / "copy")).stderr
+    assert "lies in the folder of the records themselves" in program("backup", str(sample / "copy")).stderr
     assert program("backup", str(tmp_path / "nowhere" / "copy")).exit_code == 1
     result = program("backup", str(tmp_path / "copy"), "--store", str(tmp_path / "no-store"))
     assert result.exit_code == 1 and not (tmp_path / "copy").exists()

@@ -294,7 +294,8 @@ def test_signatures_show_what_was_signed_and_how() -> None:
     session = signed()
     root = session.signatures[0].digest
     text = as_text(session, f.TODAY)
-    assert f"Ash Patel: 23 Nov 2026 10:00, in the room (typed name, not verified); digest\n    {root[:16]}\n" in text
+    signed_text = f"Ash Patel: 23 Nov 2026 10:00, in the room (typed name, not verified); seal of the text {root[:16]}"
+    assert signed_text in " ".join(text.split())
     assert root[:17] not in text
     assert "Not verified" not in text
     assert "Ash Patel, 23 Nov 2026 10:00: It was a Tuesday" in text

@@ -845,7 +845,7 @@ def test_whoever_writes_takes_their_own_copy(program: Program, tmp_path: Path) -
     file = tmp_path / "sam's copy.json"
     said = program.plain(session, f"Ash's words\n/as Sam\nSam's words\n/end\n/copy {file}\n/copy {file}\n")
     assert any("/copy" in line for line in said if line.startswith("Ended."))
-    assert f"Sam Okafor's own copy is in {file}, readable for this login alone." in said
+    assert f"Sam Okafor's own copy is in {file}. Only your own login can open it here." in said
     assert said[-2].startswith("! There is a file of that name already")
     assert file.stat().st_mode & 0o777 == 0o600
     copy = json.loads(file.read_text())

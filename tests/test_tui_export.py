@@ -196,7 +196,7 @@ async def test_what_cannot_be_made_is_said_on_the_sheet(tmp_path: Path) -> None:
         ui.app.screen.query_one("#matter", Choice).value = "2"
         ui.app.screen.query_one("#path", Line).value = str(tmp_path / "store" / "x.md")
         await ui.press("ctrl+s")
-        assert "lies in the store itself" in ui.text
+        assert "lies in the folder of the records themselves" in ui.text
 
 
 async def test_nobody_writes_a_file_onto_somebody_elses_computer(tmp_path: Path) -> None:

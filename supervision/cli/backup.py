@@ -124,7 +124,7 @@ def upgrade(here: Here, file: Path | None) -> int:
         )
         return 1 if failed else 0
     for session_id in done:
-        here.say(f"upgraded   {session_id}: its chain is begun")
+        here.say(f"upgraded   {session_id}")
     if not found:
         here.tell("Every record here that can be read is as this version keeps it. Nothing had to be done.")
     elif not failed:

@@ -205,7 +205,7 @@ def give(here: Here, output: str | None, data: bytes, kind: str) -> None:
     if file.is_file() and can_ask() and not here.ask(f"There is a file {shown(file)} already. Write over it?"):
         raise Refused("Nothing was written.")
     handout.write(file, data, here.store.folder)
-    here.tell(f"Written to {shown(file)}, readable for this login alone.")
+    here.tell(f"Written to {shown(file)}. Only your own login can open it here.")
     if here.shelf.is_encrypted:
         here.tell(f"! {shown(file)} is not encrypted, although the records here are.")
     if reason := paths.elsewhere(file.absolute().parent):

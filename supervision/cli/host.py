@@ -182,13 +182,13 @@ class Porch:
     def _say_where(self) -> None:
         if self._address in LOOPBACK:
             self._say(
-                f"The door is open on this computer alone, port {self.door.port}: only who is logged in here can come, "
-                "or who comes by a tunnel. For others in your network: --listen 0.0.0.0"
+                f"The door is open on this computer alone, port {self.door.port}: only who is logged in here can come. "
+                "For others in your network: --listen 0.0.0.0"
             )
         else:
             self._say(
                 f"The door is open on {self._address}, port {self.door.port}: whoever can reach this computer can "
-                "knock. A firewall may be in between, and is to be told of this port."
+                "knock. If nobody can, a firewall is in between and has to let this port through."
             )
 
     # -- its life ---------------------------------------------------------------------------------------------

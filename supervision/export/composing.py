@@ -376,7 +376,7 @@ def _signatures(session: Session) -> Iterator[Block]:
         *(
             Field(
                 session.called(mark.by),
-                f"{words.moment(mark.at)}, {words.how(mark)}; digest {mark.digest[:DIGEST_SHOWN]}",
+                f"{words.moment(mark.at)}, {words.how(mark)}; seal of the text {mark.digest[:DIGEST_SHOWN]}",
             )
             for mark in session.signatures
         ),

@@ -89,7 +89,12 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question("frequency", "How often we meet", "How often do you meet?", "Every four weeks."),
     Question("length", "How long", "For how long?", "An hour and a half."),
-    Question("place", "Where", "Where, or over which line?", "In a room where nobody comes in; telephones off."),
+    Question(
+        "place",
+        "Where",
+        "Where do you meet, or by what: by telephone, by video?",
+        "In a room where nobody comes in; telephones off.",
+    ),
     Question(
         "preparation",
         "Preparation",

@@ -197,7 +197,7 @@ async def _export(talk: Talk, rest: str) -> None:
     handout.write(file, data, talk.shelf.store.folder)
     if sentence := Keeping(talk.shelf).exported(session, what, data, talk.room.writer):
         talk.refuse(sentence)
-    talk.say(f"{WHAT[what]} is in {one_line(str(file))}, readable for this login alone, and not encrypted.")
+    talk.say(f"{WHAT[what]} is in {one_line(str(file))}. Only your own login can open it here; it is not encrypted.")
 
 
 def _means_the_record(name: str) -> None:
@@ -227,7 +227,7 @@ async def _copy(talk: Talk, rest: str) -> None:
     handout.write(file, data, talk.shelf.store.folder)
     if sentence := Keeping(talk.shelf).exported(session, "mine", data, who.id):
         talk.refuse(sentence)
-    talk.say(f"{who.called}'s own copy is in {one_line(str(file))}, readable for this login alone.")
+    talk.say(f"{who.called}'s own copy is in {one_line(str(file))}. Only your own login can open it here.")
     talk.say("It opens in their own records with: supervision import FILE")
 
 
@@ -260,7 +260,8 @@ async def _help(talk: Speaker, rest: str) -> None:
         talk.say(
             "/help and a part reads it, /help all reads everything, /help and any word finds what it has to do with."
         )
-        talk.say("Words in capitals stand for yours. What stands in square brackets can be left out.")
+        talk.say("Words in capitals stand for yours; ID is the letters that stand before an action or a decision.")
+        talk.say("What stands in square brackets can be left out. Of words with a bar between them one is meant.")
         return
     if asked not in {*parts, "all"}:
         fitting = [entry.line for entry in every if asked in entry.line.casefold()]

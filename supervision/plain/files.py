@@ -159,7 +159,7 @@ async def _export(home: Home, rest: str) -> None:
     handout.write(file, data, shelf.store.folder)
     if sentence := await asyncio.to_thread(Keeping(shelf).exported_of_many, of, what, data, home.who):
         home.refuse(sentence)
-    home.say(f"It is in {_shown(file)}, readable for this login alone, and not encrypted.")
+    home.say(f"It is in {_shown(file)}. Only your own login can open it here; it is not encrypted.")
 
 
 # -- keeping records ---------------------------------------------------------------------------------------------------

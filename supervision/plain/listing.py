@@ -102,7 +102,7 @@ def say_actions(talk: "Speaker", which: str = "open") -> None:
 def say_look_back(talk: "Talk") -> None:
     """What was left open in the sessions before this one, what was done since, and which decisions have come back."""
     if talk.room.is_far:
-        talk.say("Earlier sessions are kept where this one is. What was open is asked for there.")
+        talk.say("Earlier sessions are kept where this one is, and what is open from them is looked at there.")
         return
     found = looking_back(talk.shelf, talk.pair, talk.session.id)
     talk.say(f"Open actions, {len(found.still)}:" if found.still else "No open actions from before.")

@@ -128,7 +128,7 @@ async def _to_matter(talk: Talk, rest: str) -> None:
     talk.say(_matter_now(talk, talk.session))
 
 
-@command("place", "TEXT", "where you meet, or over which line", example="/place On the telephone")
+@command("place", "TEXT", "where you meet, or by what: by telephone, by video", example="/place On the telephone")
 async def _place(talk: Talk, rest: str) -> None:
     needs(rest, "/place On the telephone")
     talk.say(f"Place: {talk.change(c.SetPlace(place=rest)).place}.")

@@ -121,7 +121,9 @@ class Guest:
                 for kept in waiting.offered
             ]
         except (KeyError, TypeError, ValueError, BadInput) as error:
-            raise Damaged("What waits here for the line cannot be read. It stays as it is.") from error
+            raise Damaged(
+                "What you wrote while the line was lost cannot be read back here. Its file stays as it is."
+            ) from error
 
     # -- the line ---------------------------------------------------------------------------------------------
 

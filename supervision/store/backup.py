@@ -85,7 +85,7 @@ def backup(store: Store, settings: Path, file: Path, now: datetime) -> Kept:
     Refused in the store itself; SaveFailed leaves what stood in the file's place.
     """
     if store.folder.resolve() in file.resolve().parents:
-        raise Refused(f"{shown(file)} lies in the store itself; a backup belongs somewhere else.")
+        raise Refused(f"{shown(file)} lies in the folder of the records themselves; a backup belongs somewhere else.")
     if os.path.lexists(file) and not file.is_file():
         raise Refused(f"{shown(file)} is not a file; please choose another name.")
     if not store.files() and not store.folder.is_dir():
@@ -276,7 +276,7 @@ def _contents(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
         raise _no_backup(file, "it does not hold what its list of contents says")
     for name, entry in listed.items():
         if not _is_place(name):
-            raise _no_backup(file, "it holds a file that would not lie in the store")
+            raise _no_backup(file, "it holds a file that would lie outside of the folder of the records")
         if not isinstance(entry, dict) or not all(isinstance(entry.get(key), int) for key in ("size", "modified")):
             raise _no_backup(file, "its list of contents is damaged")
         if not 0 <= entry["modified"] < 2**63 or archive.getinfo(name).file_size != entry["size"]:

@@ -118,8 +118,8 @@ def _permissions(store: Store, repair: bool) -> Iterator[Finding]:
         if found.st_uid != os.geteuid():
             yield Finding("warning", path, f"{shown(path)} belongs to another login of this computer.")
         elif found.st_mode & 0o077 and path == store.folder and not store.is_nothing_else():
-            sentence = f"{shown(path)} is open to other people who use this computer, and holds more than the store."
-            yield Finding("note", path, f"{sentence} What the store keeps in it is closed to them.")
+            sentence = f"{shown(path)} is open to other people who use this computer, and holds more than the records."
+            yield Finding("note", path, f"{sentence} What is kept in it for the records is closed to them.")
         elif found.st_mode & 0o077:
             right = 0o700 if stat.S_ISDIR(found.st_mode) else 0o600
             sentence = f"{shown(path)} is open to other people who use this computer."
@@ -146,7 +146,9 @@ def _records(store: Store, repair: bool) -> Iterator[Finding]:
     for file, here in by_file.items():
         for thing_id in here:
             if used[thing_id] > 1:
-                sentence = f"{shown(file)} uses the id {thing_id}, which stands for something else in this store too."
+                sentence = (
+                    f"{shown(file)} uses the id {thing_id}, which stands for something else in these records too."
+                )
                 yield Finding("warning", file, sentence)
 
 
@@ -266,7 +268,7 @@ def _foreign(store: Store, repair: bool) -> Iterator[Finding]:
     for name in _names(store.folder):
         path = store.folder / name
         if not is_ours(name) and path not in known_leftovers:
-            yield Finding("note", path, f"{shown(path)} does not belong to the store, and is left alone.")
+            yield Finding("note", path, f"{shown(path)} does not belong to the records, and is left alone.")
     for folder in (store.sessions, store.agreements.files, store.private.files):
         for name in _names(folder):
             path = folder / name

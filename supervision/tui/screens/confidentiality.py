@@ -90,7 +90,9 @@ class ConfidentialityDialog(Dialog[None]):
         if session.agreement is not None:
             parts.append(as_read(rules.answers(session.agreement), session.called))
         if rules.default_stands(session.agreement):
-            parts.append(Content(session.pack.confidentiality.strip() or "This pack has no statement."))
+            parts.append(
+                Content(session.pack.confidentiality.strip() or "With these questions there is no general statement.")
+            )
         return Content("\n\n").join(parts)
 
     def accept(self) -> None:

@@ -117,7 +117,7 @@ class LookBackPane(Vertical):
         if not options:
             words = "Nothing is open from earlier sessions." if found.earlier else "This is your first session here."
             if self._room.is_far:
-                words = "Earlier sessions are kept where this one is. What was open is asked for there."
+                words = "Earlier sessions are kept where this one is, and what is open from them is looked at there."
             options.append(Option(Content.styled(words, "$text-muted"), disabled=True))
         self.query_one(Rows).show(options)
         self.query_one(Horizontal).display = bool(self._rows)

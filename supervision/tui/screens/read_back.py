@@ -153,7 +153,10 @@ class ReadBackScreen(Full[None]):
             with Page(id="hits"):
                 yield Plain(id="pointed")
         yield self.keys(
-            ("PgDn", "on", "on"), ("N", "what to look at", "hit(1)"), ("End", "sign", "end"), ("Esc", "back", "leave")
+            ("PgDn", "on", "on"),
+            ("N", "to what is pointed out", "hit(1)"),
+            ("End", "sign", "end"),
+            ("Esc", "back", "leave"),
         )
 
     async def on_mount(self) -> None:
