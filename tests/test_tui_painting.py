@@ -1,14 +1,18 @@
 """Painting only what changed: what comes to the terminal is what Textual would have painted there."""
 
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pyte
 import pytest
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
+from textual.scrollbar import ScrollBar
 
 from supervision.tui.painting import OnlyWhatChanged
+from supervision.tui.widgets.bar import FrugalBar
+from supervision.tui.widgets.notes import AHEAD
 from tests.tui_desk import Shown, desk_of, one_session, shown
 
 WIDTH, HEIGHT = 100, 30
@@ -61,3 +65,46 @@ async def test_a_key_asks_nobody_but_the_notes_for_what_they_show(
         compositor._wanted = None  # type: ignore[attr-defined]
         assert asked and all(part.height == 1 for part in asked)
         assert len(asked) < 8 < len(compositor.visible_widgets)
+
+
+async def test_a_line_more_paints_the_ends_of_the_scroll_bar_alone_and_leaves_it_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Region] = []
+    ask = ScrollBar.refresh
+
+    def noted(bar: ScrollBar, *regions: Region, **how: bool) -> ScrollBar:
+        asked.extend(regions or [Region(0, 0, *bar.size)])
+        return ask(bar, *regions, **how)
+
+    async with shown(desk_of(tmp_path, one_session()), size=(WIDTH, HEIGHT)) as ui:
+        await ui.type("line\n" * 40)
+        await ui.pilot.pause()
+        bar = ui.notes.vertical_scrollbar
+        assert isinstance(bar, FrugalBar) and bar.display
+        drawn = list(bar._cells())
+        monkeypatch.setattr(ScrollBar, "refresh", noted)
+        for n in range(12):
+            at, asked[:] = ui.notes.scroll_y, []
+            await ui.press("enter")
+            await ui.pilot.pause()
+            now = bar._cells()
+            for region in asked:
+                drawn[region.y : region.bottom] = now[region.y : region.bottom]
+            assert drawn == list(now), f"line {n}"
+            assert ui.notes.scroll_y != at or sum(region.height for region in asked) <= 4, f"line {n}"
+
+
+async def test_writing_over_the_last_row_scrolls_once_for_several_lines(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session()), size=(WIDTH, HEIGHT)) as ui:
+        places = []
+        for _ in range(60):
+            await ui.press("enter")
+            await ui.type("line")
+            caret = ui.notes.wrapped_document.location_to_offset(ui.notes.cursor_location).y - ui.notes.scroll_y
+            assert 0 <= caret < ui.notes.size.height
+            places.append(ui.notes.scroll_y)
+        steps = [after - before for before, after in pairwise(places) if after != before]
+        assert set(steps) == {AHEAD + 1} and len(steps) >= 6
+        await ui.press("ctrl+home", "ctrl+end")
+        assert ui.notes.scroll_y <= places[-1]

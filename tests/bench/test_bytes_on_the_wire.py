@@ -70,10 +70,12 @@ def test_a_letter_costs_few_bytes_and_silence_none(tmp_path: Path) -> None:
         ours.send(pages)
         ours.listen(QUIET * 8)
         full = letter_by_letter(ours, WORDS)
-        page = letter_by_letter(ours, WORDS * PAGE)
         ours.send("\x1b[A" * 6)  # into the middle, where each letter pushes the rest of its line on
         ours.listen(QUIET * 4)
         middle = letter_by_letter(ours, WORDS)
+        ours.send("\x1b[1;5F")  # to the end of it all
+        ours.listen(QUIET * 4)
+        page = letter_by_letter(ours, WORDS * PAGE)
         ours.listen(QUIET * 8)
         idle = ours.listen(IDLE)
         assert ours.leave() == 0

@@ -18,6 +18,7 @@ from textual.content import Content
 from textual.events import Key
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, Selection
@@ -28,6 +29,7 @@ from supervision.model.apply import LOCKED
 from supervision.model.values import Who
 from supervision.room import Room
 from supervision.tui.terminal import OWN_KEYS
+from supervision.tui.widgets.bar import FrugalBar
 from supervision.tui.widgets.names import colour_of, initials, short_names
 from supervision.tui.widgets.own_keys import OwnKeys
 
@@ -275,6 +277,14 @@ class NotesPane(OwnKeys, TextArea):
             self.scroll_to(y=row, animate=False, force=True)
         self.refresh()
         self.post_message(self.Changed(self))
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = FrugalBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)
+        return self._vertical_scrollbar
 
     def _refresh_size(self) -> None:
         """A line more or fewer moves the scrollbar, and lays nothing out anew: that would repaint every row."""
