@@ -52,6 +52,7 @@ from supervision.tui.screens.confidentiality import ConfidentialityDialog
 from supervision.tui.screens.decisions import DecisionCard, ReviewDialog, SupportDialog
 from supervision.tui.screens.export import PlainView
 from supervision.tui.screens.gathered import GatheredDialog, GatheredScreen
+from supervision.tui.screens.joining import JoinDialog
 from supervision.tui.screens.keeping import KeptDialog, RedactDialog
 from supervision.tui.screens.kept_apart import KeptApartDialog
 from supervision.tui.screens.own_notes import pages
@@ -143,6 +144,7 @@ def _of_the_records(ui: Shown) -> Places:
         "actions of nobody": lambda: ActionsScreen(shelf, me, ("nobody", "no one")),
         "back up": lambda: BackUpDialog(ui.app.desk),
         "bring in": lambda: BringInDialog(ui.app.desk, me),
+        "join": lambda: JoinDialog(lambda address: None),
         "looked into": lambda: LookedDialog(Path("copy.json"), looked, "Bring it in", lambda: looked),
         "restore": lambda: RestoreDialog(ui.app.desk),
         "agreement": lambda: AgreementDialog(told.people, None, shelf.today, lambda answers: None),

@@ -18,6 +18,10 @@ from supervision.store import AwayFile, Store
 from tests.conftest import Program
 from tests.factory import NOW
 from tests.live import HERE, PACE, until
+from tests.terminal import Terminal
+from tests.tmux import Tmux
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def store() -> Store:
@@ -103,6 +107,10 @@ place = pathlib.Path({place!r})
 (place / "asked").write_text("\\n".join(sys.argv[1:]))
 if (place / "cut").exists():
     sys.exit("ssh: connect to host there: Network is unreachable")
+if (place / "ask").exists():
+    with open("/dev/tty", "r+b", buffering=0) as terminal:
+        terminal.write(b"Password for there: ")
+        (place / "told").write_bytes(terminal.readline())
 print("Welcome to there!", flush=True)
 words = sys.argv[sys.argv.index("--") + 2].split()
 os.environ.update(SUPERVISION_STORE={store!r}, SUPERVISION_CONFIG={store!r} + "-config")
@@ -164,6 +172,86 @@ def test_what_is_written_here_is_kept_there_and_nothing_of_the_record_here(there
     assert not any(b"From my own desk" in file.read_bytes() for file in here.rglob("*") if file.is_file())
     wanted = ["-T", "-a", "-x", "-p", "2222", "-l", "sam", "--", "there", f"supervision relay {there.session}"]
     assert there.asked == wanted
+
+
+def on_sams_computer(tmp_path: Path) -> dict[str, str]:
+    """Where nothing is yet, and Sam is known."""
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SUPERVISION_ME": "Sam Okafor", "PYTHONPATH": str(ROOT)}
+    return env | {f"SUPERVISION_{name.upper()}": str(tmp_path / name) for name in ("store", "config")}
+
+
+def at_home(tmp_path: Path) -> Tmux:
+    return Tmux(env=on_sams_computer(tmp_path), columns=80, rows=24, cwd=tmp_path)
+
+
+def test_from_home_it_is_joined_by_its_address_and_ssh_may_ask_before(there: There, tmp_path: Path) -> None:
+    (there.place / "ask").touch()
+    with at_home(tmp_path) as screen:
+        screen.wait("Join a session on another computer")
+        screen.press("j")
+        screen.wait("ssh://sam@computer")
+        screen.type(f"supervision join {there.address}")
+        screen.wait(there.session)
+        screen.press("Enter")
+        screen.wait("Password for there:")
+        screen.type("four words of mine")
+        screen.press("Enter")
+        screen.wait("[Notes]")
+        screen.type("From my own first screen")
+        screen.wait("From my own first screen")
+        screen.press("C-q")
+        assert screen.status == 0
+    assert (there.place / "told").read_text() == "four words of mine\n"
+    assert there.notes() == [("Sam Okafor", "From my own first screen")]
+
+
+def test_from_home_what_stands_in_the_way_is_said_there(there: There, tmp_path: Path) -> None:
+    there.cut()
+    with at_home(tmp_path) as screen:
+        screen.wait("Join a session on another computer")
+        screen.press("j")
+        screen.wait("ssh://sam@computer")
+        screen.type("somewhere")
+        screen.press("Enter")
+        screen.wait("somewhere is no address of a session.")
+        screen.press("C-u")
+        screen.type(there.address)
+        screen.press("Enter")
+        screen.wait("There is no line to that session:")
+        screen.wait("Start a session")
+        screen.press("j")
+        screen.wait(there.session)  # as it was typed, to be mended
+        screen.press("Escape")
+        screen.press("C-q")
+        assert screen.status == 0
+
+
+def test_from_home_line_by_line_it_is_joined_too_and_one_comes_back(there: There) -> None:
+    typed = f"/join somewhere\n/join {there.address}\nLine by line\n/home\n/quit\n"
+    done = Program(me="Sam Okafor").process("plain", stdin=typed)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.decode()
+    assert "somewhere is no address of a session." in said
+    assert said.count("Home.") == 2
+    assert there.notes() == [("Sam Okafor", "Line by line")]
+
+
+def test_line_by_line_ssh_may_ask_on_the_terminal_or_be_given_up(there: There, tmp_path: Path) -> None:
+    (there.place / "ask").touch()
+    with Terminal(["plain"], env=on_sams_computer(tmp_path)) as terminal:
+        terminal.wait("You are Sam Okafor.")
+        terminal.send(f"/join {there.address}\r")
+        terminal.wait("Password for there:")
+        terminal.send("\x03")
+        terminal.wait("Nothing was joined.")
+        terminal.send(f"/join {there.address}\r")
+        terminal.wait(lambda text: text.count("Password for there:") == 2)
+        terminal.send("four words of mine\r")
+        terminal.wait("How are you arriving")
+        terminal.send("Line by line\r/quit\r")
+        assert terminal.ended() == 0
+    assert (there.place / "told").read_text() == "four words of mine\n"
+    assert there.notes() == [("Sam Okafor", "Line by line")]
 
 
 def test_without_a_line_it_says_why_and_what_ssh_said(there: There) -> None:

@@ -4,14 +4,14 @@ import shlex
 import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from supervision.cli import lean, news
 from supervision.cli.command import Command, with_here
 from supervision.cli.here import Here, has_terminal, login_name
-from supervision.errors import Refused
+from supervision.errors import Refused, SupervisionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +39,41 @@ def home(here: Here, *, is_sample: bool = False) -> int:
 
 
 def interface(here: Here, session_id: str = "", *, is_sample: bool = False, far: "Room | None" = None) -> int:
-    """The interface, at a session if one is named; `far` is the way into it when it is kept on another computer."""
+    """The interface, at a session if one is named; `far` is the way into it when it is kept on another computer.
+
+    From home one may ask for a session elsewhere: it ends then, so that ssh has the terminal, and begins again in that
+    session, or on home with what stood in the way.
+    """
     lean.load()
+    from supervision.cli.joining import Elsewhere, line_to
+
+    asked: list[Elsewhere] = []
+    sentence = address = ""
+
+    def join(words: str) -> None:
+        asked[:] = [Elsewhere.read(words)]
+
+    while True:
+        ways = {} if is_sample else {"join_elsewhere": join, "address": address}
+        status = _shown(here, session_id, far, sentence, is_sample=is_sample, **ways)
+        if not asked:
+            return status
+        there = asked.pop()
+        session_id, far, address = "", None, there.address
+        here.tell(f"To {there.host}. ssh may ask for a password; Ctrl+C goes back to the first screen.")
+        with ExitStack() as line:
+            try:
+                room = line.enter_context(line_to(here, there))
+            except SupervisionError as error:
+                sentence = error.sentence
+            except KeyboardInterrupt:
+                sentence = "Nothing was joined."
+            else:
+                return interface(here, room.id, far=room)
+
+
+def _shown(here: Here, session_id: str, far: "Room | None", sentence: str, *, is_sample: bool, **ways: Any) -> int:
+    """The interface until people leave it; `ways` are of the desk."""
     from supervision import config, tui
 
     if here.shelf.is_encrypted and here.shelf.is_locked:
@@ -68,10 +101,12 @@ def interface(here: Here, session_id: str = "", *, is_sample: bool = False, far:
             is_new=not (here.me or settings.role or is_sample or session_id),
             perhaps="" if here.me else login_name(),
             open_with=None if is_sample else _open_with,
+            **ways,
         )
         return tui.run(
             desk,
             session=session_id,
+            sentence=sentence,
             theme=settings.theme,
             keymap=settings.keymap,
             key_lines=settings.key_lines,

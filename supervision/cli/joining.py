@@ -2,7 +2,10 @@
 
 import re
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +14,9 @@ from supervision.cli.command import PROGRAM, WORDS, Command, with_here
 from supervision.cli.here import Here, has_terminal
 from supervision.cli.session import enter
 from supervision.errors import BadInput, Refused
+
+if TYPE_CHECKING:
+    from supervision.room import Room
 
 _ELSEWHERE = re.compile(
     r"ssh://(?P<where>(?:(?P<user>[A-Za-z0-9_][A-Za-z0-9._-]*)@)?"
@@ -86,6 +92,24 @@ def _open_now(here: Here) -> str:
 
 def _from_here(here: Here, there: Elsewhere) -> int:
     """Takes part from this computer in a session that is kept on another one."""
+    with line_to(here, there) as room:
+        if has_terminal():
+            from supervision.cli.home import interface
+
+            return interface(here, room.id, far=room)
+        from supervision.plain import at_this_terminal
+
+        return at_this_terminal(
+            here.shelf, room.id, here.me, here.private, room=room, again=f"{PROGRAM} join {there.address}"
+        )
+
+
+@contextmanager
+def line_to(here: Here, there: Elsewhere) -> "Iterator[Room]":
+    """The way into a session on another computer, once ssh has come there; Refused, with what ssh says, if it cannot.
+
+    ssh may ask on the terminal, which nobody else may be using meanwhile.
+    """
     me = here.need_me()
     lean.load()
     from supervision.live import Away
@@ -100,15 +124,7 @@ def _from_here(here: Here, there: Elsewhere) -> int:
     away.connect()
     room = Room(None, session, me=me, clock=here.clock, dial=away.dial, hang_up=away.close, journal=Journal(kept))
     try:
-        if has_terminal():
-            from supervision.cli.home import interface
-
-            return interface(here, session, far=room)
-        from supervision.plain import at_this_terminal
-
-        return at_this_terminal(
-            here.shelf, session, me, here.private, room=room, again=f"{PROGRAM} join {there.address}"
-        )
+        yield room
     finally:
         away.abandon()
         if room.left_words:

@@ -12,8 +12,11 @@ from supervision.cli.here import Here, can_ask, has_terminal
 from supervision.errors import Refused
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from supervision.model.pack import Pack
     from supervision.model.values import Role, Session
+    from supervision.room import Room
     from supervision.shelf import Known
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -182,6 +185,11 @@ def converse(here: Here, session_id: str, *, is_sample: bool = False) -> int:
         config.remember("me", name)
         here.login = name
 
+    def join(address: str) -> "AbstractContextManager[Room]":
+        from supervision.cli.joining import Elsewhere, line_to
+
+        return line_to(here, Elsewhere.read(address))
+
     desk = Desk(
         me=here.me,
         private=lambda: here.private,
@@ -189,6 +197,7 @@ def converse(here: Here, session_id: str, *, is_sample: bool = False) -> int:
         retention=lambda: here.settings.retention,
         remember_me=None if is_sample else remember_me,
         is_sample=is_sample,
+        join=None if is_sample else join,
     )
     # Without a name the first person of the session is writing; /as changes it.
     return at_this_terminal(here.shelf, session_id, here.me, here.private, home=desk)

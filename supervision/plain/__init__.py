@@ -3,10 +3,11 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import partial
 
-from supervision.errors import SaveFailed
+from supervision.errors import Refused, SaveFailed
 from supervision.plain import (
     acting,
     agreeing,
@@ -23,7 +24,7 @@ from supervision.plain import (
     taking_turns,
 )
 from supervision.plain.home import Desk, Home
-from supervision.plain.lines import Lines, Paper, standard_input, standard_output
+from supervision.plain.lines import Lines, Paper, StandardInput, standard_output
 from supervision.plain.speaker import Speaker
 from supervision.plain.talk import Talk
 from supervision.private import PrivateNotes
@@ -68,13 +69,14 @@ def at_this_terminal(
     `room` is the way into a session that is kept elsewhere, `again` what is typed to come back to it. With `home` one
     can go there from it, and begins there without a session.
     """
+    read = StandardInput()
     asks = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
     return asyncio.run(
         converse(
             shelf,
             session_id,
             me,
-            read=standard_input,
+            read=read,
             write=standard_output,
             asks=asks,
             signals=True,
@@ -82,6 +84,7 @@ def at_this_terminal(
             room=room,
             again=again,
             home=home,
+            resting=read.resting,
         )
     )
 
@@ -99,9 +102,15 @@ async def converse(
     room: Room | None = None,
     again: str = "",
     home: Desk | None = None,
+    resting: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> int:
-    """The same on any input and output. `read` gives the next bytes and is called in a thread, `write` takes a line."""
-    sitting = _Sitting(shelf, Lines(read), Paper(write), asks=asks, private=private, desk=home)
+    """The same on any input and output. `read` gives the next bytes and is called in a thread, `write` takes a line.
+
+    While `resting` lasts it reads nothing, because another program asks at this terminal.
+    """
+    sitting = _Sitting(
+        shelf, Lines(read), Paper(write), asks=asks, private=private, desk=home, signals=signals, resting=resting
+    )
     with ExitStack() as stack:
         if signals:
             loop = asyncio.get_running_loop()
@@ -125,6 +134,8 @@ class _Sitting:
         asks: bool,
         private: PrivateNotes | None,
         desk: Desk | None,
+        signals: bool,
+        resting: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self.status = 0
         self.signal = 0
@@ -134,6 +145,8 @@ class _Sitting:
         self._asks = asks
         self._private = private
         self._desk = desk
+        self._signals = signals
+        self._resting = resting
         self._speaking: Speaker | None = None
 
     def caught(self, number: int) -> None:
@@ -178,13 +191,38 @@ class _Sitting:
         """At home, and in the sessions one goes into from there."""
         assert self._desk is not None
         desk = self._desk
-        home = Home(self._shelf, desk, self._lines, self._paper, self._go_in, asks=self._asks)
+        home = Home(self._shelf, desk, self._lines, self._paper, self._go_in, self._go_far, asks=self._asks)
         self._home = home
         self._speaking = home
         await home.run()
 
     async def _go_in(self, session_id: str) -> bool:
         return await self.talk(session_id, self._home.who)
+
+    async def _go_far(self, address: str) -> bool:
+        """Into a session on another computer, once ssh has come there."""
+        assert self._desk is not None and self._desk.join is not None
+        way = self._desk.join(address)
+        with ExitStack() as line:
+            # In this thread, and with nothing else going on: it is a question on the terminal that ctrl+c answers too.
+            with self._resting(), self._interruptible():
+                room = line.enter_context(way)
+            return await self.talk(room.id, self._home.who, room=room, again=f"supervision join {address}")
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Here ctrl+c gives up what is going on, and not the program."""
+        loop = asyncio.get_running_loop()
+        if self._signals:
+            loop.remove_signal_handler(signal.SIGINT)
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise Refused("Nothing was joined.") from None
+        finally:
+            if self._signals:  # once the loop has heard of what was pressed meanwhile, which was no way to leave
+                again = partial(loop.add_signal_handler, signal.SIGINT, self.caught, signal.SIGINT)
+                loop.call_soon(loop.call_soon, again)
 
 
 def _rescue(talk: Talk, error: SaveFailed) -> None:

@@ -96,6 +96,22 @@ async def _start(home: Home, rest: str) -> None:
     await home.go_into(made.id)
 
 
+@sessions(
+    "join",
+    "ADDRESS",
+    "take part in a session that somebody has open on another computer, by the address they sent you",
+    example="/join ssh://sam@computer.example/2026-11-23-1000-abcd",
+)
+async def _join(home: Home, rest: str) -> None:
+    if home.desk.join is None:
+        raise Refused("Nobody can be joined from the sample.")
+    if not rest:
+        raise BadInput("Say the address that was sent to you: /join ssh://sam@computer.example/2026-11-23-1000-abcd")
+    home.need_me()
+    home.say("On the way there. ssh may ask for a password; Ctrl+C gives it up.")
+    await home.go_far(rest.split()[-1])
+
+
 def _role(words: str) -> tuple[str, Role]:
     name, found, role = words.rpartition(" as ")
     for one in get_args(Role):

@@ -1,6 +1,7 @@
 """Home line by line: where one is between sessions, and the way into one."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from supervision.plain.commands import HOME, HOME_PARTS
 from supervision.plain.lines import Lines, Paper
 from supervision.plain.speaker import Speaker, sentence
 from supervision.private import PrivateNotes
+from supervision.room import Room
 from supervision.shelf import Keeping, Row, Shelf
 
 
@@ -20,7 +22,8 @@ from supervision.shelf import Keeping, Row, Shelf
 class Desk:
     """What home works on, beside the records: who is at this keyboard, and what their settings say.
 
-    `remember_me` keeps a name for the next time. In the sample nothing is kept.
+    `remember_me` keeps a name for the next time. In the sample nothing is kept. `join` makes the way into a session on
+    another computer from its address, or refuses it; entered, it has come there.
     """
 
     me: str = ""
@@ -29,6 +32,7 @@ class Desk:
     retention: Callable[[], Mapping[str, str]] = dict
     remember_me: Callable[[str], None] | None = None
     is_sample: bool = False
+    join: Callable[[str], AbstractContextManager[Room]] | None = None
 
 
 NOBODY = "You have not said who you are yet: type /me and your name, as it is to stand beside what you write."
@@ -44,7 +48,8 @@ class _Listed:
 
 
 class Home(Speaker):
-    """Takes lines until there are none. `enter` takes part in a session until it is left, and says whether for home."""
+    """Takes lines until there are none. `enter` takes part in a session until it is left, and says whether for home;
+    `enter_far` does so in one on another computer, by its address."""
 
     table = HOME
     parts = HOME_PARTS
@@ -71,6 +76,7 @@ class Home(Speaker):
         lines: Lines,
         paper: Paper,
         enter: Callable[[str], Awaitable[bool]],
+        enter_far: Callable[[str], Awaitable[bool]],
         *,
         asks: bool = False,
     ) -> None:
@@ -81,6 +87,7 @@ class Home(Speaker):
         """The people whose records are listed, once somebody was chosen."""
         self.listed = _Listed()
         self._enter = enter
+        self._enter_far = enter_far
 
     @property
     def here(self) -> Session | None:
@@ -195,6 +202,13 @@ class Home(Speaker):
         """Takes part in a session; afterwards one is here again, unless one left altogether."""
         self.only = tuple(str(person["id"]) for person in self.shelf.people_in(session_id)) or self.only
         if await self._enter(session_id):
+            self.arrive()
+        else:
+            self.leaving = True
+
+    async def go_far(self, address: str) -> None:
+        """The same in a session on another computer."""
+        if await self._enter_far(address):
             self.arrive()
         else:
             self.leaving = True

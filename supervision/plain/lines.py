@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 import sys
 import threading
 from collections import deque
@@ -83,9 +84,34 @@ def _line(data: bytearray) -> str:
     return text.clean(data.decode("utf-8", errors="replace").removeprefix("\ufeff"), lines=False)
 
 
-def standard_input() -> bytes:
+class StandardInput:
     """The next bytes of standard input. Not through `sys.stdin`, whose lock would keep the program from leaving."""
-    return os.read(sys.stdin.fileno(), CHUNK) if sys.stdin is not None else b""
+
+    def __init__(self) -> None:
+        self._free = threading.Event()
+        self._free.set()
+        self._stirred, self._stir = os.pipe()
+
+    def __call__(self) -> bytes:
+        if sys.stdin is None:
+            return b""
+        while True:
+            self._free.wait()
+            ready, _, _ = select.select([sys.stdin.fileno(), self._stirred], [], [])
+            if self._stirred in ready:
+                os.read(self._stirred, 1)
+            elif self._free.is_set():
+                return os.read(sys.stdin.fileno(), CHUNK)
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Meanwhile what is typed is for another program on this terminal."""
+        self._free.clear()
+        os.write(self._stir, b".")
+        try:
+            yield
+        finally:
+            self._free.set()
 
 
 class Paper:

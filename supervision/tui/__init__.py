@@ -26,7 +26,8 @@ class Desk:
     `remember_theme` keep a choice for the next time; without them the choice is not offered, or holds until the program
     ends. `open_with` opens encrypted records with a passphrase; without it nobody is asked for one. `is_new`: nobody
     was asked yet; they are perhaps called `perhaps`. With `only_session` there is no home: whoever leaves the
-    session leaves. `drafts` keeps what is begun in forms, where the shelf does not.
+    session leaves. `drafts` keeps what is begun in forms, where the shelf does not. `join_elsewhere` takes the address
+    of a session on another computer, or refuses it; once `run` has ended, it is joined. `address` was tried before.
     """
 
     shelf: "Shelf"
@@ -46,17 +47,22 @@ class Desk:
     remember_me: Callable[[str], None] | None = None
     remember_role: Callable[[str], None] | None = None
     remember_theme: Callable[[str], None] | None = None
+    join_elsewhere: Callable[[str], None] | None = None
+    address: str = ""
 
 
 def run(
     desk: Desk,
     *,
     session: str = "",
+    sentence: str = "",
     theme: str = "",
     keymap: Mapping[str, str] | None = None,
     key_lines: Mapping[str, int] | None = None,
 ) -> int:
     """Shows home, or the session with this id at once, until people leave; gives the exit status and prints nothing.
+
+    `sentence` is what home says at first.
 
     Busy, NotFound and their kin when that session cannot be opened; SaveFailed when the last words could not be saved;
     Refused when the only session there is here was erased meanwhile.
@@ -71,4 +77,4 @@ def run(
         gc.set_threshold(2_000, 10, 20)  # each key leaves some rubbish, which is to be gone before it is a megabyte
         gc.enable()
 
-    return serve(desk, session=session, theme=theme, own_keys=keymaps.read(keymap or {}, key_lines))
+    return serve(desk, session=session, sentence=sentence, theme=theme, own_keys=keymaps.read(keymap or {}, key_lines))

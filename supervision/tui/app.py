@@ -43,7 +43,7 @@ class SupervisionApp(Everywhere):
     COMMANDS: ClassVar = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere"), *keys.bindings("story")]
 
-    def __init__(self, desk: Desk, *, theme: str = "", own_keys: Keymap | None = None) -> None:
+    def __init__(self, desk: Desk, *, sentence: str = "", theme: str = "", own_keys: Keymap | None = None) -> None:
         keep_rows_alone()
         super().__init__(desk, own_keys or Keymap(), driver_class=ForgivingDriver)
         self.exits = AsyncExitStack()
@@ -52,7 +52,7 @@ class SupervisionApp(Everywhere):
         """The session to begin with, once the records are open."""
         self.refused: SupervisionError | None = None
         self.colours, problem = themes.find(themes.WITHOUT_COLOURS if self.no_color else theme)
-        self.at_first = " ".join(words for words in (problem, self.keymap.sentence) if words)
+        self.at_first = " ".join(words for words in (sentence, problem, self.keymap.sentence) if words)
         self._begin_in(self.colours)
         self.story: Story | None = None
         self._wall = SafeOutput()
@@ -369,11 +369,11 @@ class SupervisionApp(Everywhere):
                 keep()
 
 
-def serve(desk: Desk, *, session: str, theme: str, own_keys: Keymap) -> int:
+def serve(desk: Desk, *, session: str, sentence: str, theme: str, own_keys: Keymap) -> int:
     """Runs the application until people leave, and saves on every way out."""
 
     async def until_left() -> int:
-        app = SupervisionApp(desk, theme=theme, own_keys=own_keys)
+        app = SupervisionApp(desk, sentence=sentence, theme=theme, own_keys=own_keys)
         loop = asyncio.get_running_loop()
         for way in WAYS_OUT:
             loop.add_signal_handler(way, app.hang_up)

@@ -160,6 +160,13 @@ COMMANDS: tuple[Command, ...] = (
         where="home",
     ),
     _c(
+        "join-elsewhere",
+        "Join a session on another computer",
+        "join a session that somebody has open on another computer, by the address they sent me",
+        "j",
+        where="home",
+    ),
+    _c(
         "bring-in",
         "Bring in a copy",
         "bring in a copy that somebody took with them, or a session from elsewhere",

@@ -184,6 +184,8 @@ class HomeScreen(Screen[None]):
             yield "sample", Content("Try the sample"), Content.styled("invented people; nothing is kept", "$text-muted")
         if self._may_prepare:
             yield "prepare", Content("Prepare the first session"), _quiet("for your own eyes")
+        if self.desk.join_elsewhere is not None:
+            yield "join", Content("Join a session on another computer"), _quiet("somebody sent you its address")
 
     def _usual(self, lists: Lists) -> Iterator[Line]:
         today = self.desk.shelf.today
@@ -307,6 +309,8 @@ class HomeScreen(Screen[None]):
                 self.action_new_session()
             case ["sample"] if self.desk.try_sample is not None:
                 self.post_message(self.SampleWanted())
+            case ["join"]:
+                self.action_join_elsewhere()
             case ["actions", *which]:
                 self.action_actions(*which)
             case ["decisions", *which]:
@@ -379,7 +383,10 @@ class HomeScreen(Screen[None]):
         self.pair = pair
         self.reread()
 
-    def action_new_session(self) -> None:
+    def _name_first(self, then: Callable[[], object]) -> None:
+        """Asks who is at this keyboard, and goes on."""
+        from supervision.tui.screens.small import NameDialog
+
         def named(name: str | None) -> None:
             if name:
                 self.me = name
@@ -388,17 +395,35 @@ class HomeScreen(Screen[None]):
                         self.desk.remember_me(name)
                     except SupervisionError as error:
                         self.say(error.sentence)
-                self.action_new_session()
+                then()
 
+        about = "It stands beside what you write. Others who use this computer can read these records."
+        self.app.push_screen(NameDialog("What is your name?", about=about, accept="Go on"), named)
+
+    def action_join_elsewhere(self) -> None:
+        """Leaves this screen for the way to another computer, and for the session there."""
+        from supervision.tui.screens.joining import JoinDialog
+
+        join = self.desk.join_elsewhere
+        if join is None:
+            self.say("The sample is on its own. Leave it, and join from your own first screen.")
+        elif not self.me:
+            self._name_first(self.action_join_elsewhere)
+        else:
+
+            async def gone(so: bool | None) -> None:
+                if so:
+                    await self.app.action_quit()
+
+            self.app.push_screen(JoinDialog(join, self.desk.address), gone)
+
+    def action_new_session(self) -> None:
         def started(session: Session | None) -> None:
             if session is not None:
                 self.open(session.id)
 
         if not self.me:
-            from supervision.tui.screens.small import NameDialog
-
-            about = "It stands beside what you write. Others who use this computer can read these records."
-            self.app.push_screen(NameDialog("What is your name?", about=about, accept="Go on"), named)
+            self._name_first(self.action_new_session)
             return
         from supervision.tui.screens import StartDialog
 
