@@ -60,6 +60,7 @@ CALLED = {
 AT_HOME = {
     "agreement-home": "agreement",
     "back-up": "backup",
+    "join-elsewhere": "join",
     "encrypt-records": "encrypt",
     "export-home": "export",
     "find-here": "find",
