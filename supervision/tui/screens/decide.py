@@ -326,7 +326,12 @@ class DecideScreen(Full[None]):
         yield Plain(id="hold", classes="quiet")
         yield Plain("The stance: what we do", classes="section")
         yield Choice(
-            told.STANCE_NAMES, about=STANCES, value=decision.stance if decision else "", upright=True, id="stance"
+            told.STANCE_NAMES,
+            about=STANCES,
+            value=decision.stance if decision else "",
+            upright=True,
+            passing=True,
+            id="stance",
         )
         yield Plain(CROSSING, id="crossing", classes="quiet")
 

@@ -167,7 +167,10 @@ class Words(OwnKeys, TextArea):
 
 
 class Choice(Widget, can_focus=True):
-    """One of a few, each with a name and perhaps a line about it: arrows, the first letter, or a click."""
+    """One of a few, each with a name and perhaps a line about it: arrows, the first letter, or a click.
+
+    With `passing`, up and down go past what was chosen before, so that nobody changes it on the way through a form.
+    """
 
     DEFAULT_CSS = """
     Choice {
@@ -201,9 +204,12 @@ class Choice(Widget, can_focus=True):
         about: Mapping[str, str] | None = None,
         value: str | None = None,
         upright: bool = False,
+        passing: bool = False,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
+        self._passing = passing
+        self._choosing = False
         self.names = dict(names)
         self.about = dict(about or {})
         self.upright = upright
@@ -275,6 +281,7 @@ class Choice(Widget, can_focus=True):
         if not keys:
             return
         at = keys.index(self.value) if self.value in keys else (-1 if by > 0 else len(keys))
+        self._choosing = True
         self.value = keys[(at + by) % len(keys)]
 
     def action_onward(self) -> None:
@@ -282,6 +289,9 @@ class Choice(Widget, can_focus=True):
 
     def on_key(self, event: Key) -> None:
         if self.upright and event.key in {"up", "down"}:
+            if self._passing and self.value and not self._choosing:
+                return
+            self._choosing = True
             keys = list(self.names)
             at = keys.index(self.value) if self.value in keys else -1
             to = at + (1 if event.key == "down" else -1)
@@ -293,6 +303,7 @@ class Choice(Widget, can_focus=True):
                 key for key, name in self.names.items() if name.casefold().startswith(event.character.casefold())
             ]
             if fitting:
+                self._choosing = True
                 after = fitting.index(self.value) + 1 if self.value in fitting else 0
                 self.value = fitting[after % len(fitting)]
                 event.stop()
@@ -306,6 +317,7 @@ class Choice(Widget, can_focus=True):
                 self.value = key
 
     def on_blur(self, _: Blur) -> None:
+        self._choosing = False
         self.post_message(Left(self))
 
 
