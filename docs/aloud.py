@@ -51,13 +51,13 @@ TASKS = {
         (
             "/continue",
             "/decisions",
-            "/edit 1 need J should not be left wondering",
-            "/edit 1 persons-view J wants somebody who comes back",
+            "/edit 1 the need J should not be left wondering",
+            "/edit 1 the person's view J wants somebody who comes back",
             "/edit 1 stance soften",
-            "/edit 1 risks J may hope for more",
-            "/edit 1 safeguards The team knows",
-            "/edit 1 rationale J asked for it",
-            "/edit 1 review-on in 6 weeks",
+            "/edit 1 the risk to the person J may hope for more",
+            "/edit 1 what keeps it safe The team knows",
+            "/edit 1 a reason J asked for it",
+            "/edit 1 a day to look again in 6 weeks",
             "/agree 1",
             "/as Sam",
             "/agree 1",
@@ -91,7 +91,7 @@ TASKS = {
     ),
     12: Task(
         "Bring back the practitioner's copy",
-        ("/bring-in", "/bring-in 1", "/bring-in 1 || yes", "/quit"),
+        ("/bring-in", "/bring-in 1", "/bring-in 1 yes", "/quit"),
         "Taken over from Sam Okafor's own copy",
     ),
     13: Task(
@@ -106,7 +106,7 @@ TASKS = {
     ),
     15: Task(
         "Restore a backup",
-        ("/restore", "/restore 1", "/restore 1 || yes", "/sessions", "/quit"),
+        ("/restore", "/restore 1", "/restore 1 yes", "/sessions", "/quit"),
         "Put back: one session",
     ),
 }

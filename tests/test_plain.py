@@ -413,6 +413,30 @@ def test_what_happens_elsewhere_is_said_when_the_questions_are_answered(program:
     assert [row["text"] for row in program.json("actions")] == ["From elsewhere"]
 
 
+def test_a_field_is_named_by_the_words_in_which_it_is_said_to_be_missing(program: Program, session: str) -> None:
+    said = {
+        "the need": "J should not be left wondering",
+        "a reason": "J asked for it",
+        "The person's view": "J wants somebody",
+        "what keeps it safe": "The team knows",
+        "risk to the person": "J may hope",
+        "a day to look again": "in 6 weeks",
+        "situation": "J asks",
+        "case file": "Ash puts it there",
+    }
+    edits = "".join(f"/edit 1 {name} {words}\n" for name, words in said.items())
+    lines = program.plain(session, f"/decide Evenings\n/where\n{edits}")
+    assert not [line for line in lines if line.startswith("! ")]
+    made = program.json("show", session)["decisions"][0]
+    assert (made["need"], made["rationale"], made["persons_view"]) == (
+        "J should not be left wondering",
+        "J asked for it",
+        "J wants somebody",
+    )
+    assert (made["safeguards"], made["risks"], made["situation"]) == ("The team knows", "J may hope", "J asks")
+    assert made["review_on"] == "2027-01-04"
+
+
 def test_edit_by_field(program: Program, session: str) -> None:
     lines = program.plain(
         session,

@@ -57,7 +57,9 @@ def doctor(here: Here, repair: bool) -> int:
         for line in found:
             here.say(f"{line.severity}: {line.sentence}")
         here.say(
-            f"{records} record{'' if records == 1 else 's'} looked at in {here.store.folder}: "
+            f"There are no records yet in {here.store.folder}."
+            if not (records or damaged)
+            else f"{records} record{'' if records == 1 else 's'} looked at in {here.store.folder}: "
             + ("damage found." if damaged else "all can be read.")
         )
     return DAMAGE if damaged else 0
@@ -196,6 +198,7 @@ def completion(ctx: click.Context, shell: str) -> None:
 
     \b
     bash:  supervision completion bash > ~/.local/share/bash-completion/completions/supervision
+           (the folder has to be there: mkdir -p ~/.local/share/bash-completion/completions)
     zsh:   supervision completion zsh > a file _supervision in a folder of $fpath
     fish:  supervision completion fish > ~/.config/fish/completions/supervision.fish
     """

@@ -230,7 +230,7 @@ async def _decisions(talk: Talk, rest: str) -> None:
 async def _edit(talk: Talk, rest: str) -> None:
     number, after = typed.number(rest, "edit")
     decision = talk.decision(number)
-    word, _, words = after.partition(" ")
+    word, words = typed.named_field(after)
     if not word:
         raise BadInput(f"Say which field, and its new text: /edit {number} limits Until the end of January")
     talk.change(await _edited(talk, decision, word, words.strip()))

@@ -14,7 +14,6 @@ from supervision.text import one_line
 
 files, keeping = part("Files", HOME), part("Keeping records", HOME)
 
-_AGAIN = "Nothing was changed yet. To do it, end the line with || yes."
 OFFERED = 6
 """Files that are read out."""
 
@@ -37,7 +36,7 @@ async def _bring_in(home: Home, rest: str) -> None:
     if not looked.has_something:
         return
     if not (sure or await home.yes("Bring it in?")):
-        raise Refused("Nothing was changed." if home.asks else _AGAIN)
+        raise Refused("Nothing was changed." if home.asks else _again("bring-in", rest))
     private = home.desk.private() if home.desk.private is not None else None
     coming = await asyncio.to_thread(
         bringing.bring_in,
@@ -66,7 +65,7 @@ async def _restore(home: Home, rest: str) -> None:
     if not backups.has_something(looked):
         return
     if not (sure or await home.yes("Put it back?")):
-        raise Refused("Nothing was changed." if home.asks else _AGAIN)
+        raise Refused("Nothing was changed." if home.asks else _again("restore", rest))
     home.say(*backups.after(await asyncio.to_thread(backups.put_back, store, file, is_sample=is_sample)))
 
 
@@ -78,7 +77,7 @@ async def _backup(home: Home, rest: str) -> None:
     if backups.is_there(file) and not (
         sure or await home.yes(f"There is a file {_shown(file)} already. Write over it?")
     ):
-        raise Refused(f"There is a file {_shown(file)} already. {_AGAIN}")
+        raise Refused(f"There is a file {_shown(file)} already. {_again('backup', rest)}")
     kept = await asyncio.to_thread(
         lambda: backups.back_up(shelf.store, file, shelf.clock(), is_sample=home.desk.is_sample)
     )
@@ -108,9 +107,18 @@ async def _file(home: Home, rest: str, kind: places.Kind, command: str) -> tuple
 
 def _apart(rest: str) -> tuple[str, bool]:
     words, more = details(rest)
+    number, _, after = words.partition(" ")
+    if number.isdigit() and after.strip().casefold() == "yes":
+        return number, True  # nobody calls a file so
     if [one for one in more if one.casefold() != "yes"]:
         raise BadInput("After two bars stands nothing but yes.")
     return words, bool(more)
+
+
+def _again(command: str, rest: str) -> str:
+    """What is typed to do what was only told so far."""
+    words, _ = _apart(rest)
+    return f"Nothing was changed yet. To do it: /{command} {words}{'' if words.isdigit() else ' ||'} yes"
 
 
 def _shown(file: Path) -> str:

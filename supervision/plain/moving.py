@@ -105,7 +105,7 @@ async def _question(talk: Talk, rest: str) -> None:
     talk.say(_matter_now(talk, talk.change(c.EditMatter(n=talk.place.matter, question=rest))))
 
 
-@command("next-matter", "TEXT", "another matter, with notes and decisions of its own")
+@command("next-matter", "TEXT", "another matter, a second one, with notes and decisions of its own")
 async def _next_matter(talk: Talk, rest: str) -> None:
     needs(rest, "/next-matter A gift at the last visit")
     talk.change(c.AddMatter(text=rest))

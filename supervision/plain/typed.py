@@ -7,7 +7,7 @@ from typing import cast
 from supervision import text
 from supervision.errors import BadInput
 from supervision.model.changes import OptionText
-from supervision.model.fields import BY_KEY, FIELDS
+from supervision.model.fields import BY_KEY, FIELDS, NEEDED
 from supervision.model.values import SupportStatus
 
 NO_DATE = frozenset({"none", "no date", "never"})
@@ -21,6 +21,13 @@ _BY = re.compile(r"^by\s+", re.IGNORECASE)
 _BAR = re.compile(r"(?<!\\)\|")
 _ANSWERS = ("not-needed", "asked", "given", "refused")
 _MANY = re.compile(r"\s;\s")
+
+
+_SAID = {one.label.casefold(): one.key for one in FIELDS} | {
+    words: key for key, words in NEEDED.items() if key != "options"
+}
+_SAID |= {name.removeprefix("a ").removeprefix("the "): key for name, key in _SAID.items()}
+"""Fields by the words in which they are read out, and in which it is said that they are missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,17 @@ def number(rest: str, command: str) -> tuple[int, str]:
     if not (word.isascii() and word.isdigit() and len(word) < 6):
         raise BadInput(f"Say which decision, by its number: /{command} 1")
     return int(word), after.strip()
+
+
+def named_field(rest: str) -> tuple[str, str]:
+    """How a field is called at the beginning, and what stands after it; a name may be several words, as it is said."""
+    flat = rest.casefold()
+    fitting = [name for name in _SAID if flat == name or flat.startswith((f"{name} ", f"{name}:"))]
+    if fitting:
+        name = max(fitting, key=len)
+        return _SAID[name], rest[len(name) :].lstrip(" :")
+    word, _, words = rest.partition(" ")
+    return word, words.strip()
 
 
 def field(word: str) -> str:
