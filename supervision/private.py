@@ -34,8 +34,9 @@ ELSEWHERE = (
     "Paper keeps a secret too."
 )
 _NOBODY = (
-    "Private notes belong to the person this login remembers, and it remembers nobody yet. Your name is asked for when "
-    "you start without --me, or stands in the settings: me: NAME"
+    "Private notes belong to the one person whom this login remembers, and it remembers nobody yet. It does once you "
+    "have said your name on the first screen, or line by line at home: /me and your name. It stands in the settings "
+    "then: me: NAME"
 )
 
 

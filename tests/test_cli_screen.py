@@ -16,10 +16,13 @@ def said(env: dict[str, str], size: tuple[int, int] = (120, 36), encoding: str =
 @pytest.mark.parametrize(
     ("size", "words"),
     [
-        ((120, 36), "note: This window is 120 wide and 36 high. That is room for everything."),
-        ((80, 24), "from 100 wide on"),
-        ((59, 24), "warning: This window is 59 wide and 24 high. The interface needs 60 by 18"),
-        ((200, 17), "warning: This window is 200 wide and 17 high."),
+        ((120, 36), "note: This window is 120 letters wide and 36 lines high. That is room for everything."),
+        ((80, 24), "from 100 letters on"),
+        (
+            (59, 24),
+            "warning: This window is 59 letters wide and 24 lines high. The interface needs 60 letters by 18 lines",
+        ),
+        ((200, 17), "warning: This window is 200 letters wide and 17 lines high."),
     ],
 )
 def test_its_size_and_what_that_means(size: tuple[int, int], words: str) -> None:
@@ -32,7 +35,7 @@ def test_its_size_and_what_that_means(size: tuple[int, int], words: str) -> None
         (GOOD, "all colours"),
         ({"TERM": "screen-256color"}, "256 colours (screen-256color)"),
         ({"TERM": "linux"}, "theme that follows the terminal's own"),
-        ({}, "It says of itself nothing"),
+        ({}, "This terminal says of itself nothing"),
         ({**GOOD, "NO_COLOR": "1"}, "no colours; bold"),
         ({**GOOD, "TMUX": "/tmp/x"}, "keeps Ctrl+B for itself"),
         ({**GOOD, "STY": "1.x"}, "keeps Ctrl+A for itself"),
@@ -46,7 +49,7 @@ def test_colours_language_and_what_stands_between(env: dict[str, str], words: st
 
 def test_letters_that_would_be_missing_are_a_warning_and_none_is_tried() -> None:
     words = said(GOOD, encoding="ISO-8859-1")
-    assert "warning: Its letters are ISO-8859-1, not UTF-8" in words
+    assert "warning: The letters of this terminal are set to ISO-8859-1, not to UTF-8" in words
     assert TRY_THIS not in words
     assert TRY_THIS in said(GOOD)
 
@@ -54,5 +57,5 @@ def test_letters_that_would_be_missing_are_a_warning_and_none_is_tried() -> None
 def test_the_doctor_says_it_on_a_terminal_and_all_is_well() -> None:
     with a_place() as place, Terminal(["doctor"], env=place.env | GOOD, columns=100, rows=40) as terminal:
         assert terminal.ended() == 0
-        assert "This window is 100 wide and 40 high" in terminal.text
+        assert "This window is 100 letters wide and 40 lines high" in terminal.text
         assert "日" in terminal.text

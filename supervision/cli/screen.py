@@ -20,12 +20,15 @@ def told(env: Mapping[str, str], size: tuple[int, int], encoding: str) -> Iterat
 
 
 def _size(columns: int, rows: int) -> Told:
-    here = f"This window is {columns} wide and {rows} high."
+    here = f"This window is {columns} letters wide and {rows} lines high."
     if columns < SMALLEST[0] or rows < SMALLEST[1]:
-        least = f"{SMALLEST[0]} by {SMALLEST[1]}"
+        least = f"{SMALLEST[0]} letters by {SMALLEST[1]} lines"
         return "warning", f"{here} The interface needs {least}: make the window larger, or its letters smaller."
     if columns < SIDE_BY_SIDE:
-        return "note", f"{here} The interface fits; from {SIDE_BY_SIDE} wide on, notes and actions stand side by side."
+        return (
+            "note",
+            f"{here} The interface fits; from {SIDE_BY_SIDE} letters on, notes and actions stand side by side.",
+        )
     return "note", f"{here} That is room for everything."
 
 
@@ -34,12 +37,15 @@ def _colours(env: Mapping[str, str]) -> Told:
     if env.get("NO_COLOR"):
         return "note", "NO_COLOR is set, so there are no colours; bold and underlined letters say what they would say."
     if env.get("COLORTERM", "").casefold() in ("truecolor", "24bit"):
-        return "note", "It says that it shows all colours."
+        return "note", "This terminal shows all colours."
     if "256" in term:
-        return "note", f"It says that it shows 256 colours ({term}): colours are as near as they can be."
+        return (
+            "note",
+            f"This terminal says that it shows 256 colours ({term}), which is enough: each is as near as it can be.",
+        )
     return "note", (
-        f"It says of itself {term or 'nothing'}, which stands for few colours. If they look wrong, choose the theme "
-        "that follows the terminal's own: Change theme, in the palette."
+        f"This terminal says of itself {term or 'nothing'}, which stands for few colours. If they look wrong, "
+        "choose the theme that follows the terminal's own: Change theme, in Everything (ctrl+p)."
     )
 
 
@@ -48,8 +54,8 @@ def _letters(env: Mapping[str, str], encoding: str) -> Iterator[Told]:
     if encoding.casefold().replace("-", "") != "utf8":
         yield (
             "warning",
-            f"Its letters are {encoding or 'unknown'}, not UTF-8, so that some will be missing. Setting LANG to "
-            "C.UTF-8, or to your language with .UTF-8 behind it, puts that right.",
+            f"The letters of this terminal are set to {encoding or 'nothing'}, not to UTF-8, so that some will be "
+            "missing. Setting LANG to C.UTF-8, or to your language with .UTF-8 behind it, puts that right.",
         )
         return
     if language and not language.casefold().replace("-", "").endswith("utf8"):
@@ -63,9 +69,9 @@ def _letters(env: Mapping[str, str], encoding: str) -> Iterator[Told]:
 
 def _between(env: Mapping[str, str]) -> Iterator[Told]:
     if env.get("TMUX"):
-        yield "note", "It runs inside tmux, which keeps Ctrl+B for itself; no key here needs it."
+        yield "note", "This terminal runs inside tmux, which keeps Ctrl+B for itself; no key here needs it."
     elif env.get("STY"):
-        yield "note", "It runs inside screen, which keeps Ctrl+A for itself; no key here needs it."
+        yield "note", "This terminal runs inside screen, which keeps Ctrl+A for itself; no key here needs it."
     if env.get("SSH_CONNECTION"):
         yield (
             "note",
