@@ -356,10 +356,11 @@ class Document:
             self._doc.get_map(_FORMER).insert(epoch, both.encode())
         self._settle()
 
-    def adopt(self, state: bytes, base: bytes, *, forget: bool = False) -> bytes:
+    def adopt(self, state: bytes, base: bytes, *, forget: bool = False, by: Who = "") -> bytes:
         """Goes on in the epoch of `state`, taking along what was written in these notes and is not in `base`.
 
-        With `forget` nothing that was written before can be taken back any more.
+        With `forget` nothing that was written before can be taken back any more; with `by` only that person's words
+        come along.
 
         `base` is a version of this document: what the state was made from, at least. Observers hear of what is other
         than before. Returns the version of the state, for `updates_since`: what was taken along comes after it.
@@ -376,7 +377,7 @@ class Document:
             arrived = self.version()
             for key, (was, splices) in own.items():
                 text = doc.get_text(texts.root_of(key))
-                for splice in rebased(was, splices, text.to_string()):
+                for splice in rebased(was, splices, text.to_string(), by):
                     texts.splice_in(text, splice)
                 self._notes.setdefault(key)
             doc.commit()

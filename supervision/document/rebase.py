@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 
 from supervision.document.seen import Splice
+from supervision.model.values import Who
 from supervision.text import atoms
 
 
@@ -19,13 +20,13 @@ class _Same:
     length: int
 
 
-def rebased(base: str, splices: Sequence[Splice], now: str) -> list[Splice]:
-    """Splices that do to `now` what `splices`, one after the other, do to `base`.
+def rebased(base: str, splices: Sequence[Splice], now: str, by: Who = "") -> list[Splice]:
+    """Splices that do to `now` what `splices`, one after the other, do to `base`; with `by` only that person's words.
 
     Words come in behind the character they were written behind, or behind the nearest one before it that is still
     there; of what was deleted, what is still there goes.
     """
-    if base == now:
+    if base == now and not by:
         return list(splices)
     same = _shared(base, now)
     starts = [stretch.old for stretch in same]
@@ -35,7 +36,7 @@ def rebased(base: str, splices: Sequence[Splice], now: str) -> list[Splice]:
     for splice in splices:
         at = splice.index - shift
         place = _place(same, starts, at)
-        if splice.inserted:
+        if splice.inserted and (not by or splice.by == by):
             out.append(replace(splice, index=place + moved, deleted=0))
             moved += len(splice.inserted)
         for stretch in same:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 import os
 import socket
@@ -17,6 +18,7 @@ Visit = Callable[[Link], Awaitable[None]]
 
 BACKLOG = 100
 BUFFER = 2**18
+FULL = errno.EAGAIN
 STRANGERS = 50
 """Links that may be there without having said anything; who comes then takes the place of whoever waited longest."""
 
@@ -110,7 +112,8 @@ class Door:
 def is_answered(path: Path) -> bool:
     """Whether somebody listens at `path`: what a killed process left behind lies there too."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-        return line.connect_ex(str(path)) == 0
+        line.setblocking(False)  # a full queue is somebody too, and nothing to wait for
+        return line.connect_ex(str(path)) in (0, FULL)
 
 
 async def dial(path: Path, pace: Pace | None = None, *, asks: bool = True) -> Link | None:

@@ -132,6 +132,13 @@ class Link:
             await asyncio.sleep(self.pace.ping)
             self.send(Kind.PING)
 
+    async def drop_when_silent(self, seconds: float) -> None:
+        """Ends the link once nothing has come over it for that long, while this process ran."""
+        in_time = True
+        while self.silent_for <= seconds or not in_time:
+            in_time = await rested(min(self.pace.ping, max(seconds - self.silent_for, 0.0) + 0.01))
+        self.drop()
+
     def drop(self) -> None:
         """Ends the link at once; whoever reads its frames finds that they have ended."""
         self.closed = True

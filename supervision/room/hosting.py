@@ -60,6 +60,8 @@ class Visitor:
     epoch: str
     seen: Any
     """What they have of the document, as its version."""
+    settling: float
+    """Since when, by the loop's clock, they have something to bring from before; 0 once all of it is here."""
     brings: tuple[str, bytes] | None = None
     """What they have of a former epoch, as its version, until they have brought it over."""
     got: int = 0
@@ -75,9 +77,12 @@ class Visitor:
 
 
 class Host:
-    """Holds a session in this process. `hold` frees the lock; it is empty when whoever has the lock gives no answer."""
+    """Holds a session in this process. `hold` frees the lock; it is empty when whoever has the lock gives no answer.
 
-    def __init__(self, room: "Room", kept: Session, hold: ExitStack, *, shared: bool) -> None:
+    `door` is open already, so that whoever held the session before knows that they do not any more.
+    """
+
+    def __init__(self, room: "Room", kept: Session, hold: ExitStack, door: Door, *, shared: bool) -> None:
         self.room = room
         self._store = room.store
         self._hold = hold
@@ -95,22 +100,31 @@ class Host:
         self._told: list[tuple[Session, Session, Act]] = []
         """Of what older decisions in other sessions have to hear."""
         self._got: dict[int, dict[int, int]] = {}
+        self._taken: dict[int, bytes] = {}
+        self.in_file = b""
+        """What of the document is in the file for certain, as a version of it; empty when that is not known."""
         self._sender: int | None = None
         self._marked: dict[NoteKey, str] = {}
         self._signed = False
         self._pace = room.pace
-        self.door = Door(live.address(self._store.folder, room.id), self._visit, room.pace, refused=self._note)
+        self.door = door
         self.saving = Saving(
             self._store, kept, take=self._take_saving, clock=room.clock, told=self._saved, overtaken=room.overtaken
         )
         self._watch: asyncio.Task[None] | None = None
         self._look_at_rest()
 
+    def take_up(self, *, new: bool) -> None:
+        """Puts into the file what it does not have; with `new` in any case, so that whoever had it finds it changed."""
+        if new or self.room.document.snapshot() != self.saving.kept:
+            self._save_now()
+        else:
+            self.in_file = self.room.document.version()
+
     # -- its life ---------------------------------------------------------------------------------------------
 
-    async def open(self) -> None:
-        """Answers others from now on."""
-        await self.door.open()
+    def open(self) -> None:
+        """Looks after those who come from now on."""
         self._watch = asyncio.get_running_loop().create_task(self._watch_lines())
 
     def begin(self) -> None:
@@ -127,6 +141,7 @@ class Host:
 
     async def close(self, *, leave: bool = True) -> None:
         """Lets go of the session; whoever is still here takes over. SaveFailed when the last words are not saved."""
+        leave = leave and self.door.is_ours()
         if leave and not self._visitors:
             self._stop_clock(self.room.clock())
         await self.saving.end()
@@ -141,10 +156,11 @@ class Host:
             others = list(self._visitors.values())
             for visitor in others:
                 visitor.link.send(Kind.BYE)
-            await self.door.close()
             if leave and not others and not self._awaited and self.saving.is_clean:
-                with suppress(SupervisionError):
-                    self._store.drop_live(self.room.id)
+                with suppress(SupervisionError), self._store.lock(self.room.id):
+                    if self.door.is_ours():  # else it belongs to whoever took over just now
+                        self._store.drop_live(self.room.id)
+            await self.door.close()
             self._hold.close()
 
     async def _watch_lines(self) -> None:
@@ -159,7 +175,8 @@ class Host:
                     self._hold.enter_context(self._store.hold(self.room.id))
                     self.has_lock = True
             for visitor in self._visitors.values() if in_time else ():
-                if visitor.link.silent_for > self._pace.takeover:
+                # Who brings nothing for that long comes again, and others wait for nobody any more.
+                if visitor.link.silent_for > self._pace.takeover or (self._is_late(visitor) and not visitor.far):
                     visitor.link.drop()
                 elif visitor.link.silent_for > self._pace.offline and visitor.presence.is_here:
                     since = self.room.clock() - timedelta(seconds=int(visitor.link.silent_for))
@@ -207,6 +224,14 @@ class Host:
         again: bool = False,
         run: str = "",
         token: str = "",
+    ) -> Session:
+        with ExitStack() as alone:
+            if any(isinstance(change, NOT_TAKEN_BACK) for change in changes):
+                alone.enter_context(self.saving.unchallenged())
+            return self._do_now(changes, act, undoable=undoable, again=again, run=run, token=token)
+
+    def _do_now(
+        self, changes: "Sequence[Change]", act: Act, *, undoable: bool, again: bool, run: str, token: str
     ) -> Session:
         before = after = self.room.session
         for change in changes:
@@ -281,6 +306,7 @@ class Host:
     # -- saving -----------------------------------------------------------------------------------------------
 
     def _take_saving(self, mark: int) -> Kept:
+        self._taken[mark] = self.room.document.version()
         self._got[mark] = {
             number: visitor.got for number, visitor in self._visitors.items() if visitor.epoch == self._epoch
         }
@@ -299,6 +325,8 @@ class Host:
         got = self._got[max(clean)] if clean else {}
         for mark in clean[:-1]:
             self._got.pop(mark, None)
+        for mark in [mark for mark in sorted(self._taken) if mark <= self.saving.clean]:
+            self.in_file = self._taken.pop(mark)
         for number, visitor in self._visitors.items():
             self._tell_saved(visitor, got.get(number, 0))
         self.room.tell(None)
@@ -319,7 +347,8 @@ class Host:
 
     # -- those who come over a line ---------------------------------------------------------------------------
 
-    async def _visit(self, link: Link) -> None:
+    async def visit(self, link: Link) -> None:
+        """Somebody comes over a line, until it ends."""
         async with asyncio.timeout(self._pace.takeover):
             frame = await link.next()
         if frame is None:
@@ -335,8 +364,11 @@ class Host:
             if hello.get("purpose") == "ask":
                 link.send(Kind.DONE, self._answer(hello))
                 return
-            await self._until_brought(str(hello.get("epoch", "")))
+            await self._until_settled(str(hello.get("epoch", "")), link)
             number = self._admit(link, hello)
+        except Busy as error:
+            self.room.overtaken()
+            raise LinkBroken(error.sentence) from error  # they come again, to whoever holds it
         except (Refused, DocumentBroken) as error:
             if not self.room.gone:
                 self._note(_why_not(hello, self.room.id), _way(hello))
@@ -354,12 +386,27 @@ class Host:
     def _note(self, why: Why, way: Way = Way.LOGIN) -> None:
         refusals.note(why, way, session=self.room.id)
 
-    async def _until_brought(self, epoch: str) -> None:
-        """Two who come from one former epoch come one after the other: what both have, the first brings."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._pace.greeting):
-                while any(one.brings is not None and one.brings[0] == epoch for one in self._visitors.values()):
-                    await asyncio.sleep(self._pace.greeting / 100)
+    async def _until_settled(self, epoch: str, link: Link) -> None:
+        """Whoever comes from elsewhere than this epoch waits until all that others brought is here.
+
+        What two of them have from before, the first brings, and no epoch ends while somebody still brings what another
+        may bring as well.
+        """
+        while epoch != self._epoch and not link.is_at_end:
+            if not any(one.settling and not self._is_late(one) for one in self._visitors.values()):
+                return
+            await asyncio.sleep(self._pace.greeting / 100)
+
+    def _is_late(self, visitor: Visitor) -> bool:
+        late = asyncio.get_running_loop().time() - visitor.settling
+        return bool(visitor.settling) and late > self._pace.takeover
+
+    def _settled(self, visitor: Visitor) -> None:
+        """All that somebody came with is here, and whoever else had it then does not bring it again."""
+        visitor.settling = 0.0
+        if visitor.brings is not None:
+            brings, visitor.brings = visitor.brings, None
+            self.room.document.brought(*brings)
 
     def _check_greeting(self, hello: dict[str, Any]) -> None:
         if hello.get("protocol") != live.PROTOCOL:
@@ -403,6 +450,7 @@ class Host:
     def _admit(self, link: Link, hello: dict[str, Any]) -> int:
         session, document = self.room.session, self.room.document
         me, how, bound = said(hello, "me"), said(hello, "how") or CLAIMED, bool(hello.get("bound", False))
+        far = bool(hello.get("far"))
         person = rules.who(session, me) if me else ""
         if session.person(person) is None:
             if bound:
@@ -433,9 +481,10 @@ class Host:
             link.send(Kind.UPDATE, b"\0" + document.bare(data))
         else:
             link.send(Kind.STATE, document.state())
-        if hello.get("far"):
+        if far:
             self._await(person)
-        visitor = Visitor(link, person, bound, how, bool(hello.get("far")), place, document.epoch, document.seen())
+        now = asyncio.get_running_loop().time()
+        visitor = Visitor(link, person, bound, how, far, place, document.epoch, document.seen(), now)
         if values["mode"] == "rebase" and not bound:
             version = decoded(str(hello.get("version", "")))
             if document.beyond(version, base or b""):
@@ -446,29 +495,38 @@ class Host:
         return number
 
     def _share(self, *, begin: bool) -> None:
-        """Somebody comes: what was deleted before must not reach them, and what they send must find its document."""
-        if begin:
-            self._begin_epoch()
+        """Somebody comes: what was deleted before must not reach them, and what they send must find its document.
+
+        Busy, and nothing has begun, when somebody else has written the record: two who begin an epoch would part.
+        """
         if begin or not self._shared:
-            self._shared = True
-            self.saving.touch(0.0)
-            with suppress(SupervisionError):  # it is tried again, and said until it works
-                self.saving.now()
+            with self.saving.unchallenged():
+                if begin:
+                    self._begin_epoch()
+                self._shared = True
+                self._save_now()
+
+    def _save_now(self) -> None:
+        self.saving.touch(0.0)
+        with suppress(SupervisionError):  # it is tried again, and said until it works
+            self.saving.now()
 
     def _begin_epoch(self, *, forget: bool = False) -> None:
         document = self.room.document
         base = document.forget() if forget else document.begin_epoch()
+        self._taken.clear()
+        self.in_file, now = b"", asyncio.get_running_loop().time()
         for visitor in self._visitors.values():
             visitor.link.send(Kind.EPOCH, {"base": coded(base), "epoch": document.epoch, "forget": forget})
             visitor.link.send(Kind.STATE, document.state())
-            visitor.epoch, visitor.seen = "", document.seen()
+            visitor.epoch, visitor.seen, visitor.settling = "", document.seen(), now
 
     def _forget(self, before: Session, after: Session, act: Act) -> None:
         """What was taken out of the record is in no history, no step to take back and no draft any more."""
         self._steps.forget()
         carrying.after_taking_out(self._store, before, after, act)
         self._begin_epoch(forget=True)
-        self.saving.touch(0.0)
+        self._save_now()
 
     def _visitor_gone(self, number: int, visitor: Visitor) -> None:
         self._visitors.pop(number, None)
@@ -507,6 +565,8 @@ class Host:
                 if self.room.session.pack.stage(moved.stage) is not None:
                     visitor.presence = moved
                     self.room.forget_place(number)
+                if visitor.settling and visitor.epoch == self._epoch:  # it comes after their words
+                    self._settled(visitor)
                 self._tell_presence()
             case Kind.ADOPTED:
                 if frame.values().get("epoch") == self._epoch:
@@ -527,17 +587,16 @@ class Host:
             self._set_right(visitor, error)
             return
         visitor.got += 1
+        if visitor.brings is not None:
+            # Before the words themselves: nobody has these without knowing that they were brought.
+            brings, visitor.brings = visitor.brings, None
+            document.brought(*brings)
         self._sender = number
         try:
             with self.room.typing(number):
                 document.merge(data)
         finally:
             self._sender = None  # also where nothing came of it: it was here already
-        if (
-            visitor.brings is not None
-        ):  # whoever else had these words then, and comes after them, does not bring them again
-            brings, visitor.brings = visitor.brings, None
-            document.brought(*brings)
         visitor.presence = self.room.placed(visitor.presence)
 
     def _may_write(self, key: NoteKey, words: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from supervision import text
 from supervision.document import NoteKey, Touched
 from supervision.errors import BadInput, Damaged, DocumentBroken, LinkBroken, Refused, SupervisionError
-from supervision.live import Frame, Kind, Link, rested
+from supervision.live import Frame, Kind, Link
 from supervision.model import ids
 from supervision.model.apply import Act, apply
 from supervision.model.changes import Acknowledge, Agree, Change, Sign, from_wire, to_wire
@@ -84,6 +84,8 @@ class Guest:
         """What whoever holds the session has been sent, or sent us."""
         self.acknowledged = b""
         """What whoever holds the session has for certain, as a version of the document."""
+        self.has_held = False
+        """Whether this process held the session until now: then `acknowledged` is what it had in the file itself."""
         self._marks: dict[int, bytes] = {}
         self._host_saved = Saved()
         self._present: tuple[Presence, ...] = ()
@@ -130,22 +132,23 @@ class Guest:
     def attach(self, link: Link, welcome: dict[str, Any], payload: bytes) -> None:
         """Goes on over a new line. LinkBroken or DocumentBroken when what came over it makes no sense."""
         document = self.room.document
-        mode, words = str(welcome.get("mode")), {}
+        mode = str(welcome.get("mode"))
+        words: dict[NoteKey, tuple[Run, ...]] = {}
         self.seat = whole(welcome.get("seat", 0))
         self.person = said(welcome, "person")
         if mode == "sync":
             document.merge(document.dressed(payload[1:]))
             theirs = decoded(str(welcome.get("version", "")))
         elif mode == "rebase":
-            theirs = document.adopt(payload, decoded(str(welcome.get("base", ""))))
-        elif mode in ("strange", "new"):
-            if mode == "strange":
-                words = document.written_since(self.acknowledged) if self.acknowledged else {}
-                document.adopt(payload, document.version())
+            mine = self.person if welcome.get("bound") else ""  # nothing else would be taken from them
+            theirs = document.adopt(payload, decoded(str(welcome.get("base", ""))), by=mine)
+        elif mode == "strange":
+            theirs, words = self.go_on_in(payload)
+        elif mode == "new":
             theirs = document.version()
         else:
             raise LinkBroken("What came over the line could not be understood.")
-        self.link, self.line = link, Line()
+        self.link, self.line, self.has_held = link, Line(), False
         self._sent = self._got = 0
         self._marks.clear()
         self._flushed = theirs
@@ -161,11 +164,23 @@ class Guest:
             self.room.offer(words)
         self.room.tell(None)
 
+    def go_on_in(self, state: bytes) -> tuple[bytes, dict[NoteKey, tuple[Run, ...]]]:
+        """Goes on in a document that knows nothing of this one: the version of it, and words to be offered.
+
+        Whoever held the session knows to the letter what of it the other began from, and takes the rest along; of
+        anybody else's words nobody knows whether they are there already.
+        """
+        document, known = self.room.document, self.acknowledged
+        if known and self.has_held:
+            return document.adopt(state, document.all_but_own_since(known)), {}
+        words = document.written_since(known) if known else {}
+        return document.adopt(state, document.version()), words
+
     async def run(self) -> None:
         """Takes in what comes until the line ends. Refused when whoever holds the session ends it."""
         assert self.link is not None
         link = self.link
-        watch = asyncio.get_running_loop().create_task(self._watch(link))
+        watch = asyncio.get_running_loop().create_task(link.drop_when_silent(link.pace.offline))
         try:
             async for frame in link.frames():
                 await self._take(link, frame)
@@ -179,12 +194,6 @@ class Guest:
             self.line = Line(self.room.clock())
             self._news.set()
             await link.close()
-
-    async def _watch(self, link: Link) -> None:
-        in_time = True
-        while link.silent_for <= link.pace.offline or not in_time:
-            in_time = await rested(min(link.pace.ping, max(link.pace.offline - link.silent_for, 0.0) + 0.01))
-        link.drop()
 
     async def _take(self, link: Link, frame: Frame) -> None:
         document = self.room.document
@@ -237,6 +246,7 @@ class Guest:
         self._marks.clear()
         self._flushed = self.acknowledged = theirs
         self._flush()
+        self.show_place()  # after it, so that it says as well that nothing more comes of before
         if words:
             self.room.offer(words, said(values, "why"))
 

@@ -19,7 +19,7 @@ from supervision.room.joining import Guest
 from supervision.room.presence import Presence
 from supervision.room.room import Room, local_now
 from supervision.room.seat import CLAIMED, Seat
-from supervision.store import Store
+from supervision.store import LiveState, Store
 
 THEIRS = ("protocol", "epoch", "version")
 """What of a greeting is for whoever is far away to say; who they are is not, where a key says it."""
@@ -52,9 +52,9 @@ class EmptyRoom(Room):
         self.found = await self._dial_here(replace(self.pace, greeting=min(self.pace.greeting, patience)))
         return self.found is not None
 
-    def _recover(self, kept: Session) -> bool:
+    def _recover(self, kept: Session, live_state: LiveState | None) -> bool:
         self.writer = kept.people[0].id  # by whom it is that a signature falls after words of somebody else
-        return super()._recover(kept)
+        return super()._recover(kept, live_state)
 
     async def _find_out(self) -> None:
         host = self._role

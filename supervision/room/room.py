@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from supervision import live, text
+from supervision import live, refusals, text
 from supervision.document import Caret, Document, NoteKey, Touched
 from supervision.errors import (
     Busy,
@@ -21,11 +22,12 @@ from supervision.errors import (
     SaveFailed,
     SupervisionError,
 )
-from supervision.live import Kind, Link, Pace
+from supervision.live import Door, Kind, Link, Pace
 from supervision.model import notes, rules
 from supervision.model.apply import LOCKED
 from supervision.model.changes import Change
 from supervision.model.values import Person, Run, Session, Who
+from supervision.refusals import Way, Why
 from supervision.room.hosting import OLD, Host
 from supervision.room.joining import Guest
 from supervision.room.presence import Line, Presence, coded, said
@@ -35,12 +37,14 @@ from supervision.store import Store, sealing
 
 if TYPE_CHECKING:
     from supervision.room.journal import Journal
-    from supervision.store import Waiting
+    from supervision.store import LiveState, Waiting
 
 KEPT_APART = "What you wrote meanwhile is kept; Words kept apart shows it."
 """How a sentence ends that says of words of one's own that they could not come in by themselves."""
 LAST_WORDS = 5.0
 """Seconds that leaving waits for whoever holds the session to have everything in the file."""
+STUCK = 0.5
+"""Seconds to wait for whoever stands still in the middle of a save, before going on without them."""
 AGAIN, AT_MOST = 0.5, 30.0
 """Seconds between two tries to get a lost line back: at first, and after many."""
 ONLY_HERE = "The line is lost, and what you wrote since then is on this screen only."
@@ -114,6 +118,8 @@ class Room:
         self._session: Session | None = None
         self._signatures_seen = False
         self._leaving = False
+        self._answered = float("-inf")
+        """When whoever holds the session last gave an answer while one tried to come in, by the loop's clock."""
         self._life: asyncio.Task[None] | None = None
         self._finding_out: asyncio.Task[None] | None = None
         self._stop_watching: Callable[[], None] = lambda: None
@@ -177,6 +183,8 @@ class Room:
         """Sees to it that somebody has everything that was written here, and that it is in the file."""
         if self._journal is not None and self.gone:
             await self._journal.end()  # an erased record leaves no words behind here either
+        if isinstance(self._role, Host) and not self._role.door.is_ours():
+            await self._find_out()  # what was written since somebody took over goes to them
         while isinstance(self._role, Guest) and not self.gone:
             guest, loop = self._role, asyncio.get_running_loop()
             if self._store is None:
@@ -189,8 +197,8 @@ class Room:
             if guest.link is not None:
                 if await guest.all_kept(LAST_WORDS) or guest.link is not None:
                     return  # with a line that holds, whoever holds the session has it
-            elif self._life is not None and not self._life.done():
-                await asyncio.wait([self._life])  # it is just seen who holds the session
+            elif finding := [task for task in (self._life, self._finding_out) if task is not None and not task.done()]:
+                await asyncio.wait(finding)  # it is just seen who holds the session
             elif guest.saved.waiting:
                 await self._come_in(loop.time())
             else:
@@ -216,7 +224,10 @@ class Room:
         until = max(until, started + self.pace.takeover - self.pace.offline)
         while True:
             with contextlib.suppress(Busy), self.store.choice(self.id):
-                if await self._join(max(until - loop.time(), 0.2)) or await self._hold(force=loop.time() >= until):
+                if await self._join(max(until - loop.time(), 0.2)):
+                    return
+                until = max(until, self._answered + self.pace.takeover)
+                if await self._hold(force=loop.time() >= until):
                     return
             await asyncio.sleep(random.uniform(0.005, 0.03))
 
@@ -237,16 +248,20 @@ class Room:
         link = await self._dial(replace(self.pace, greeting=min(self.pace.greeting, patience)))
         if link is None:
             return False
+        # However long it takes, as long as there is an answer: others may have to bring first what they have.
+        watch = asyncio.get_running_loop().create_task(link.drop_when_silent(self.pace.takeover))
         try:
-            async with asyncio.timeout(self.pace.takeover):
-                welcome, payload = await self._greet(link)
+            welcome, payload = await self._greet(link)
             self._take_part(link, welcome, payload)
-        except (LinkBroken, DocumentBroken, TimeoutError):
+        except (LinkBroken, DocumentBroken):
+            self._answered = link.heard
             await link.close()
             return False
         except BaseException:
             await link.close()
             raise
+        finally:
+            watch.cancel()
         return True
 
     async def _greet(self, link: Link) -> tuple[dict[str, Any], bytes]:
@@ -290,10 +305,11 @@ class Room:
     async def _live(self, guest: Guest) -> None:
         """Takes part until the line ends, and then sees who holds the session."""
         loop = asyncio.get_running_loop()
-        heard = loop.time()
+        heard: float | None = None
         try:
             if guest.link is not None:
                 link = guest.link
+                heard = loop.time()
                 await guest.run()
                 heard = link.heard
             self.tell(None)
@@ -310,43 +326,62 @@ class Room:
         """Whether this process holds the session now; with `force` also when a process that gives no answer does."""
         hold, has_lock = ExitStack(), True
         try:
-            hold.enter_context(self.store.hold(self.id))
-        except Busy:
-            if not force:
+            try:
+                hold.enter_context(self.store.hold(self.id))
+            except Busy:
+                has_lock = False
+            # Whoever took over from somebody who gives no answer holds it without the lock.
+            takes_over = not has_lock or live.is_answered(self._address)
+            if takes_over and not force:
+                hold.close()
                 return False
-            has_lock = False
-        try:
-            await self._begin_to_hold(hold, has_lock)
+            await self._begin_to_hold(hold, has_lock, takes_over=takes_over)
         except BaseException:
             hold.close()
             raise
         return True
 
-    async def _begin_to_hold(self, hold: ExitStack, has_lock: bool) -> None:
-        kept = notes.normal(self.store.load(self.id))
+    @property
+    def _address(self) -> Path:
+        return live.address(self.store.folder, self.id)
+
+    async def _begin_to_hold(self, hold: ExitStack, has_lock: bool, *, takes_over: bool) -> None:
         before = self._role
-        shared = self._recover(kept)
-        host = Host(self, kept, hold, shared=shared)
-        host.has_lock = has_lock
-        self._role = host
-        self._session = None
-        if self.document.snapshot() != kept or not has_lock:
-            host.saving.touch(0.0)
-            # Before anybody can reach this one: whoever gave no answer finds the record changed when they wake.
-            with contextlib.suppress(SupervisionError):  # it is said, and tried again
-                host.saving.now()
+        door = Door(self._address, self._visited, self.pace, refused=self._refused)
+        # First of all: whoever held it until now sees from here on that they do not, and begins nothing new.
+        await door.open()
+        try:
+            with contextlib.ExitStack() as alone:
+                with contextlib.suppress(Busy):
+                    alone.enter_context(replace(self.store, patience=STUCK).lock(self.id))
+                kept = notes.normal(self.store.load(self.id))
+                shared = self._recover(kept, self.store.live_state(self.id))
+                host = Host(self, kept, hold, door, shared=shared)
+                host.has_lock = has_lock
+                self._role, self._session = host, None
+                host.take_up(new=takes_over)
+        except BaseException:
+            self._role = before
+            await door.close()
+            raise
         if not self._is_in:
             host.begin()
-        await host.open()
+        host.open()
         if isinstance(before, Guest):
             self._do_what_was_asked(host, before)
 
-    def _recover(self, kept: Session) -> bool:
+    async def _visited(self, link: Link) -> None:
+        if isinstance(self._role, Host):
+            await self._role.visit(link)
+
+    def _refused(self, why: Why) -> None:
+        refusals.note(why, Way.LOGIN, session=self.id)
+
+    def _recover(self, kept: Session, live_state: LiveState | None) -> bool:
         """Brings together what this process has, what was shared last, and the record; whether others may have parts.
 
         Nothing comes in twice: what others sent is in the shared document, which is written before the record.
         """
-        live_state = self.store.live_state(self.id)
         old: Document | None = None
         if live_state is not None:
             with contextlib.suppress(SupervisionError):  # a damaged one is as none
@@ -367,7 +402,11 @@ class Room:
             if old.epoch == self.document.epoch:
                 self.document.merge(live_state.data)
             elif base := old.former().get(self.document.epoch):  # they went on while this one was away
+                epoch, version = self.document.epoch, self.document.version()
                 self.document.adopt(live_state.data, base)
+                self.document.brought(epoch, version)  # what others have of it as well, they do not bring again
+            elif old.epoch not in self.document.former() and isinstance(self._role, Guest):
+                self.offer(self._role.go_on_in(live_state.data)[1])
             if kept.revision > live_state.revision and replace(then, notes=()) != replace(kept, notes=()):
                 # A command changed the record while nobody held it; commands write no notes.
                 self.document.absorb(replace(then, notes=()), replace(kept, notes=()))
@@ -377,7 +416,6 @@ class Room:
         """Everybody else left, in order, while this one was off the line: all they had is in the record."""
         guest = self._role
         if isinstance(guest, Guest) and self.document.snapshot() != kept:
-            # Whoever held it before and was overtaken has no word from anybody: what they had not saved is seconds old.
             known = guest.acknowledged and self.document.all_but_own_since(guest.acknowledged)
             self.document.adopt(Document.from_session(kept).state(), known or self.document.version())
 
@@ -415,11 +453,10 @@ class Room:
             host.saving.kept = kept
             host.saving.touch(0.0)
             return
-        self._role = Guest(self)
-        self._role.line = Line(self.clock())
+        guest = self._role = Guest(self)
+        guest.line, guest.acknowledged, guest.has_held = Line(self.clock()), host.in_file, True
         await host.close(leave=False)
-        await self._come_in(None)
-        self.tell(None)
+        await self._live(guest)
 
     def _watch(self, document: Document) -> None:
         self._stop_watching()

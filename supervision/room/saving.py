@@ -2,16 +2,20 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from supervision.errors import Busy, SaveFailed, SupervisionError
+from supervision.errors import Busy, Damaged, SaveFailed, SupervisionError, TooNew
 from supervision.model.values import Session
 from supervision.store import Store, Tombstone
 
 SAVE_WITHIN = 0.4
 """Seconds from a key to its save, also while somebody types without a pause."""
+A_MOMENT = 0.5
+"""Seconds that everything waits for somebody else's save."""
+CHANGED = "The record was changed elsewhere just now, so this was not done. Please try again."
 RETRY = 5.0
 """Seconds until a failed save is tried again."""
 
@@ -57,7 +61,7 @@ class Saving:
         self._clock = clock
         self._told = told
         self._overtaken = overtaken
-        self._writing = threading.Lock()
+        self._writing = threading.RLock()
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._dirty = 0
@@ -125,6 +129,17 @@ class Saving:
             self._failed(error, again=False)
             raise
         self._written(kept)
+
+    @contextmanager
+    def unchallenged(self) -> Iterator[None]:
+        """For what must not be done by two: nobody else writes the record meanwhile. Busy when somebody has already."""
+        with self._writing, ExitStack() as held:
+            with suppress(Busy, SaveFailed):  # whoever stands still in the middle of a save keeps nobody from anything
+                held.enter_context(replace(self._store, patience=A_MOMENT).lock(self.kept.id))
+            with suppress(Damaged, TooNew):  # that is said by the save
+                if self._store.load(self.kept.id).revision != self.kept.revision:
+                    raise Busy(CHANGED)
+            yield
 
     async def end(self) -> None:
         """Saves nothing more by itself, and waits for the save that is under way."""

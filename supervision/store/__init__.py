@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from supervision.store.contents import Contents, Damage
-from supervision.store.records import Store
+from supervision.store.records import LiveState, Store
 from supervision.store.storage import AtomicStorage
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ __all__ = [
     "Contents",
     "Damage",
     "Finding",
+    "LiveState",
     "Notice",
     "Notices",
     "Store",
