@@ -223,12 +223,18 @@ class Room:
         until = (started if silent_since is None else silent_since) + self.pace.takeover
         until = max(until, started + self.pace.takeover - self.pace.offline)
         while True:
-            with contextlib.suppress(Busy), self.store.choice(self.id):
-                if await self._join(max(until - loop.time(), 0.2)):
-                    return
-                until = max(until, self._answered + self.pace.takeover)
-                if await self._hold(force=loop.time() >= until):
-                    return
+            with ExitStack() as choosing:
+                try:
+                    choosing.enter_context(self.store.choice(self.id))
+                    chooses = True
+                except Busy:  # it saves work and no words, so nobody waits for ever for whoever stands still with it
+                    chooses = loop.time() >= max(until, started + 2 * self.pace.takeover)
+                if chooses:
+                    if await self._join(max(until - loop.time(), 0.2)):
+                        return
+                    until = max(until, self._answered + self.pace.takeover)
+                    if await self._hold(force=loop.time() >= until):
+                        return
             await asyncio.sleep(random.uniform(0.005, 0.03))
 
     async def _come_back(self) -> None:
