@@ -38,8 +38,6 @@ Observer = Callable[[Touched], None]
 
 _DONE = "done"
 """The map of what was asked for by a token: whoever has its effect has the token, so nothing is done twice."""
-_FORMER = "former"
-"""The map of the epochs before this one: each with the version it ended at."""
 
 
 class Document:
@@ -315,7 +313,7 @@ class Document:
             for token in _keys_of(self._doc, _DONE):
                 doc.get_map(_DONE).insert(token, True)
             for epoch, version in former.items():
-                doc.get_map(_FORMER).insert(epoch, version)
+                doc.get_map(texts.FORMER).insert(epoch, version)
             doc.commit()
             self._take_over(doc, _new_epoch())
         return ended
@@ -328,7 +326,7 @@ class Document:
     def former(self) -> dict[str, bytes]:
         """The epochs before this one, each with the version at which it ended."""
         with guard():
-            found: Any = self._doc.get_map(_FORMER).get_value()
+            found: Any = self._doc.get_map(texts.FORMER).get_value()
         return {epoch: bytes(version) for epoch, version in found.items()}
 
     @staticmethod
@@ -353,7 +351,7 @@ class Document:
         with guard(NOT_UNDERSTOOD):
             both = VersionVector.decode(known)
             both.merge(VersionVector.decode(version))
-            self._doc.get_map(_FORMER).insert(epoch, both.encode())
+            self._doc.get_map(texts.FORMER).insert(epoch, both.encode())
         self._settle()
 
     def adopt(self, state: bytes, base: bytes, *, forget: bool = False, by: Who = "") -> bytes:

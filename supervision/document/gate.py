@@ -7,7 +7,7 @@ tried on a replica first.
 
 from collections.abc import Callable, Iterable
 
-from loro import Diff, DiffEvent, LoroDoc, TextDelta
+from loro import Diff, DiffEvent, LoroDoc, TextDelta, ValueOrContainer, VersionVector
 
 from supervision.document import texts
 from supervision.document.account import NOT_THEIRS, Account
@@ -30,10 +30,13 @@ class Gate:
         self._epoch = ""
         self._accounts: dict[int, dict[NoteKey, Account]] = {}
 
-    def check(self, data: bytes, visitor: int, authors: frozenset[Who], may_write: MayWrite) -> None:
+    def check(
+        self, data: bytes, visitor: int, authors: frozenset[Who], may_write: MayWrite, *, vouches: bool = False
+    ) -> None:
         """Raises one of our errors unless every word in these updates is by one of `authors`.
 
-        What a visitor deleted, whoever's it was, may come back where it stood: that is how deletions are taken back.
+        Who `vouches` may have held the session before, and says what of an earlier epoch was brought over then. What a
+        visitor deleted, whoever's it was, may come back where it stood: that is how deletions are taken back.
         """
         self._catch_up()
         epoch, payload = texts.opened(data)
@@ -42,8 +45,11 @@ class Gate:
         try:
             with guard(NOT_UNDERSTOOD):
                 LoroDoc.decode_import_blob_meta(payload, True)
-            for key, changes in self._import(payload):
-                self._check_one(key, changes, visitor, authors, may_write)
+            for name, diff in self._import(payload):
+                if name.startswith(texts.NOTE) and isinstance(diff, Diff.Text):
+                    self._check_one(texts.key_of(name), list(diff.diff), visitor, authors, may_write)
+                elif not (vouches and name == texts.FORMER and _are_versions(diff)):
+                    raise Refused(NOT_THEIRS)
         except BaseException:
             self._epoch = ""  # the replica has taken in what must not be: the next one gets a fresh one
             raise
@@ -53,9 +59,9 @@ class Gate:
         self._accounts.pop(visitor, None)
 
     def _check_one(
-        self, key: NoteKey | None, changes: list[TextDelta], visitor: int, authors: frozenset[Who], may_write: MayWrite
+        self, key: NoteKey, changes: list[TextDelta], visitor: int, authors: frozenset[Who], may_write: MayWrite
     ) -> None:
-        if key is None or any(isinstance(change, TextDelta.Retain) and change.attributes for change in changes):
+        if any(isinstance(change, TextDelta.Retain) and change.attributes for change in changes):
             raise Refused(NOT_THEIRS)
         splices = texts.splices(changes)
         if any(not is_clean(splice.inserted) for splice in splices):
@@ -92,23 +98,28 @@ class Gate:
         with guard():
             seen = self._replica.oplog_vv.encode()
             if self._replica.oplog_vv != self._document.seen():
-                for key, changes in self._import(texts.opened(self._document.updates_since(seen))[1]):
-                    if key is not None:
-                        self._tell_others(key, texts.splices(changes))
+                for name, diff in self._import(texts.opened(self._document.updates_since(seen))[1]):
+                    if name.startswith(texts.NOTE) and isinstance(diff, Diff.Text):
+                        self._tell_others(texts.key_of(name), texts.splices(diff.diff))
 
-    def _import(self, payload: bytes) -> list[tuple[NoteKey | None, list[TextDelta]]]:
-        """Takes updates into the replica; for each of the notes what changed, and None for anything else."""
+    def _import(self, payload: bytes) -> list[tuple[str, Diff]]:
+        """Takes updates into the replica; what changed, by the name of where it stands."""
         with guard(NOT_UNDERSTOOD):
             if self._replica.import_(payload).pending is not None:
                 raise DocumentBroken(NOT_UNDERSTOOD)
             events = tuple(self._events)
             self._events.clear()
-            found: list[tuple[NoteKey | None, list[TextDelta]]] = []
-            for event in events:
-                for part in event.events:
-                    name = texts.root_name(part.target)
-                    if isinstance(part.diff, Diff.Text) and name.startswith(texts.NOTE):
-                        found.append((texts.key_of(name), list(part.diff.diff)))
-                    else:
-                        found.append((None, []))
-            return found
+            return [(texts.root_name(part.target), part.diff) for event in events for part in event.events]
+
+
+def _are_versions(diff: Diff) -> bool:
+    """Whether nothing but versions of documents came into a map."""
+    if not isinstance(diff, Diff.Map):
+        return False
+    with guard(NOT_UNDERSTOOD):
+        for put in diff.diff.updated.values():
+            version = put.value if isinstance(put, ValueOrContainer.Value) else None
+            if not isinstance(version, bytes):
+                return False
+            VersionVector.decode(version)
+    return True

@@ -23,6 +23,8 @@ _SUM = 4
 """What updates begin with: always the same, a checksum, and their kind."""
 NOTE = "note:"
 """What the names of the notes' texts begin with."""
+FORMER = "former"
+"""The map of the epochs before this one: each with the version it ended at."""
 
 
 def root_of(key: NoteKey) -> str:

@@ -261,7 +261,7 @@ class Host:
         if touched.rest:
             self._look_at_rest()
         self._spread()
-        if touched.splices:
+        if touched.splices and (self._signed or self._marked) and self.door.is_ours():
             if self._signed and not touched.rest:
                 self._settle()
             self._marks_follow(touched)
@@ -552,6 +552,9 @@ class Host:
         if visitor.presence.lost is not None:
             visitor.presence = replace(visitor.presence, lost=None)
             self._tell_presence()
+        if frame.kind in (Kind.UPDATE, Kind.CHANGE) and not self.door.is_ours():
+            self.room.overtaken()
+            raise LinkBroken("Somebody else holds this session now.")
         match frame.kind:
             case Kind.UPDATE:
                 if visitor.epoch == self._epoch:  # else it comes again, once they have heard of the new one
@@ -582,7 +585,7 @@ class Host:
         session = self.room.session
         authors = {visitor.person} if visitor.bound else {person.id for person in session.people}
         try:
-            self._gate.check(data, number, frozenset(authors), self._may_write)
+            self._gate.check(data, number, frozenset(authors), self._may_write, vouches=not visitor.bound)
         except SupervisionError as error:
             self._set_right(visitor, error)
             return

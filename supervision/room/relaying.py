@@ -56,14 +56,9 @@ class EmptyRoom(Room):
         self.writer = kept.people[0].id  # by whom it is that a signature falls after words of somebody else
         return super()._recover(kept, live_state)
 
-    async def _find_out(self) -> None:
-        host = self._role
-        if isinstance(host, Host) and not host.door.is_ours():
-            # Somebody took over. Whoever is far away comes to them by a room that knows nothing yet.
-            self._role = Guest(self)
-            await host.close(leave=False)
-        else:
-            await super()._find_out()
+    async def _make_way(self, host: Host, guest: Guest) -> None:
+        # Whoever is far away comes to whoever took over by a room that knows nothing yet.
+        await host.close(leave=False)
 
     async def close(self) -> None:
         self._leaving = True

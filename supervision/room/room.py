@@ -43,8 +43,6 @@ KEPT_APART = "What you wrote meanwhile is kept; Words kept apart shows it."
 """How a sentence ends that says of words of one's own that they could not come in by themselves."""
 LAST_WORDS = 5.0
 """Seconds that leaving waits for whoever holds the session to have everything in the file."""
-STUCK = 0.5
-"""Seconds to wait for whoever stands still in the middle of a save, before going on without them."""
 AGAIN, AT_MOST = 0.5, 30.0
 """Seconds between two tries to get a lost line back: at first, and after many."""
 ONLY_HERE = "The line is lost, and what you wrote since then is on this screen only."
@@ -183,8 +181,9 @@ class Room:
         """Sees to it that somebody has everything that was written here, and that it is in the file."""
         if self._journal is not None and self.gone:
             await self._journal.end()  # an erased record leaves no words behind here either
-        if isinstance(self._role, Host) and not self._role.door.is_ours():
-            await self._find_out()  # what was written since somebody took over goes to them
+        host = self._role
+        if isinstance(host, Host) and not host.door.is_ours():  # what was written since goes to whoever took over
+            await self._make_way(host, self._step_down(host))
         while isinstance(self._role, Guest) and not self.gone:
             guest, loop = self._role, asyncio.get_running_loop()
             if self._store is None:
@@ -233,8 +232,9 @@ class Room:
                     if await self._join(max(until - loop.time(), 0.2)):
                         return
                     until = max(until, self._answered + self.pace.takeover)
-                    if await self._hold(force=loop.time() >= until):
-                        return
+                    with contextlib.suppress(Busy):
+                        if await self._hold(force=loop.time() >= until):
+                            return
             await asyncio.sleep(random.uniform(0.005, 0.03))
 
     async def _come_back(self) -> None:
@@ -354,22 +354,21 @@ class Room:
     async def _begin_to_hold(self, hold: ExitStack, has_lock: bool, *, takes_over: bool) -> None:
         before = self._role
         door = Door(self._address, self._visited, self.pace, refused=self._refused)
-        # First of all: whoever held it until now sees from here on that they do not, and begins nothing new.
-        await door.open()
-        try:
-            with contextlib.ExitStack() as alone:
-                with contextlib.suppress(Busy):
-                    alone.enter_context(replace(self.store, patience=STUCK).lock(self.id))
+        # Busy while anybody saves: two who go on from one record, each without what the other saves, would part.
+        with replace(self.store, patience=0.0).lock(self.id):
+            # First of all: whoever held it until now sees from here on that they do not, and begins nothing new.
+            await door.open()
+            try:
                 kept = notes.normal(self.store.load(self.id))
                 shared = self._recover(kept, self.store.live_state(self.id))
                 host = Host(self, kept, hold, door, shared=shared)
                 host.has_lock = has_lock
                 self._role, self._session = host, None
                 host.take_up(new=takes_over)
-        except BaseException:
-            self._role = before
-            await door.close()
-            raise
+            except BaseException:
+                self._role = before
+                await door.close()
+                raise
         if not self._is_in:
             host.begin()
         host.open()
@@ -444,23 +443,30 @@ class Room:
 
     def overtaken(self) -> None:
         """Somebody else may hold the session now: this process was away for a while. Looks who does, and joins them."""
-        if not self._leaving and (self._finding_out is None or self._finding_out.done()):
-            self._finding_out = asyncio.get_running_loop().create_task(self._find_out())
+        host, loop = self._role, asyncio.get_running_loop()
+        if self._leaving or not isinstance(host, Host):
+            return
+        if not host.door.is_ours():
+            self._finding_out = loop.create_task(self._make_way(host, self._step_down(host)))
+        elif self._finding_out is None or self._finding_out.done():
+            self._finding_out = loop.create_task(self._read_again(host))
 
-    async def _find_out(self) -> None:
-        host = self._role
-        if not isinstance(host, Host):
-            return
-        if host.door.is_ours():
-            # Nobody took over: a command wrote into the file while it was thought to be closed.
-            kept = notes.normal(self.store.load(self.id))
-            before = replace(host.saving.kept, notes=())
-            self.document.absorb(before, replace(kept, notes=()))
-            host.saving.kept = kept
-            host.saving.touch(0.0)
-            return
+    async def _read_again(self, host: Host) -> None:
+        """Nobody took over: a command wrote into the file while it was thought to be closed."""
+        kept = notes.normal(self.store.load(self.id))
+        before = replace(host.saving.kept, notes=())
+        self.document.absorb(before, replace(kept, notes=()))
+        host.saving.kept = kept
+        host.saving.touch(0.0)
+
+    def _step_down(self, host: Host) -> Guest:
+        """From now on somebody else does what is asked for here."""
         guest = self._role = Guest(self)
         guest.line, guest.acknowledged, guest.has_held = Line(self.clock()), host.in_file, True
+        self._session = None
+        return guest
+
+    async def _make_way(self, host: Host, guest: Guest) -> None:
         await host.close(leave=False)
         await self._live(guest)
 
@@ -621,7 +627,13 @@ class Room:
         who = rules.who(self.session, by) if by else self.writer
         if self.session.person(who) is not None:  # a name that is nobody's is refused by the rules
             self.refuse_if_elsewhere(who)
-        return self._role.change([change], who, run)
+        return self._by_the_rules().change([change], who, run)
+
+    def _by_the_rules(self) -> Host | Guest:
+        """Who does what is asked for; whoever was overtaken and has just woken asks for it, as all others do."""
+        if isinstance(self._role, Host) and not self._role.door.is_ours():
+            self.overtaken()
+        return self._role
 
     def write(self, stage: str, matter: int, start: int, end: int, words: str) -> str:
         """Puts words of whoever is writing in place of what stands from start to end; returns what was put there."""
@@ -656,11 +668,11 @@ class Room:
 
         Refused, and forgotten, when somebody has changed the same thing since.
         """
-        return self._role.undo(self.writer)
+        return self._by_the_rules().undo(self.writer)
 
     def redo(self) -> bool:
         """Does again what `undo` took back."""
-        return self._role.redo(self.writer)
+        return self._by_the_rules().redo(self.writer)
 
     def _refuse_if_gone(self) -> None:
         if self.gone:

@@ -13,7 +13,7 @@ from supervision.store import Store, Tombstone
 
 SAVE_WITHIN = 0.4
 """Seconds from a key to its save, also while somebody types without a pause."""
-A_MOMENT = 0.5
+A_MOMENT = 0.1
 """Seconds that everything waits for somebody else's save."""
 CHANGED = "The record was changed elsewhere just now, so this was not done. Please try again."
 RETRY = 5.0
@@ -134,7 +134,7 @@ class Saving:
     def unchallenged(self) -> Iterator[None]:
         """For what must not be done by two: nobody else writes the record meanwhile. Busy when somebody has already."""
         with self._writing, ExitStack() as held:
-            with suppress(Busy, SaveFailed):  # whoever stands still in the middle of a save keeps nobody from anything
+            with suppress(SaveFailed):  # a disk that is full keeps nobody from coming in
                 held.enter_context(replace(self._store, patience=A_MOMENT).lock(self.kept.id))
             with suppress(Damaged, TooNew):  # that is said by the save
                 if self._store.load(self.kept.id).revision != self.kept.revision:
