@@ -382,7 +382,7 @@ class Room:
     def _refused(self, why: Why) -> None:
         refusals.note(why, Way.LOGIN, session=self.id)
 
-    def _recover(self, kept: Session, live_state: LiveState | None) -> bool:
+    def _recover(self, kept: Session, live_state: "LiveState | None") -> bool:
         """Brings together what this process has, what was shared last, and the record; whether others may have parts.
 
         Nothing comes in twice: what others sent is in the shared document, which is written before the record.
