@@ -209,3 +209,24 @@ def test_nobody_takes_a_session_away_from_whoever_holds_it_without_the_lock(stor
         state = third.until(patience=PATIENCE, lost=False, waiting=False)
         assert not state["host"] and other.state["host"]
         assert sorted(state["text"].split()) == sorted(["here", "too", "still", "here"])
+
+
+def test_a_holder_that_stands_still_in_the_middle_of_a_save_is_followed_by_another(store: Store) -> None:
+    with ExitStack() as stack:
+        ash, sam = (stack.enter_context(Keyboard(store, ID, me, PACE)) for me in ("Ash", "Sam"))
+        sam.until(lost=False)
+        holder, other = (ash, sam) if ash.state["host"] else (sam, ash)
+        holder.type("before ")
+        other.until(text="before ", waiting=False)
+        with store.lock(ID):  # as whoever stands still there has it
+            holder.freeze()
+            other.type("meanwhile ")
+            other.until(patience=PATIENCE, host=True)
+        holder.type("as I wake ")
+        holder.thaw()
+        everything = sorted(["before", "meanwhile", "as", "I", "wake"])
+        for keyboard in (holder, other):
+            deadline = time.monotonic() + PATIENCE
+            while sorted(keyboard.state["text"].split()) != everything or keyboard.state["waiting"]:
+                assert time.monotonic() < deadline, keyboard.state
+        assert words(store) == Counter(everything)

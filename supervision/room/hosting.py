@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from supervision import carry as carrying
 from supervision import live, refusals, text
-from supervision.document import Gate, NoteKey, Touched
+from supervision.document import Document, Gate, NoteKey, Touched
 from supervision.errors import Busy, DocumentBroken, LinkBroken, Refused, SupervisionError
 from supervision.live import Door, Frame, Kind, Link
 from supervision.model import ids, notes, rules, turns
@@ -511,9 +511,29 @@ class Host:
         with suppress(SupervisionError):  # it is tried again, and said until it works
             self.saving.now()
 
+    def bring_in(self, state: bytes) -> None:
+        """What was shared by whoever held the session before and saved it just now. DocumentBroken."""
+        document = self.room.document
+        there = Document.from_state(state)
+        if there.epoch == document.epoch:
+            document.merge(state)
+        elif base := there.former().get(document.epoch):
+            epoch, ended = document.epoch, document.version()
+            visitors, self._visitors = self._visitors, {}  # they hear of it all at once
+            try:
+                document.adopt(state, base)
+                document.brought(epoch, ended)
+            finally:
+                self._visitors = visitors
+            self._tell_epoch(ended)
+
     def _begin_epoch(self, *, forget: bool = False) -> None:
         document = self.room.document
-        base = document.forget() if forget else document.begin_epoch()
+        self._tell_epoch(document.forget() if forget else document.begin_epoch(), forget=forget)
+
+    def _tell_epoch(self, base: bytes, *, forget: bool = False) -> None:
+        """Everybody goes on in the epoch that has begun, with what they wrote after `base` in the one before."""
+        document = self.room.document
         self._taken.clear()
         self.in_file, now = b"", asyncio.get_running_loop().time()
         for visitor in self._visitors.values():

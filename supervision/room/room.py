@@ -233,7 +233,8 @@ class Room:
                         return
                     until = max(until, self._answered + self.pace.takeover)
                     with contextlib.suppress(Busy):
-                        if await self._hold(force=loop.time() >= until):
+                        now = loop.time()
+                        if await self._hold(force=now >= until, alone=now < until + self.pace.takeover):
                             return
             await asyncio.sleep(random.uniform(0.005, 0.03))
 
@@ -328,8 +329,11 @@ class Room:
             if not self.gone:
                 self.say(error.sentence)
 
-    async def _hold(self, *, force: bool) -> bool:
-        """Whether this process holds the session now; with `force` also when a process that gives no answer does."""
+    async def _hold(self, *, force: bool, alone: bool) -> bool:
+        """Whether this process holds the session now; with `force` also when a process that gives no answer does.
+
+        With `alone` it is Busy while anybody saves.
+        """
         hold, has_lock = ExitStack(), True
         try:
             try:
@@ -341,7 +345,7 @@ class Room:
             if takes_over and not force:
                 hold.close()
                 return False
-            await self._begin_to_hold(hold, has_lock, takes_over=takes_over)
+            await self._begin_to_hold(hold, has_lock, takes_over=takes_over, alone=alone)
         except BaseException:
             hold.close()
             raise
@@ -351,11 +355,15 @@ class Room:
     def _address(self) -> Path:
         return live.address(self.store.folder, self.id)
 
-    async def _begin_to_hold(self, hold: ExitStack, has_lock: bool, *, takes_over: bool) -> None:
+    async def _begin_to_hold(self, hold: ExitStack, has_lock: bool, *, takes_over: bool, alone: bool) -> None:
         before = self._role
         door = Door(self._address, self._visited, self.pace, refused=self._refused)
-        # Busy while anybody saves: two who go on from one record, each without what the other saves, would part.
-        with replace(self.store, patience=0.0).lock(self.id):
+        with ExitStack() as saving:
+            try:  # two who go on from one record, each without what the other saves, would part
+                saving.enter_context(replace(self.store, patience=0.0).lock(self.id))
+            except Busy:  # whoever stands still in the middle of a save saves it when they wake; then it is read again
+                if alone:
+                    raise
             # First of all: whoever held it until now sees from here on that they do not, and begins nothing new.
             await door.open()
             try:
@@ -452,7 +460,11 @@ class Room:
             self._finding_out = loop.create_task(self._read_again(host))
 
     async def _read_again(self, host: Host) -> None:
-        """Nobody took over: a command wrote into the file while it was thought to be closed."""
+        """Nobody took over: somebody wrote into the file who thought it closed, or woke in the middle of a save."""
+        live_state = self.store.live_state(self.id)
+        if live_state is not None:
+            with contextlib.suppress(SupervisionError):
+                host.bring_in(live_state.data)
         kept = notes.normal(self.store.load(self.id))
         before = replace(host.saving.kept, notes=())
         self.document.absorb(before, replace(kept, notes=()))

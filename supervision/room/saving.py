@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -13,8 +14,8 @@ from supervision.store import Store, Tombstone
 
 SAVE_WITHIN = 0.4
 """Seconds from a key to its save, also while somebody types without a pause."""
-A_MOMENT = 0.1
-"""Seconds that everything waits for somebody else's save."""
+A_MOMENT, STUCK = 0.1, 10.0
+"""Seconds that everything waits for somebody else's save; after which, tried again, it goes on without."""
 CHANGED = "The record was changed elsewhere just now, so this was not done. Please try again."
 RETRY = 5.0
 """Seconds until a failed save is tried again."""
@@ -69,6 +70,7 @@ class Saving:
         self._newest = -1
         self._ended = False
         self._over = False
+        self._locked_since: float | None = None
         self.saved = Saved(at=self._file_time())
 
     def _file_time(self) -> datetime:
@@ -135,11 +137,24 @@ class Saving:
         """For what must not be done by two: nobody else writes the record meanwhile. Busy when somebody has already."""
         with self._writing, ExitStack() as held:
             with suppress(SaveFailed):  # a disk that is full keeps nobody from coming in
-                held.enter_context(replace(self._store, patience=A_MOMENT).lock(self.kept.id))
+                self._lock(held)
             with suppress(Damaged, TooNew):  # that is said by the save
                 if self._store.load(self.kept.id).revision != self.kept.revision:
                     raise Busy(CHANGED)
             yield
+
+    def _lock(self, held: ExitStack) -> None:
+        """Busy for a while when somebody else saves; whoever stands still in the middle of it keeps nobody for ever."""
+        try:
+            held.enter_context(replace(self._store, patience=A_MOMENT).lock(self.kept.id))
+        except Busy:
+            now = time.monotonic()
+            if self._locked_since is None:
+                self._locked_since = now
+            if now < self._locked_since + STUCK:
+                raise
+        else:
+            self._locked_since = None
 
     async def end(self) -> None:
         """Saves nothing more by itself, and waits for the save that is under way."""
