@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from supervision.document import Document
 from supervision.errors import NotFound, Refused
 from supervision.live import Kind
 from supervision.model import changes as c
@@ -274,3 +275,34 @@ async def test_what_was_written_while_somebody_was_off_the_line_stays_when_they_
         words = store.load(ID).notes[0].text
         parts = ("both ", "of Sam ", "of Ash ", *(["of another "] if third else []))
         assert [words.count(part) for part in parts] == [1] * len(parts), words
+
+
+async def test_whoever_holds_it_goes_on_in_what_another_saved_who_woke_in_the_middle_of_it(store: Store) -> None:
+    async with calm(store) as ash, calm(store, "Sam") as sam:
+        put(ash, "shared ")
+        await together(ash, sam)
+        other = Document.from_state(ash.document.state())
+        put(ash, "since then ")
+        other.begin_epoch()  # somebody else came to them
+        other.insert(*HERE, 0, "theirs ", SAM)
+        assert isinstance(ash._role, Host)
+        ash._role.bring_in(other.state())
+        put(sam, "in the same moment ")  # before they hear of it
+        await together(ash, sam)
+        assert ash.document.epoch == sam.document.epoch == other.epoch
+        assert sorted(ash.text(*HERE).split()) == sorted(
+            ["theirs", "shared", "since", "then", "in", "the", "same", "moment"]
+        )
+
+
+async def test_what_is_done_by_whoever_was_overtaken_is_done_once_where_the_session_is_held(store: Store) -> None:
+    async with calm(store) as ash:
+        # As one who wakes finds it: at the door somebody else answers, who has the file as well.
+        ash._role.door._path.unlink()  # type: ignore[union-attr]
+        ash._role._hold.close()  # type: ignore[union-attr]
+        async with calm(store, "Sam") as sam:
+            assert sam.is_host
+            ash.change(c.AddAction(text="Tell J", owner="Ash"))
+            await until(lambda: not ash.is_host and not ash.line.is_lost and not ash.saved.waiting)
+            assert [action.text for action in sam.session.actions] == ["Tell J"]
+            assert ash.session.actions == sam.session.actions
