@@ -91,8 +91,8 @@ def restore(here: Here, file: Path) -> int:
 def upgrade(here: Here, file: Path | None) -> int:
     """Bring records that an earlier version of this program wrote up to this one, after a backup of everything.
 
-    Nothing in a record is changed: one that is older than the chain of what was agreed and signed gets its chain, begun
-    with what its own history tells. Where there is nothing to do, nothing is written, no backup either.
+    Nothing in a record is changed: beside it is noted what was agreed and signed in it, as far as its own history
+    tells, so that doctor can check it from then on. Where there is nothing to do, nothing is written, no backup either.
     """
     from supervision.errors import SupervisionError
     from supervision.shelf import backups

@@ -31,7 +31,7 @@ class _Line:
 @click.option("--repair", is_flag=True, help="Put right what can be, without touching a record.")
 @with_here
 def doctor(here: Here, repair: bool) -> int:
-    """Check the terminal, the settings, the prompt packs, the folders and every record; make the index again.
+    """Check the terminal, the settings, the questions, the folders and every record; make the lists anew.
 
     No record is ever changed. Exit status 3 when something cannot be read.
     """

@@ -35,7 +35,7 @@ STANDARD = "-"
 @click.option("--matter", type=click.IntRange(1), metavar="N", help="Only the part about this matter.")
 @click.option("--for", "who", type=WORDS, metavar="NAME", help="Whose own copy `mine` is.  [default: me]")
 @click.option("--without-private", is_flag=True, help="Leave my private notes out of my own copy.")
-@click.option("-o", "--output", metavar="FILE", help="Where to; without it, to standard output.")
+@click.option("-o", "--output", metavar="FILE", help="The file; without it, it is shown here.")
 @filtering
 @with_here
 def export(

@@ -15,7 +15,7 @@ from supervision.errors import BadInput, Refused
 @click.option("--yes", is_flag=True, help="Without asking.")
 @with_here
 def redact(here: Here, session_id: str, words: str, why: str, yes: bool) -> None:
-    """Take words out of a record for good, wherever they stand in it; what is left still verifies.
+    """Take words out of a record for good, wherever they stand in it; what was signed can still be checked.
 
     For the record keeper whom the agreement names, else the supervisor. Who did it, when and why stays in the record,
     for everybody who reads it. What was exported, printed or backed up before is not changed.
@@ -81,7 +81,7 @@ def erase(here: Here, record: str, why: str, person: bool, yes: bool) -> None:
 @click.command(cls=Command)
 @click.argument("words", metavar="ALIAS-OR-WORD", type=WORDS, nargs=-1, required=True)
 @click.option("--format", "kind", type=click.Choice(FORMATS), help="[default: by the file's name; else txt]")
-@click.option("-o", "--output", metavar="FILE", help="Where to; without it, to standard output.")
+@click.option("-o", "--output", metavar="FILE", help="The file; without it, it is shown here.")
 @with_here
 def access(here: Here, words: tuple[str, ...], kind: str | None, output: str | None) -> None:
     """Gather all that is kept about somebody who asks for it, from every record, by their alias or by a word.

@@ -28,8 +28,16 @@ _STARTING = (
         type=click.Choice(["supervisor", "practitioner", "peer"]),
         help="Yours; the other has the one that goes with it.  [default: supervisor]",
     ),
-    click.option("--prompts", "pack", type=WORDS, metavar="PACK", help="The prompt pack.  [default: broken, or peer]"),
-    click.option("--minutes", type=click.IntRange(1, 600), metavar="N", help="One of the pack's lengths."),
+    click.option(
+        "--prompts",
+        "pack",
+        type=WORDS,
+        metavar="PACK",
+        help="Which questions, by the name of their pack.  [default: broken, or peer]",
+    ),
+    click.option(
+        "--minutes", type=click.IntRange(1, 600), metavar="N", help="How long, as the questions allow: 90 or 60."
+    ),
     click.option("--alias", type=WORDS, metavar="A", help="The alias of the person the first matter is about."),
     click.option("--matter", type=WORDS, metavar="TEXT", help="What is brought."),
     click.option("--held", type=WORDS, metavar="DATETIME", help="Written up afterwards: when it took place."),
@@ -152,7 +160,7 @@ def open_(here: Here, session_id: str) -> int:
 @starting
 @with_here
 def plain(here: Here, /, session_id: str | None, **options: Any) -> int:
-    """A session line by line on standard input and output; without ID a new one, with the options of `start`.
+    """A session line by line, for screen readers, braille and simple terminals; without ID a new one, as with `start`.
 
     Each question is printed; what you type is a note, an empty line goes on, and /help lists the commands. Without ID
     and options: home line by line, with what is due, every session, and what there is to do between them.
