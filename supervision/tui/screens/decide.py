@@ -90,7 +90,7 @@ HINTS = {
     "persons_view": "their words, or why not yet",
     "limits": "how long, how much, what would stop it",
     "risks": "what could go wrong for the person",
-    "practitioner_risk": "what could go wrong for the practitioner",
+    "practitioner_risk": "what it could cost at work",
     "safeguards": "who looks, what is in place",
     "explained_how": "what you will say to them",
     "consulted": "whose view was asked for",
