@@ -187,7 +187,7 @@ def at_home(tmp_path: Path) -> Tmux:
 def test_from_home_it_is_joined_by_its_address_and_ssh_may_ask_before(there: There, tmp_path: Path) -> None:
     (there.place / "ask").touch()
     with at_home(tmp_path) as screen:
-        screen.wait("Join a session on another computer")
+        screen.wait("Join a session elsewhere")
         screen.press("j")
         screen.wait("ssh://sam@computer")
         screen.type(f"supervision join {there.address}")
@@ -208,7 +208,7 @@ def test_from_home_it_is_joined_by_its_address_and_ssh_may_ask_before(there: The
 def test_from_home_what_stands_in_the_way_is_said_there(there: There, tmp_path: Path) -> None:
     there.cut()
     with at_home(tmp_path) as screen:
-        screen.wait("Join a session on another computer")
+        screen.wait("Join a session elsewhere")
         screen.press("j")
         screen.wait("ssh://sam@computer")
         screen.type("somewhere")

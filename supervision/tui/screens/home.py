@@ -185,7 +185,7 @@ class HomeScreen(Screen[None]):
         if self._may_prepare:
             yield "prepare", Content("Prepare the first session"), _quiet("for your own eyes")
         if self.desk.join_elsewhere is not None:
-            yield "join", Content("Join a session on another computer"), _quiet("somebody sent you its address")
+            yield "join", Content("Join a session elsewhere"), _quiet("by an address you were sent")
 
     def _usual(self, lists: Lists) -> Iterator[Line]:
         today = self.desk.shelf.today
