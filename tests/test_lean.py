@@ -6,6 +6,7 @@ import importlib.util
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from textual.cache import FIFOCache
 from textual.strip import Strip
 
 from supervision.cli import lean
+from supervision.document import schema, seen
+from supervision.model import changes, pack, values
 from supervision.tui.strips import keep_rows_alone
 from tests.conftest import ROOT, Program
 from tests.terminal import Terminal
@@ -155,3 +158,19 @@ def test_a_row_is_cut_and_painted_the_same_and_keeps_nothing(monkeypatch: pytest
         assert made(lean_row) == usual == made(lean_row)
         caches = [getattr(lean_row, name) for name in Strip.__slots__ if name.endswith("_cache")]
         assert len({id(cache) for cache in caches if cache is not None}) == 1
+
+
+def test_values_share_what_they_have_in_common_and_stay_as_they_are() -> None:
+    run = values.Run("ash", "Key words")
+    assert repr(run) == "Run(by='ash', text='Key words')" and repr(changes.End()) == "End()"
+    assert eval(repr(changes.MoveTo(stage="s", prompt="p")), vars(changes)) == changes.MoveTo(stage="s", prompt="p")
+    for one, name in ((run, "text"), (run, "new"), (changes.MoveTo(stage="s"), "stage")):
+        with pytest.raises(FrozenInstanceError, match=f"cannot assign to field '{name}'"):
+            setattr(one, name, "")
+        with pytest.raises(FrozenInstanceError, match=f"cannot delete field '{name}'"):
+            delattr(one, name)
+    assert run == values.Run("ash", "Key words") and len({run, values.Run("ash", "Key words")}) == 1
+    for module in (values, changes, pack, schema, seen):
+        kinds = [one for one in vars(module).values() if isinstance(one, type) and is_dataclass(one)]
+        own = [one for one in kinds if one.__module__ == module.__name__]
+        assert own and len({(one.__repr__, one.__setattr__, one.__delattr__) for one in own}) == 1, module

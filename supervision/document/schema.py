@@ -16,7 +16,7 @@ from loro import LoroDoc, LoroMap, ValueOrContainer
 
 from supervision.document.guard import guard
 from supervision.errors import DocumentBroken
-from supervision.model import shaping
+from supervision.model import frozen, shaping
 from supervision.model import values as v
 
 if TYPE_CHECKING:
@@ -308,3 +308,6 @@ def _shape(hint: Any) -> _Shape:
         if inside[0] in BY_FIELD or inside[0] in WHOLE:
             return _Shape(entries=inside[0])
     return _Shape()
+
+
+frozen.share(globals())

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from supervision.model import frozen
+
 NoteKey = tuple[str, int]
 """A stage's id and a matter's number: which of the notes."""
 
@@ -43,3 +45,6 @@ class Caret:
     stage: str
     matter: int
     left: bytes = b""
+
+
+frozen.share(globals())

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from supervision import text as gate
 from supervision.errors import BadInput
-from supervision.model import shaping
+from supervision.model import frozen, shaping
 from supervision.model.values import ActionStatus, Agreement, Event, Outcome, Progress, SupportStatus
 
 MarkKind = Literal["", "option", "reason"]
@@ -465,3 +465,6 @@ def _gated(value: Any) -> Any:
     if isinstance(value, dict):
         return {_gated(key): _gated(inner) for key, inner in value.items()}
     return [_gated(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+frozen.share(globals())

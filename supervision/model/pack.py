@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from supervision.model import frozen
+
 _STAND_INS = {"alias": "the person", "practitioner": "the practitioner"}
 _STAND_IN = re.compile(r"(?P<start>\A\W*|[.?!]\s+|\n\W*)?\{(?P<who>alias|practitioner)\}")
 
@@ -81,3 +83,6 @@ def filled(text: str, alias: str = "", practitioner: str = "") -> str:
         return (start or "") + (given[who] or (stand_in if start is None else stand_in.capitalize()))
 
     return _STAND_IN.sub(name, text)
+
+
+frozen.share(globals())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from supervision.model import frozen
 from supervision.model.pack import Pack, Turn
 
 Who = str
@@ -458,3 +459,6 @@ class Session:
 
     def matter_of(self, n: int) -> Matter:
         return next((matter for matter in self.matters if matter.n == n), self.matters[0])
+
+
+frozen.share(globals())
