@@ -19,6 +19,7 @@ from textual.strip import Strip
 from supervision.cli import lean
 from supervision.document import schema, seen
 from supervision.model import changes, pack, values
+from supervision.tui import TURN
 from supervision.tui.strips import keep_rows_alone
 from tests.conftest import ROOT, Program
 from tests.terminal import Terminal
@@ -27,7 +28,9 @@ TELLS = (
     "import sys\n"
     "from supervision.cli import main\n"
     "try:\n    main()\n"
-    "finally:\n    open(sys.argv[0] + '.loaded', 'w').write('\\n'.join(sys.modules))\n"
+    "finally:\n"
+    "    open(sys.argv[0] + '.loaded', 'w').write('\\n'.join(sys.modules))\n"
+    "    open(sys.argv[0] + '.turn', 'w').write(str(sys.getswitchinterval()))\n"
 )
 """The program, which at its end writes down what it had loaded."""
 UNNEEDED = {
@@ -77,6 +80,7 @@ def test_an_open_session_has_loaded_nothing_that_it_does_not_need(
         terminal.wait("words")
         assert terminal.leave() == 0
     loaded = set(Path(f"{script}.loaded").read_text().split("\n"))
+    assert float(Path(f"{script}.turn").read_text()) == pytest.approx(TURN)
     assert {"textual", "loro", "supervision.tui.screens.session"} <= loaded
     assert loaded & (UNNEEDED | ({"supervision.private"} if guest else set())) == set()
 

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 os.environ.setdefault("TEXTUAL_FPS", "250")
 """Textual paints at most so often, and keeps what comes soon after a painting waiting for up to two of its turns: at
 its own 60 a second, a key just after a save had been shown was on the screen 30 ms later than the others."""
+
+TURN = 0.0005
+"""Seconds that one thread works while another waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +76,14 @@ def run(
     try:
         from supervision.tui import keymap as keymaps
         from supervision.tui.app import serve
+
+        if session:
+            gc.collect()  # what loading left behind would stay for ever; home is to be quick, and holds less
     finally:
         gc.freeze()  # what was loaded stays; it need not be looked through later either
         gc.set_threshold(2_000, 10, 20)  # each key leaves some rubbish, which is to be gone before it is a megabyte
         gc.enable()
 
+    # A save goes on in a thread of its own: at Python's five milliseconds a turn, a key would wait for it again and again.
+    sys.setswitchinterval(TURN)
     return serve(desk, session=session, sentence=sentence, theme=theme, own_keys=keymaps.read(keymap or {}, key_lines))
