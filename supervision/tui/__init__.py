@@ -84,6 +84,6 @@ def run(
         gc.set_threshold(2_000, 10, 20)  # each key leaves some rubbish, which is to be gone before it is a megabyte
         gc.enable()
 
-    # A save goes on in a thread of its own: at Python's five milliseconds a turn, a key would wait for it again and again.
+    # A save has a thread of its own: at Python's five milliseconds a turn, a key would wait for it again and again.
     sys.setswitchinterval(TURN)
     return serve(desk, session=session, sentence=sentence, theme=theme, own_keys=keymaps.read(keymap or {}, key_lines))
