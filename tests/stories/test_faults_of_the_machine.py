@@ -1,8 +1,8 @@
 """A disk that is full, read-only or no longer ours, under a session that is open and under commands.
 
-Each failure stays on the screen until it is mended, nothing that was said to be saved is lost, and it goes on by
-itself. The faults are real ones where this machine lets us make them: in mounts of our own, and by permissions that
-bind. Elsewhere each write is made to fail with the same number.
+Each failure stays on the screen until it is mended, nothing that was saved is lost, and it goes on by itself.
+The faults are real ones where this machine lets us make them: in mounts of our own, and by permissions that bind.
+Elsewhere each write is made to fail with the same number.
 """
 
 import errno
@@ -120,9 +120,9 @@ FAULTS = {
         "the disk is full",
     ),
     "read-only disk": (
-        'mount --bind "$1" "$1"',
-        'mount -o remount,bind,ro "$1"',
-        'mount -o remount,bind,rw "$1"',
+        "true",
+        'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"',  # over it, because the program has files open there
+        'umount --lazy "$1"',
         errno.EROFS,
         "the disk is read-only",
     ),
