@@ -205,7 +205,7 @@ def test_who_leaves_meanwhile_is_held_back_once_and_told(trouble: Trouble) -> No
         terminal.send("only here")
         terminal.wait("NOT SAVED")
         terminal.send("\x11")
-        terminal.wait("once more")
+        terminal.wait("Leave once")
         trouble.end()
         terminal.wait(lambda screen: "NOT SAVED" not in screen)
         assert terminal.leave() == 0

@@ -66,9 +66,10 @@ def main(how: str, what: str, *arguments: str) -> None:
         os.execv(sys.executable, [*again, "told", "-", *arguments])
     if what != "-":
         fail_while(Path(what))
-    from supervision.room import saving
+    if "open" in arguments:
+        from supervision.room import saving
 
-    saving.RETRY = 0.2
+        saving.RETRY = 0.2
     sys.argv = ["supervision", *arguments]
     runpy.run_module("supervision", run_name="__main__", alter_sys=True)
 
