@@ -46,6 +46,7 @@ LAST_WORDS = 5.0
 AGAIN, AT_MOST = 0.5, 30.0
 """Seconds between two tries to get a lost line back: at first, and after many."""
 ONLY_HERE = "The line is lost, and what you wrote since then is on this screen only."
+OLDER = "An older copy of this record was put in the place of its file. What is here is being saved over it."
 NO_ANSWER = "There is no answer from there. Nothing was lost; please try again."
 
 Heard = TypeVar("Heard")
@@ -466,6 +467,11 @@ class Room:
             with contextlib.suppress(SupervisionError):
                 host.bring_in(live_state.data)
         kept = notes.normal(self.store.load(self.id))
+        if kept.revision < host.saving.kept.revision:
+            # Something keeps folders alike, or somebody put a backup back: what is here has all that is newer.
+            host.saving.go_over(kept.revision)
+            self.say(OLDER)
+            return
         before = replace(host.saving.kept, notes=())
         self.document.absorb(before, replace(kept, notes=()))
         host.saving.kept = kept

@@ -71,6 +71,7 @@ class Saving:
         self._ended = False
         self._over = False
         self._locked_since: float | None = None
+        self._there: int | None = None
         self.saved = Saved(at=self._file_time())
 
     def _file_time(self) -> datetime:
@@ -164,6 +165,11 @@ class Saving:
         if self._task is not None:
             await asyncio.wait([self._task])
 
+    def go_over(self, revision: int) -> None:
+        """Saves over what stands in the file, which is of this revision and has nothing that is not here."""
+        self._there = revision
+        self.touch(0.0)
+
     def erased(self, erase: Callable[[], Tombstone]) -> Tombstone:
         """Does what erases the record; nothing is written any more once it has."""
         with self._writing:
@@ -177,7 +183,9 @@ class Saving:
                 return
             if kept.mark <= self._newest:  # a save that started later was quicker: never older words over newer ones
                 return
-            self.kept = self._store.save(kept.session, expected_revision=self.kept.revision, live=kept.live)
+            expected = self.kept.revision if self._there is None else self._there
+            self.kept = self._store.save(kept.session, expected_revision=expected, live=kept.live)
+            self._there = None
             self._newest = kept.mark
 
     def _written(self, kept: Kept) -> None:

@@ -20,6 +20,7 @@ keys.json             that all this is encrypted, and for which public keys
 index-KEY.age         then in place of index.sqlite, for the holder of that key
 """
 
+import errno
 import json
 import os
 import re
@@ -375,6 +376,9 @@ class Store:
         Busy when the kept one is not `expected_revision` any more, NotFound when it is gone; with None whatever is
         there is replaced. What cannot be read is never replaced (Damaged, TooNew). SaveFailed leaves what was there.
         """
+        if expected_revision is not None and not self.sessions.is_dir():
+            # Nothing is made in its place: the folder, or the disk it is on, could not be put back there.
+            raise save_failed(self.file(session.id), OSError(errno.ENOENT, ""))
         with self.lock(session.id):
             lines = 0
             try:

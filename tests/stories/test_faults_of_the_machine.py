@@ -1,4 +1,4 @@
-"""A disk that is full, read-only or no longer ours, under a session that is open and under commands.
+"""A disk that is full, read-only or no longer ours, a file replaced, a folder deleted: while open, and for commands.
 
 Each failure stays on the screen until it is mended, nothing that was saved is lost, and it goes on by itself.
 The faults are real ones where this machine lets us make them: in mounts of our own, and by permissions that bind.
@@ -111,6 +111,40 @@ class Mounted(Trouble):
         return self.inside(f'cat "$1"/sessions/{ID}.json')
 
 
+@dataclass
+class Replaced(Trouble):
+    """Something else stands where the record was: nothing that this program wrote."""
+
+    def begin(self) -> None:
+        file = self.place.store.file(ID)
+        file.rename(file.with_suffix(".before"))
+        file.write_text("<html>This file was moved. Sign in to see it.</html>")
+
+    def end(self) -> None:
+        file = self.place.store.file(ID)
+        file.with_suffix(".before").replace(file)
+
+    def read(self) -> str:
+        file = self.place.store.file(ID)
+        before = file.with_suffix(".before")
+        return (before if before.exists() else file).read_text()
+
+
+@dataclass
+class Deleted(Trouble):
+    """The folder is not there any more, and comes back, as with a disk that is pulled out."""
+
+    def begin(self) -> None:
+        self.place.store.folder.rename(self.place.folder / "elsewhere")
+
+    def end(self) -> None:
+        (self.place.folder / "elsewhere").rename(self.place.store.folder)
+
+    def read(self) -> str:
+        away = self.place.folder / "elsewhere" / "sessions" / f"{ID}.json"
+        return (away if away.exists() else self.place.store.file(ID)).read_text()
+
+
 FAULTS = {
     "disk full": (
         'cp -a "$1" "$1".before; mount -t tmpfs -o size=2m,mode=700 none "$1"; cp -a "$1".before/. "$1"',
@@ -155,7 +189,7 @@ def can_bind() -> bool:
     return subprocess.run([sys.executable, "-c", tried], check=False).returncode == 0
 
 
-@pytest.fixture(params=["disk full", "read-only disk", "permission lost"])
+@pytest.fixture(params=["disk full", "read-only disk", "permission lost", "file replaced", "folder deleted"])
 def trouble(request: pytest.FixtureRequest) -> Iterator[Trouble]:
     with a_place() as place:
         place.store.create(
@@ -167,6 +201,12 @@ def trouble(request: pytest.FixtureRequest) -> Iterator[Trouble]:
                 yield Lost(place, ("bound", "-"), said)
             else:
                 yield Told(place, ("told", str(place.folder / "told")), said, errno.EACCES)
+            return
+        if request.param == "file replaced":
+            yield Replaced(place, ("told", "-"), "is not whole, or not one of our files")
+            return
+        if request.param == "folder deleted":
+            yield Deleted(place, ("told", "-"), "its folder is not there")
             return
         first, begins, ends, number, said = FAULTS[request.param]
         with mounts(place, first) as keeper:
@@ -205,7 +245,7 @@ def test_who_leaves_meanwhile_is_held_back_once_and_told(trouble: Trouble) -> No
         terminal.send("only here")
         terminal.wait("NOT SAVED")
         terminal.send("\x11")
-        terminal.wait("Leave once")
+        terminal.wait(lambda screen: "Leave once more to go" in " ".join(screen.split()))
         trouble.end()
         terminal.wait(lambda screen: "NOT SAVED" not in screen)
         assert terminal.leave() == 0
@@ -215,16 +255,30 @@ def test_a_command_says_so_and_works_again_when_it_is_mended(trouble: Trouble) -
     assert trouble.command("actions", "add", "Before").returncode == 0
     before = trouble.read()
     trouble.begin()
-    for args in (("actions", "add", "Meanwhile"), ("start", "--with", "Sam Okafor", "--no-tui")):
-        refused = trouble.command(*args)
-        assert refused.returncode == 1 and trouble.said in refused.stderr and "Traceback" not in refused.stderr
+    if isinstance(trouble, Replaced | Deleted):
+        refused_where_it_is_not_there(trouble)
+    else:
+        refused_and_still_read(trouble)
     assert trouble.read() == before
-    read = trouble.command("show", ID)
-    assert read.returncode == 0 and "Before" in read.stdout
-    listed = trouble.command("actions")
-    assert listed.returncode == 0 and "Before" in listed.stdout and "Meanwhile" not in listed.stdout
     trouble.end()
     assert trouble.command("actions", "add", "After").returncode == 0
     listed = trouble.command("actions")
     assert "Before" in listed.stdout and "After" in listed.stdout
     assert trouble.command("doctor").returncode == 0
+
+
+def refused_where_it_is_not_there(trouble: Trouble) -> None:
+    for args in (("actions", "add", "Meanwhile", "--session", ID), ("show", ID), ("open", ID)):
+        refused = trouble.command(*args)
+        assert refused.returncode == 1 and refused.stderr and "Traceback" not in refused.stderr, args
+    assert trouble.command("doctor").returncode == (3 if isinstance(trouble, Replaced) else 0)
+
+
+def refused_and_still_read(trouble: Trouble) -> None:
+    for args in (("actions", "add", "Meanwhile"), ("start", "--with", "Sam Okafor", "--no-tui")):
+        refused = trouble.command(*args)
+        assert refused.returncode == 1 and trouble.said in refused.stderr and "Traceback" not in refused.stderr
+    read = trouble.command("show", ID)
+    assert read.returncode == 0 and "Before" in read.stdout
+    listed = trouble.command("actions")
+    assert listed.returncode == 0 and "Before" in listed.stdout and "Meanwhile" not in listed.stdout
