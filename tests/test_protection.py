@@ -1,5 +1,6 @@
 """Each claim of docs/protection.md, by its number."""
 
+import asyncio
 import json
 import os
 import re
@@ -17,6 +18,8 @@ import pytest
 from supervision import live, paths
 from supervision.errors import BadInput, Damaged, Locked, NotForUs, Refused, WrongPassphrase
 from supervision.host.known import Known, KnownKeys
+from supervision.model import changes as c
+from supervision.room import Room, saving
 from supervision.shelf.protection import page
 from supervision.store import Store, sealing
 from supervision.store import doctor as look_over
@@ -24,7 +27,9 @@ from supervision.tui.screens.protecting import PAGE
 from supervision.vault import agent, held, identity, seal
 from supervision.vault.identity import Identity
 from tests.conftest import ROOT, Program
+from tests.hostile import dangerous
 from tests.keys import GUARDED, PASSPHRASE, SECRET, age, encrypt, everything, full_session, give_key, lock_all
+from tests.live import until
 from tests.terminal import Terminal
 from tests.tui_desk import desk_of, one_session, shown
 
@@ -158,7 +163,26 @@ def test_2_another_login_sees_nothing(
         assert as_another_login(tries) == [*["PermissionError"] * 6, "done"]
 
 
-def test_3_what_cannot_be_read_is_named_and_never_written_over(program: Program, full: str, store: Store) -> None:
+def test_3_what_cannot_be_read_is_named_and_never_written_over(
+    program: Program, full: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = store.file(full).read_bytes()
+    monkeypatch.setattr(saving, "RETRY", 0.02)
+
+    async def open_meanwhile() -> None:
+        async with Room(store, full, me="Ash Patel") as room:
+            room.change(c.AddAction(text="\x1b[2JBuy tea"))
+            store.folder.rename(store.folder.with_name("away"))
+            await until(lambda: room.saved.failed)
+            store.folder.with_name("away").rename(store.folder)
+            await until(lambda: not room.saved.waiting and not room.saved.failed)
+            store.file(full).write_bytes(older)
+            room.write_line("Still here.")
+            await until(lambda: b"Still here." in store.file(full).read_bytes())
+
+    asyncio.run(open_meanwhile())
+    shown = program("show", full)
+    assert "[2JBuy tea" in shown.stdout and dangerous(shown.stdout) == []
     store.file(full).write_bytes(b"{")
     result = program("show", full)
     assert result.exit_code == 1 and f"{full}.json" in result.stderr
