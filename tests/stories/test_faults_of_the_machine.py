@@ -282,3 +282,19 @@ def refused_and_still_read(trouble: Trouble) -> None:
     assert read.returncode == 0 and "Before" in read.stdout
     listed = trouble.command("actions")
     assert listed.returncode == 0 and "Before" in listed.stdout and "Meanwhile" not in listed.stdout
+
+
+def test_home_comes_up_all_the_same_and_says_what_cannot_be_done(trouble: Trouble) -> None:
+    trouble.begin()
+    with trouble.terminal() as terminal:
+        terminal.wait("Ctrl+G Help")
+        if not isinstance(trouble, Deleted | Replaced):
+            terminal.wait("Continue with Sam")
+            terminal.send("\r")
+            # A session may still open on a full disk; then it is said with the first words.
+            terminal.wait(lambda screen: trouble.said in " ".join(screen.split()) or READY in screen)
+        leaves_all_well(terminal)
+    trouble.end()
+    with trouble.terminal() as terminal:
+        terminal.wait("Continue with Sam")
+        leaves_all_well(terminal)
