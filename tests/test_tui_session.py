@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -282,3 +283,20 @@ async def test_what_is_shown_while_the_panes_change_their_size_is_what_stands(tm
         await ui.pilot.pause()
         assert "Boundary experiences" in ui.text
         assert actions.get_option_at_index(0).id is not None
+
+
+@pytest.mark.parametrize(("size", "beside"), [((80, 24), False), ((120, 36), True)])
+async def test_the_question_is_never_laid_out_for_another_place_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], beside: bool
+) -> None:
+    widths: list[int] = []
+    show = PromptPanel.show
+
+    def noted(panel: PromptPanel, *what: Any) -> None:
+        widths.append(panel._width)
+        show(panel, *what)
+
+    monkeypatch.setattr(PromptPanel, "show", noted)
+    async with shown(desk_of(tmp_path, one_session()), size=size) as ui:
+        await ui.pilot.pause()
+    assert widths and {width < 40 for width in widths} == {beside}

@@ -112,7 +112,9 @@ class PromptPanel(VerticalScroll):
 
     @property
     def _width(self) -> int:
-        return self.scrollable_content_region.width or 26
+        # Before it has a place: beside the notes in a wide window, and above them, as wide as they are, in another.
+        across = self.app.size.width
+        return self.scrollable_content_region.width or (26 if across >= 100 else across - 4)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._again)
