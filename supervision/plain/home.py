@@ -63,6 +63,7 @@ class Home(Speaker):
         "due",
         "find",
         "done",
+        "undo",
         "where",
         "repeat",
         "quit",
@@ -234,7 +235,11 @@ class Home(Speaker):
         if len(pairs) == 1:
             return next(iter(pairs))
         if not pairs:
-            raise NotFound("You have met nobody here yet. /start NAME begins a session.")
+            if len(self.only) > 1:
+                return self.only  # somebody to meet for the first time
+            raise NotFound(
+                "You have met nobody here yet. /with and a name says whom you will meet, /start begins a session."
+            )
         names = [f"/with {self.others(people)}" for people in pairs.values()]
         raise BadInput(f"Say with whom first: {' or '.join(names)}.")
 

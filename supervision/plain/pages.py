@@ -63,6 +63,20 @@ def confidentiality(session: Session) -> list[str]:
     return lines
 
 
+def to_acknowledge(session: Session) -> list[str]:
+    """How each says that they have read it, until all have."""
+    have = {mark.by for mark in session.acknowledged}
+    if session.state == "signed" or not session.pack.confidentiality or all(one.id in have for one in session.people):
+        return []
+    return ["Each of you says that you have read this: /acknowledge"]
+
+
+def to_bring(session: Session) -> list[str]:
+    """How what is brought is said, until somebody has."""
+    said = any(one.alias or one.text or one.question for one in session.matters)
+    return [] if said or session.state == "signed" else ["/alias, /matter and /question say whom and what it is about."]
+
+
 def agreed(agreement: Agreement, called: Callable[[str], str]) -> list[str]:
     """What was agreed, a line for each answer."""
     return [

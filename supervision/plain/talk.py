@@ -57,6 +57,7 @@ class Talk(Speaker):
         "decide",
         "agree",
         "look-back",
+        "undo",
         "read",
         "sign",
         "end",
@@ -397,7 +398,7 @@ class Talk(Speaker):
         """Prints the question, with what its stage is about to look at."""
         stage = pages.stage_of(self.view)
         if stage == self.session.pack.stages[0]:
-            self.say(*pages.confidentiality(self.session))
+            self.say(*pages.confidentiality(self.session), *pages.to_acknowledge(self.session))
         self.say(*self.question)
         if stage is None:
             return
@@ -407,6 +408,7 @@ class Talk(Speaker):
         elif stage.shows == "matters":
             self.say_what_waits()
             self.say(*(pages.matter(matter, len(self.session.matters)) for matter in self.session.matters))
+            self.say(*pages.to_bring(self.session))
         elif stage.shows == "decide":
             self.say("/decide asks for a decision line by line; /decisions lists those there are.")
         elif stage.shows == "actions":

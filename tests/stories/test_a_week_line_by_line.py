@@ -145,3 +145,87 @@ def test_a_supervisors_week_by_nothing_but_what_was_said(heard: Heard, tmp_path:
     first = next(row for row in heard.program.json("sessions") if row["state"] == "signed")
     decision = heard.program.json("show", first["id"])["decisions"][0]
     assert (decision["status"], [review["outcome"] for review in decision["reviews"]]) == ("agreed", ["kept"])
+
+
+def test_a_practitioners_week_by_nothing_but_what_was_said(heard: Heard) -> None:
+    heard.sits_down(
+        "/me Sam",
+        "/help",
+        "/help sessions",
+        "/with Ash",
+        "/prepare J || Messages in the evening || How much do I owe J after six?",
+        "/prepare",
+        "/quit",
+    )
+    assert [line for line in heard.said if line.startswith("! ")] == []
+
+    heard.program.now += timedelta(days=1)
+    heard.sits_down(
+        "/start Ash as practitioner",
+        "/help",
+        *[""] * 5,
+        "/prepared",
+        "/take 1",
+        "/help for your own eyes",
+        "/private My stomach knew it first",
+        "/private",
+        "/share 1",
+        "/action Ring J about the hours @Sam due Friday",
+        "/end",
+        "/copy own.json",
+        "/quit",
+    )
+    assert [line for line in heard.said if line.startswith("! ")] == []
+    assert any("own copy is in" in line for line in heard.said)
+
+    heard.program.now += timedelta(days=6)
+    heard.sits_down("/due", "/help actions", "/actions mine", "/quit")
+    action = next(line.partition(":")[0] for line in heard.said if "Ring J about the hours" in line)
+    heard.sits_down("/help", f"/note {action} Rang twice", f"/done {action} She laughed", "/undo", "/quit")
+    assert [line for line in heard.said if line.startswith("! ")] == []
+    assert heard.unsaid == [], "commands that one would have to know"
+
+
+def test_two_peers_at_one_keyboard_by_nothing_but_what_was_said(heard: Heard) -> None:
+    heard.sits_down(
+        "/me Ash",
+        "/start Kim as peer",
+        "/acknowledge",
+        "Between us, unless somebody is at risk.",
+        "/help",
+        "/as Kim",
+        "/acknowledge",
+        "",
+        "",
+        "/first Kim",
+        "",
+        "",
+        "/alias R",
+        "He hugs me at every visit.",
+        "/help the way through",
+        "/stage respond-a",
+        "",
+        "/decide Ask R about the hug",
+        *[""] * 13,
+        "/take-to 1 my line manager due Friday",
+        "/help taking turns",
+        "/clock stop",
+        "/next-stage",
+        "/stage close",
+        "",
+        "/heard no",
+        "/as Ash",
+        "/heard no",
+        "/sign",
+        "/as Kim",
+        "/sign",
+        "/quit",
+    )
+    assert [line for line in heard.said if line.startswith("! ")] == []
+    assert any(line.startswith("Action: Take to my line manager: Ask R about the hug, Kim") for line in heard.said)
+    assert any("Everybody has signed" in line for line in heard.said)
+    assert heard.unsaid == [], "commands that one would have to know"
+
+    heard.program.now += timedelta(weeks=1)
+    said = heard.sits_down("/start Kim as peer", "/quit")
+    assert any("Take to my line manager: Ask R about the hug" in line for line in said), "what became of it is asked"
