@@ -709,8 +709,9 @@ class HomeScreen(Screen[None]):
         self.reread()
 
     def action_back(self) -> None:
-        """There is nothing further back: Escape never leaves."""
-        self.say("")
+        """There is nothing further back: Escape never leaves, and says what does."""
+        kept = "" if self.desk.is_sample else "; everything is saved"
+        self.say(f"This is the first screen. {keys.key_of(self.app, 'quit')} leaves{kept}.")
 
 
 def _row(left: Content, right: Content, width: int) -> Content:
