@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -70,7 +71,9 @@ async def test_home(tmp_path: Path, size: tuple[int, int], names: tuple[str, ...
         ui.app.say("Something was said.")
         async for theme in each_theme(ui, names):
             found |= await look(ui, theme, "home", set())
-    async with shown(desk_of(tmp_path / "new", me=""), session="", size=size) as ui:
+    new = desk_of(tmp_path / "new", me="")
+    new = replace(new, try_sample=lambda: new, join_elsewhere=lambda address: None)
+    async with shown(new, session="", size=size) as ui:
         async for theme in each_theme(ui, names):
             found |= await look(ui, theme, "first run", set())
     assert not found, "\n".join(sorted(found))
