@@ -20,6 +20,7 @@ from supervision.shelf import Shelf
 from supervision.tui import keys
 from supervision.tui.painting import OnlyWhatChanged
 from supervision.tui.screens.company import Company
+from supervision.tui.tidying import Tidying
 from supervision.tui.widgets.actions import ActionsPane
 from supervision.tui.widgets.decisions import DecisionsPane
 from supervision.tui.widgets.notes import NotesPane
@@ -72,6 +73,7 @@ class SessionScreen(Company):
         self._coming: AwaitMount | None = None
         self._came_from: list[Here] = []
         self._writer = room.writer
+        self._tidying = Tidying()
 
     def compose(self) -> ComposeResult:
         # Its size is known before anything is drawn: nobody sees it laid out for another one first.
@@ -108,6 +110,7 @@ class SessionScreen(Company):
 
     def on_mount(self) -> None:
         self._stop_watching = self.room.watch(self._changed)
+        self._tidying.begin()
         self.begin_company()
         self._show_place()
         self.redraw()
@@ -115,6 +118,7 @@ class SessionScreen(Company):
 
     def on_unmount(self) -> None:
         self._stop_watching()
+        self._tidying.end()
         self.end_company()
 
     def on_screen_resume(self) -> None:
@@ -131,6 +135,7 @@ class SessionScreen(Company):
             self._writer = self.room.writer
             self.prompt = self.question_at(self.stage, self.prompt.id if self.prompt else "")
             self.shared_keyboard = self._rest_changed = True
+        self._tidying.soon()
         if not self._redraw_asked and self.is_mounted:
             self._redraw_asked = True
             self.call_next(self._redraw_changed)
