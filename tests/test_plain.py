@@ -691,6 +691,13 @@ def test_help_alone_is_short_and_names_the_parts(program: Program, session: str)
         assert f"{title}:" in program.plain(session, f"/help {title}\n")
 
 
+def test_a_stance_is_read_without_hyphens(program: Program, session: str) -> None:
+    lines = program.plain(session, "/decide Evenings\n/where\n/edit 1 stance offer elsewhere\n/decisions\n/read\n")
+    assert any("is proposed (offer elsewhere)" in line for line in lines)
+    assert "Stance: offer elsewhere: somebody else is to offer it" in lines
+    assert not any("offer-elsewhere" in line for line in lines)
+
+
 def test_the_name_of_a_stage_goes_there(program: Program, session: str) -> None:
     lines = program.plain(session, "/kindness\n/come-back\n/kindness now\n")
     assert any("Kindness and compassion (K). Question 1" in line for line in lines)

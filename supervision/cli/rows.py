@@ -113,7 +113,7 @@ def place_lines(place: "Found", typed: str) -> tuple[str, str]:
 def decision_lines(row: Row) -> tuple[str, str]:
     """A decision: its id, number and title; where it stands, and when it is looked at again."""
     title = row["title"] or "no title yet"
-    parts = [row["stance"] or "no stance yet", row["status"].replace("-", " ")]
+    parts = [row["stance"].replace("-", " ") or "no stance yet", row["status"].replace("-", " ")]
     if row["due"]:
         parts.append(f"due for review since {day(row['due_on'])}")
     elif row["due_on"] and row["status"] not in {"replaced", "ended", "declined"}:

@@ -215,7 +215,8 @@ def _field(session: Session, decision: Decision, key: str, label: str, today: da
         options = tuple(_option(i, option, case_file) for i, option in enumerate(decision.options, 1))
         return Field(label, "", options, _side_by_side(decision.options, case_file))
     if key == "stance":
-        return Field(label, f"{decision.stance}: {STANCES[decision.stance]}" if decision.stance else "")
+        name = decision.stance.replace("-", " ")
+        return Field(label, f"{name}: {STANCES[decision.stance]}" if decision.stance else "")
     if key in DATES:
         when: date | None = getattr(decision, key)
         if when is None:

@@ -315,7 +315,7 @@ def state(session: Session, decision: Decision) -> str:
     """Where a decision stands and what it waits for, in one sentence or two."""
     status = rules.status(session, decision)
     line = f"Decision {decision.number} is {STANDS.get(status, status.replace('-', ' '))}"
-    line += f" ({decision.stance})." if decision.stance else "."
+    line += f" ({decision.stance.replace('-', ' ')})." if decision.stance else "."
     lacking = rules.missing(decision)
     if status in {"draft", "proposed"} and lacking:
         wants = "To be taken to somebody" if session.kind == "peer" else "For an agreement"
@@ -389,6 +389,7 @@ def decision_text(session: Session, one: Decision) -> list[str]:
                 lines.append(f"Option {n}: {'; '.join(part for part in parts if part)}")
         elif value:
             words = day(value) if isinstance(value, date) else " ".join(str(value).split("\n"))
+            words = words.replace("-", " ") if field.key == "stance" else words
             lines.append(f"{field.label}: {words}")
     if one.support.status != "not-needed":
         lines.append(support(one.support))
@@ -417,10 +418,12 @@ def waiting_decision(row: Row) -> str:
     """An earlier decision to which nobody has answered yet."""
     support = row["support"]
     asked = f", asked {support['by']}" if support["status"] == "asked" and support["by"] else ""
-    return f"{row['id']}: {row['title']} ({row['stance'] or 'no stance'}{asked})"
+    return f"{row['id']}: {row['title']} ({row['stance'].replace('-', ' ') or 'no stance'}{asked})"
 
 
 def due_decision(row: Row) -> str:
     """An earlier decision that has come back."""
     since = day(date.fromisoformat(row["due_on"]))
-    return f"{row['id']}: {row['title']} ({row['stance'] or 'no stance'}, due for review since {since})"
+    return (
+        f"{row['id']}: {row['title']} ({row['stance'].replace('-', ' ') or 'no stance'}, due for review since {since})"
+    )

@@ -422,6 +422,7 @@ class SessionScreen(Company):
     def action_back(self) -> None:
         if self.pane != "notes" and not (self.pane == "look-back" and self._came_from):
             self.look_at("notes")
+            self.say("")
         elif self.has_class("-quiet"):
             self._be_quiet(False)
         elif self._came_from:
