@@ -261,7 +261,7 @@ async def test_a_file_is_written_for_one_person_and_never_over_another(tmp_path:
             path.value = str(target)
             await press(pilot, "ctrl+s")
             assert "".join(str(target).split()) in "".join(seen(app).split())
-            assert "It is not protected" in seen(app)
+            assert "The whole record, as plain text." in seen(app)
             await press(pilot, "enter")
         assert app.results == [target]
         assert stat.S_IMODE(target.stat().st_mode) == 0o600

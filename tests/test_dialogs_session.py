@@ -30,7 +30,7 @@ from supervision.tui.screens import (
     SayDialog,
 )
 from supervision.tui.screens.parts import Choice, Line, WhenLine, Words
-from tests.tui_harness import TODAY, Harness, fill, new_room, press, seen
+from tests.tui_harness import FIELDS, TODAY, Harness, fill, new_room, press, seen
 
 BRACKETS = "Tell [bold]J[/] about [@click=app.quit]x[/]"
 
@@ -233,6 +233,28 @@ async def test_each_agrees_by_typing_their_own_name(tmp_path: Path) -> None:
             await press(pilot, "sam okafor", "enter")
         assert app.results == [True]
         assert {mark.by for mark in room.session.decisions[0].marks} == {p.id for p in room.session.people}
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
+async def test_a_long_text_is_read_with_the_arrow_to_its_end_before_it_goes_to_the_name(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with new_room(tmp_path) as room:
+        app = Harness(AgreeDialog(room, fill(room)))
+        async with app.run_test(size=size) as pilot:
+            await press(pilot)
+            read, last = app.screen.query_one("#read"), FIELDS["rationale"]
+            bars = [widget for widget in app.screen.query("*") if widget.show_vertical_scrollbar]
+            assert len(bars) == 1, "one thing scrolls"
+            for _ in range(60):
+                if app.focused is not read:
+                    break
+                text = seen(app)
+                await press(pilot, "down")
+            assert app.focused is app.screen.query_one("#name")
+            assert last in " ".join(text.replace("\u258e", " ").split()), "the name is asked once all of it was seen"
+            await press(pilot, "up")
+            assert app.focused is read
 
 
 async def test_not_yet_needs_no_reason_and_takes_an_agreement_back(tmp_path: Path) -> None:

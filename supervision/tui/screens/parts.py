@@ -93,7 +93,10 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
 
 
 class Page(VerticalScroll, can_focus=True):
-    """Something long to read; it scrolls with the keys when it has the focus, or the form does in which it stands."""
+    """Something long to read; it scrolls with the keys when it has the focus, or the form does in which it stands.
+
+    In a form an arrow at its end goes on to what comes after it.
+    """
 
     DEFAULT_CSS = """
     Page { height: auto; scrollbar-size-vertical: 1; border-left: wide transparent; padding: 0 1 0 1; }
@@ -107,28 +110,26 @@ class Page(VerticalScroll, can_focus=True):
     ]
 
     def action_scroll_down(self) -> None:
-        form = self._scrolling_form
-        if form is None:
-            super().action_scroll_down()
-        elif form.scroll_offset.y + form.size.height < self.virtual_region.bottom:
-            form.scroll_down(animate=False)
-        else:
-            raise SkipAction
+        form = self.parent
+        if not isinstance(form, Form):
+            return super().action_scroll_down()
+        if self.allow_vertical_scroll:
+            return self._on(self, self.scroll_target_y < self.max_scroll_y, 1)
+        return self._on(form, form.scroll_offset.y + form.size.height < self.virtual_region.bottom, 1)
 
     def action_scroll_up(self) -> None:
-        form = self._scrolling_form
-        if form is None:
-            super().action_scroll_up()
-        elif form.scroll_offset.y > 0:
-            form.scroll_up(animate=False)
-        else:
-            raise SkipAction
-
-    @property
-    def _scrolling_form(self) -> Form | None:
-        """The form that scrolls in place of the page, which then is as long as what is to be read."""
         form = self.parent
-        return form if isinstance(form, Form) and not self.allow_vertical_scroll else None
+        if not isinstance(form, Form):
+            return super().action_scroll_up()
+        if self.allow_vertical_scroll:
+            return self._on(self, self.scroll_target_y > 0, -1)
+        return self._on(form, form.scroll_offset.y > 0, -1)
+
+    def _on(self, scrolls: Widget, more: bool, by: int) -> None:
+        """A line on in what scrolls, the page or the form in which it stands whole; at its end the key is another's."""
+        if not more:
+            raise SkipAction
+        scrolls.scroll_relative(y=by, animate=False)
 
 
 class _Flow(HorizontalLayout):
