@@ -22,7 +22,7 @@ from supervision.store import Store
 from tests.conftest import ROOT
 
 HERE = ("arrive", 1)
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 class Keyboard:

@@ -17,7 +17,7 @@ from supervision.room.hosting import Host
 from supervision.room.joining import Guest
 from supervision.room.presence import Presence
 from supervision.shelf import Shelf
-from supervision.store import Store
+from supervision.store import Ended, Store
 from tests import factory
 from tests.factory import ASH, NOW, SAM
 from tests.live import HERE, ID, PACE, calm, opened, store, together, until
@@ -306,3 +306,28 @@ async def test_what_is_done_by_whoever_was_overtaken_is_done_once_where_the_sess
             await until(lambda: not ash.is_host and not ash.line.is_lost and not ash.saved.waiting)
             assert [action.text for action in sam.session.actions] == ["Tell J"]
             assert ash.session.actions == sam.session.actions
+
+
+async def test_whoever_comes_back_after_it_was_closed_without_them_brings_their_words(store: Store) -> None:
+    async with AsyncExitStack() as stack:
+        ash, sam = [await stack.enter_async_context(opened(store, me)) for me in ("Ash", "Sam")]
+        put(ash, "Kept. ")
+        await together(ash, sam)
+        put(ash, "gone with its history")
+        ash.write(*HERE, 6, len(ash.text(*HERE)), "")
+        await together(ash, sam)
+        before = sam.document.state()
+    store.end_live(ID, Ended(NOW, {sam.document.epoch: sam.document.version()}))
+    (ended,) = store.live.iterdir()
+    assert b"gone" not in ended.read_bytes() and store.live_state(ID) is None
+    async with opened(store, "Ash") as ash, opened(store, "Sam") as sam:
+        # As one who stood still all the while: what they have is from before, and they go on writing in it.
+        assert isinstance(sam._role, Guest) and sam._role.link is not None
+        sam._role.link.drop()
+        sam._watch(Document.from_state(before))
+        put(sam, "Mine. ")
+        put(ash, "Theirs. ")
+        await together(ash, sam)
+        assert sorted(ash.text(*HERE).split()) == ["Kept.", "Mine.", "Theirs."]
+        assert not sam.offered
+    assert store.live_state(ID) is None

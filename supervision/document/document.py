@@ -2,7 +2,7 @@
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count
@@ -72,9 +72,12 @@ class Document:
     # -- from values and back ---------------------------------------------------------------------------------
 
     @classmethod
-    def from_session(cls, session: Session) -> Self:
-        """A new document of a new epoch that holds the session's values and nothing from before."""
-        return cls(_seed(session), _new_epoch())
+    def from_session(cls, session: Session, former: Mapping[str, bytes] | None = None) -> Self:
+        """A new document of a new epoch that holds the session's values and nothing from before.
+
+        `former` names the epochs of before whose values these are, each with the version at which it ended.
+        """
+        return cls(_seed(session, former), _new_epoch())
 
     def snapshot(self) -> Session:
         """The session as a value, with its notes in normal form. DocumentBroken when others broke the form."""
@@ -309,11 +312,9 @@ class Document:
             ended, former = self.version(), dict(self.former())
             former[self.epoch] = ended
             session = self.snapshot()
-            doc = _seed(session)
+            doc = _seed(session, former)
             for token in _keys_of(self._doc, _DONE):
                 doc.get_map(_DONE).insert(token, True)
-            for epoch, version in former.items():
-                doc.get_map(texts.FORMER).insert(epoch, version)
             doc.commit()
             self._take_over(doc, _new_epoch())
         return ended
@@ -500,7 +501,7 @@ def _new_epoch() -> str:
     return secrets.token_hex(texts.EPOCH // 2)
 
 
-def _seed(session: Session) -> LoroDoc:
+def _seed(session: Session, former: Mapping[str, bytes] | None) -> LoroDoc:
     """A document that holds these values and nothing from before."""
     with guard():
         doc = _new()
@@ -509,6 +510,8 @@ def _seed(session: Session) -> LoroDoc:
             text = doc.get_text(texts.root_of((note.stage, note.matter)))
             for run in note.runs:
                 texts.put(text, text.len_unicode, run.text, run.by)
+        for epoch, version in (former or {}).items():
+            doc.get_map(texts.FORMER).insert(epoch, version)
         doc.commit()
     return doc
 

@@ -32,6 +32,7 @@ from supervision.room.presence import Presence, coded, decoded, listed, said
 from supervision.room.saving import SAVE_WITHIN, Kept, Saved, Saving
 from supervision.room.seat import CLAIMED
 from supervision.room.steps import Steps
+from supervision.store import Ended
 
 if TYPE_CHECKING:
     from supervision.model.changes import Change
@@ -94,6 +95,9 @@ class Host:
             who: at for who, at in self._store.awaited(room.id).items() if room.clock() - at < timedelta(seconds=OLD)
         }
         """Who came from another machine and has not left: what they write there must still find this document."""
+        self._others_until = 0.0
+        """Until when somebody may be on their way back, by the loop's clock."""
+        self._ended_since = self._closed_before()
         self._numbers = 0
         self._shared = shared
         self._steps = Steps(self._store)
@@ -114,8 +118,13 @@ class Host:
         self._watch: asyncio.Task[None] | None = None
         self._look_at_rest()
 
-    def take_up(self, *, new: bool) -> None:
-        """Puts into the file what it does not have; with `new` in any case, so that whoever had it finds it changed."""
+    def take_up(self, *, new: bool, followed: bool) -> None:
+        """Puts into the file what it does not have; with `new` in any case, so that whoever had it finds it changed.
+
+        With `followed` others may be on their way who were here with whoever held it before.
+        """
+        if new or followed:
+            self._others_until = float("inf") if new else asyncio.get_running_loop().time() + 2 * self._pace.takeover
         if new or self.room.document.snapshot() != self.saving.kept:
             self._save_now()
         else:
@@ -159,9 +168,26 @@ class Host:
             if leave and not others and not self._awaited and self.saving.is_clean:
                 with suppress(SupervisionError), self._store.lock(self.room.id):
                     if self.door.is_ours():  # else it belongs to whoever took over just now
-                        self._store.drop_live(self.room.id)
+                        self._end_live()
             await self.door.close()
             self._hold.close()
+
+    def _closed_before(self) -> datetime | None:
+        """Since when somebody may come back who was not there when it was closed; None when nobody may."""
+        ended = self._store.ended(self.room.id)
+        fresh = ended is not None and self.room.clock() - ended.since < timedelta(seconds=OLD)
+        return ended.since if ended is not None and fresh else None
+
+    def _end_live(self) -> None:
+        """What is shared ends with the session; whoever comes back all the same finds from where they go on."""
+        document, since = self.room.document, self._ended_since
+        if self._gone or self._others_until > asyncio.get_running_loop().time():
+            since = since or self.room.clock()
+        if since is None:
+            self._store.drop_live(self.room.id)
+        else:
+            epochs = {**document.former(), document.epoch: document.version()}
+            self._store.end_live(self.room.id, Ended(since, epochs))
 
     async def _watch_lines(self) -> None:
         """Every few seconds: who still answers, and whether this is still the process that holds the session."""

@@ -373,7 +373,7 @@ class Room:
                 host = Host(self, kept, hold, door, shared=shared)
                 host.has_lock = has_lock
                 self._role, self._session = host, None
-                host.take_up(new=takes_over)
+                host.take_up(new=takes_over, followed=self._is_in)
             except BaseException:
                 self._role = before
                 await door.close()
@@ -402,7 +402,7 @@ class Room:
                 old = Document.from_state(live_state.data)
         if not self._is_in:
             if old is None or live_state is None or live_state.age > OLD:
-                self._watch(Document.from_session(kept))
+                self._watch(Document.from_session(kept, self._former()))
                 return False
             self._watch(old)
             before = old.snapshot()
@@ -428,10 +428,21 @@ class Room:
 
     def _go_on_from_record(self, kept: Session) -> None:
         """Everybody else left, in order, while this one was off the line: all they had is in the record."""
-        guest = self._role
-        if isinstance(guest, Guest) and self.document.snapshot() != kept:
-            known = guest.acknowledged and self.document.all_but_own_since(guest.acknowledged)
-            self.document.adopt(Document.from_session(kept).state(), known or self.document.version())
+        guest, own, former = self._role, self.document, self._former()
+        news = former.keys() - own.former().keys() - {own.epoch}
+        if own.snapshot() == kept and not news:
+            return
+        epoch, version, ended = own.epoch, own.version(), former.get(own.epoch, b"")
+        if not ended and isinstance(guest, Guest) and guest.acknowledged:
+            ended = own.all_but_own_since(guest.acknowledged)
+        own.adopt(Document.from_session(kept, former).state(), ended or version)
+        own.brought(epoch, version)
+
+    def _former(self) -> dict[str, bytes]:
+        """The epochs of this session, as it was closed while somebody might still come back."""
+        ended = self.store.ended(self.id)
+        is_old = ended is None or (self.clock() - ended.since).total_seconds() > OLD
+        return {} if ended is None or is_old else dict(ended.epochs)
 
     def _do_what_was_asked(self, host: Host, guest: Guest) -> None:
         for asked in guest.asked.values():

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from supervision.store.contents import Contents, Damage
-from supervision.store.records import LiveState, Store
+from supervision.store.records import Ended, LiveState, Store
 from supervision.store.storage import AtomicStorage
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "AwayFile",
     "Contents",
     "Damage",
+    "Ended",
     "Finding",
     "LiveState",
     "Notice",

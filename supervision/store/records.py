@@ -2,6 +2,7 @@
 
 sessions/ID.json      the records; nothing else matches sessions/*.json
 live/ID.state         while several people have a session open, the document they share; gone when it is closed
+live/ID.ended.json    of one that was closed before everybody was back: from where they go on, and no word
 live/ID.awaited.json  who of them may have written more on another machine, while the line was lost
 locks/ID.lock         held while a record is written;  locks/ID.room.lock  held while its screen is open
 locks/ID.choice.lock  held for a moment while it is decided whose screen holds the session
@@ -99,6 +100,14 @@ class Known(NamedTuple):
     revision: int
     lines: int
     """Of its history."""
+
+
+class Ended(NamedTuple):
+    """The epochs of a session that was closed, at `since`, while somebody might still come back to it, each with the
+    version at which it ended: what they bring goes on from there."""
+
+    since: datetime
+    epochs: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +479,28 @@ class Store:
         """The session is closed: its history goes."""
         remove(self._live_file(session_id))
         remove(self._awaited_file(session_id))
+        remove(self._ended_file(session_id))
+
+    def end_live(self, session_id: str, ended: Ended) -> None:
+        """The same while somebody may still come back; SaveFailed, and everything stays."""
+        private_folder(self.live)
+        epochs = {epoch: version.hex() for epoch, version in ended.epochs.items()}
+        content = json.dumps({"since": ended.since.isoformat(), "epochs": epochs}).encode()
+        sealing.write(self.folder, self._ended_file(session_id), content)
+        remove(self._live_file(session_id))
+        remove(self._awaited_file(session_id))
+
+    def ended(self, session_id: str) -> Ended | None:
+        """From where those go on who come back after it was closed; None when nobody may."""
+        try:
+            found = sealing.read(self._ended_file(session_id))
+            if found is None:
+                return None
+            kept = json.loads(found[0])
+            epochs = {str(epoch): bytes.fromhex(version) for epoch, version in kept["epochs"].items()}
+            return Ended(datetime.fromisoformat(kept["since"]), epochs)
+        except (Damaged, ValueError, TypeError, KeyError, AttributeError):
+            return None  # then what they wrote is offered to them, instead of coming in by itself
 
     def awaited(self, session_id: str) -> dict[str, datetime]:
         """Who may have written more on another machine, and when they were last heard of."""
@@ -613,6 +644,9 @@ class Store:
 
     def _awaited_file(self, session_id: str) -> Path:
         return self.live / f"{self.file(session_id).stem}.awaited.json"
+
+    def _ended_file(self, session_id: str) -> Path:
+        return self.live / f"{self.file(session_id).stem}.ended.json"
 
     def _lock_file(self, session_id: str) -> Path:
         return self.locks / f"{session_id}.lock"
