@@ -124,6 +124,10 @@ class Terminal:
             if self.process.poll() is not None and not self._read(0.05) and not met(self.text):
                 raise AssertionError(f"ended with {self.process.returncode} before {until!r}:\n{self.text}")
 
+    def take_in(self, seconds: float) -> None:
+        """Reads what there is, waiting so long for it at most."""
+        self._read(seconds)
+
     def listen(self, quiet: float) -> int:
         """Reads until nothing has come for this many seconds; gives how many bytes came."""
         before, deadline = len(self.raw), time.monotonic() + PATIENCE
@@ -141,7 +145,8 @@ class Terminal:
         while self.process.poll() is None:
             assert time.monotonic() < deadline, f"it does not end:\n{self.text}"
             self._read(0.05)
-        self._read(0)
+        while self._read(0):  # what it wrote last comes a few thousand bytes at a time
+            pass
         return self.process.returncode
 
     def hang_up(self) -> None:

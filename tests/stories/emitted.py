@@ -25,7 +25,8 @@ def obeyed(raw: bytes) -> list[str]:
     sent = raw.decode()
     sequences = Counter(OURS.findall(sent))
     twice = [f"{mode!r} sent {count} times" for mode, count in sequences.items() if count > 1 and mode in ONCE]
-    return twice + dangerous(OURS.sub("", sent))
+    rest = OURS.sub("", sent)
+    return [*twice, *map(repr, re.findall("\x1b.{0,12}", rest)), *dangerous(rest)]
 
 
 ONCE = ("\x1b[?1049h", "\x1b[?1049l", "\x1b[?25l", "\x1b[<u")

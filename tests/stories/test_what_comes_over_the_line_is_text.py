@@ -59,7 +59,7 @@ def read_along(terminal: Terminal) -> Iterator[None]:
 
     def read() -> None:
         while not over.is_set():
-            terminal.listen(0.02)
+            terminal.take_in(0.02)
 
     reader = threading.Thread(target=read)
     reader.start()

@@ -220,6 +220,15 @@ NAMES = (
 )
 
 
+FOLDERS = ("SUPERVISION_STORE", "SUPERVISION_CONFIG", "HOME")
+"""Where things lie; these folders bear somebody's words as well."""
+
+
+def folder_of(place: Place, words: str) -> str:
+    name = os.fsencode("f" + words.replace("/", "|"))[:80].decode("utf-8", "ignore")
+    return str(place.folder / name)
+
+
 def surroundings(place: Place, corpus: list[str], rounds: int) -> Iterator[dict[str, str]]:
     """Each time other words in each variable; so many rounds that every payload has stood in so many of them."""
     known = [
@@ -231,7 +240,8 @@ def surroundings(place: Place, corpus: list[str], rounds: int) -> Iterator[dict[
         for start in range(0, len(known), len(NAMES)):
             some = [known[(start + at) % len(known)] for at in range(len(NAMES))]
             shifted = [*some[turn:], *some[:turn]]
-            yield {**place.env, **dict(zip(NAMES, shifted, strict=True))}
+            folders = {name: folder_of(place, words) for name, words in zip(FOLDERS, shifted, strict=False)}
+            yield {**place.env, **dict(zip(NAMES, shifted, strict=True)), **folders}
 
 
 @pytest.mark.parametrize("rounds", [1, pytest.param(len(NAMES), id="in every variable", marks=pytest.mark.long)])
