@@ -197,6 +197,16 @@ async def test_where_one_writes_for_oneself_the_notes_say_that_both_read_them(
         assert ui.screen.stage.id == "present-a" and "Key words are enough." in ui.text
 
 
+async def test_everything_tells_the_stages_of_the_two_turns_apart(tmp_path: Path) -> None:
+    async with one(tmp_path, paired(), size=(80, 24)) as (ui, _):
+        await ui.press("ctrl+p")
+        await ui.type("respond")
+        await ui.until(lambda: "Go to Respond, turn A" in ui.text and "Go to Respond, turn B" in ui.text)
+        await ui.press("escape")
+        await ui.choose("go to respond, turn b")
+        assert ui.screen.stage.id == "respond-b"
+
+
 async def test_on_a_narrow_screen_no_two_stages_of_a_turn_are_called_the_same(tmp_path: Path) -> None:
     async with one(tmp_path, paired(), size=(80, 24)) as (ui, _):
         line = str(ui.screen.query_one(StageLine).render())

@@ -78,7 +78,8 @@ class Commands(Provider):
             return
         for stage in room.session.pack.stages:
             letter = f" ({stage.letter})" if stage.letter else ""
-            yield f"Go to {stage.title}{letter}", partial(visit, stage)
+            turn = f", turn {stage.turn.upper()}" if stage.turn else ""
+            yield f"Go to {stage.title}{letter}{turn}", partial(visit, stage)
 
     def _told(self, name: Content, command: keys.Command) -> Content:
         """The name, and its keys at the end of the line."""
