@@ -34,9 +34,8 @@ ELSEWHERE = (
     "Paper keeps a secret too."
 )
 _NOBODY = (
-    "Private notes belong to the one person whom this login remembers, and it remembers nobody yet. It does once you "
-    "have said your name on the first screen, or line by line at home: /me and your name. It stands in the settings "
-    "then: me: NAME"
+    "Private notes are one person's, and this login remembers nobody yet. It does once you say your name on the first "
+    "screen, or line by line: /me NAME"
 )
 
 

@@ -197,6 +197,12 @@ async def test_where_one_writes_for_oneself_the_notes_say_that_both_read_them(
         assert ui.screen.stage.id == "present-a" and "Key words are enough." in ui.text
 
 
+async def test_a_word_of_a_sentence_comes_before_letters_here_and_there_in_a_name(tmp_path: Path) -> None:
+    async with one(tmp_path, paired()) as (ui, _):
+        await ui.choose("heard")  # its letters, in this order, stand in "What I prepared" as well
+        assert "did you hear something that we must raise?" in ui.text
+
+
 async def test_everything_tells_the_stages_of_the_two_turns_apart(tmp_path: Path) -> None:
     async with one(tmp_path, paired(), size=(80, 24)) as (ui, _):
         await ui.press("ctrl+p")

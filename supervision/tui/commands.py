@@ -108,13 +108,18 @@ def _marked(matcher: Matcher, words: str) -> Content:
 def _fits(query: str, name: str, score: float, sentence: str = "") -> float:
     """How well a line fits: by its name, and if not by its name by words of its sentence; 0 when not at all."""
     wanted, called = query.strip().casefold(), name.casefold()
-    if score > 0:
+    parts = [part for part in wanted.split() if part not in LITTLE]
+
+    def known(words: str) -> bool:
+        begun = re.findall(r"\w+", words)
+        return bool(parts) and all(any(word.startswith(part) for word in begun) for part in parts)
+
+    if score > 0 and (wanted in called or known(called)):
         whole = set(wanted.split()) <= set(called.split())
         return score + 100 * (called == wanted) + 10 * called.startswith(wanted) + 20 * whole
-    words = re.findall(r"\w+", f"{called} {sentence.casefold()}")
-    parts = [part for part in wanted.split() if part not in LITTLE]
-    known = all(any(word.startswith(part) for word in words) for part in parts)
-    return 0.1 if parts and known else 0
+    if known(f"{called} {sentence.casefold()}"):
+        return 0.1
+    return min(score, 9) / 100  # its letters stand in the name here and there: after what has its words
 
 
 async def _do_there(app: "App[Any]", session: str, command: keys.Command) -> None:
