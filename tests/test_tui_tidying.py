@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.cells import cached_cell_len
+from textual.geometry import Region
 
-from supervision.tui.tidying import AT_MOST
+from supervision.tui.tidying import AT_MOST, ENOUGH, GROWING
 from tests.tui_desk import desk_of, one_session, shown
 
 
@@ -47,3 +49,16 @@ async def test_nothing_is_tidied_for_a_session_that_was_left(tmp_path: Path, by_
         for _ in range(20):
             await ui.pilot.pause(0.01)
         assert left() is not None
+
+
+async def test_answers_that_never_come_again_are_not_kept(tmp_path: Path) -> None:
+    many = [f"{number} words" for number in range(ENOUGH + 1)]
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        for words in many:
+            cached_cell_len(words)
+        for number in range(ENOUGH + 1):
+            Region(number, 0, 5, 5).translate((1, 1))
+            Region(number, 0, 5, 5).intersection(Region(0, 0, number, 3))
+        await ui.type("w")
+        await ui.until(lambda: all(answers.cache_info().currsize <= ENOUGH for answers in GROWING))
+        assert cached_cell_len(many[0]) == len(many[0])
