@@ -46,6 +46,7 @@ class Terminal:
         program: Sequence[str] = ("-m", "supervision"),
     ) -> None:
         self.raw = bytearray()
+        self._unseen = bytearray()
         self._screen = Emulator(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
@@ -83,6 +84,9 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
+        if self._unseen:
+            self._stream.feed(bytes(self._unseen))
+            self._unseen.clear()
         # Cell by cell: pyte's own way fails where half of a wide character was written over.
         screen = self._screen
         return ["".join(screen.buffer[y][x].data for x in range(screen.columns)) for y in range(screen.lines)]
@@ -125,8 +129,8 @@ class Terminal:
                 raise AssertionError(f"ended with {self.process.returncode} before {until!r}:\n{self.text}")
 
     def take_in(self, seconds: float) -> None:
-        """Reads what there is, waiting so long for it at most."""
-        self._read(seconds)
+        """Reads what there is, waiting so long for it at most. The screen is made of it when it is looked at next."""
+        self._read(seconds, show=False)
 
     def listen(self, quiet: float) -> int:
         """Reads until nothing has come for this many seconds; gives how many bytes came."""
@@ -179,7 +183,7 @@ class Terminal:
         """The terminal's settings now, to see that they were put back."""
         return list(termios.tcgetattr(self._slave))
 
-    def _read(self, seconds: float) -> bool:
+    def _read(self, seconds: float, *, show: bool = True) -> bool:
         if self._master < 0:
             time.sleep(seconds)
             return False
@@ -191,7 +195,10 @@ class Terminal:
         except OSError:
             return False
         self.raw += data
-        self._stream.feed(data)
+        self._unseen += data
+        if show:
+            self._stream.feed(bytes(self._unseen))
+            self._unseen.clear()
         return bool(data)
 
 

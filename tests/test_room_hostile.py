@@ -9,12 +9,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from supervision import live, text
 from supervision.document import Document
+from supervision.errors import Refused
 from supervision.live import Frame, Kind, Link
 from supervision.live.door import BACKLOG, STRANGERS
 from supervision.model import changes as c
@@ -315,3 +317,21 @@ async def test_a_reader_who_takes_nothing_is_dropped_and_keeps_nobody_waiting(st
                 await asyncio.sleep(0)
             await until(lambda: not any(presence.is_here for presence in ash.present))
         await undisturbed(ash, replace(store))
+
+
+async def test_a_welcome_that_makes_no_sense_takes_nobody_in(tmp_path: Path) -> None:
+    """Whoever comes first cannot go on from what they never had."""
+
+    async def visit(link: Link) -> None:
+        await link.next()
+        link.send(Kind.WELCOME, {"mode": "sync", "seat": 1, "person": SAM, "epoch": "x", "version": ""})
+        link.send(Kind.UPDATE, b"\0")
+
+    door = live.Door(tmp_path / "door.sock", visit, CALM)
+    await door.open()
+    room = Room(None, ID, me="Sam", pace=CALM, dial=lambda pace: live.dial(tmp_path / "door.sock", pace))
+    try:
+        with pytest.raises(Refused):
+            await room._come_in(None)
+    finally:
+        await door.close()

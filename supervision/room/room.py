@@ -30,7 +30,7 @@ from supervision.model.values import Person, Run, Session, Who
 from supervision.refusals import Way, Why
 from supervision.room.hosting import OLD, Host
 from supervision.room.joining import Guest
-from supervision.room.presence import Line, Presence, coded, said
+from supervision.room.presence import NOT_UNDERSTOOD, Line, Presence, coded, said
 from supervision.room.saving import Saved
 from supervision.room.seat import CLAIMED, Seat
 from supervision.store import Store, sealing
@@ -302,6 +302,8 @@ class Room:
         guest = self._role if isinstance(self._role, Guest) else Guest(self)
         if welcome.get("mode") == "new":
             self._watch(Document.from_state(payload))
+        elif not self._knows:
+            raise LinkBroken(NOT_UNDERSTOOD)
         guest.attach(link, welcome, payload)
         self._role = guest
         self._session = None

@@ -134,10 +134,12 @@ async def play(place: Place, corpus: list[str]) -> None:
         async with line(place, how=words) as sam:
             assert sam is not None
             go_to(sam.link, words)
+    for words in corpus:
+        async with line(place, how=words, bound=False) as sam:
+            assert sam is not None
+            await ask_with(sam, words)
     async with line(place, how=BOLD, bound=False) as sam:
         assert sam is not None
-        for words in corpus:
-            await ask_with(sam, words)
         for change in (c.CorrectName(person=SAM, name=CLICK), c.WriteNote(text=f"{CLICK} {BOLD}")):
             assert "refused" not in await sam.ask(change, by=SAM)
     async with line(place, how="\x1b]52;c;eA==\x07", bound=False) as sam:  # by this way they say what is signed
@@ -333,7 +335,7 @@ def test_whoever_holds_it_tells_nothing_that_harms_whoever_is_in(place: Place, c
         for number, said in enumerate(says, 1):
 
             def came_back(number: int = number) -> bool:
-                terminal.listen(0.01)
+                terminal.take_in(0.01)
                 return holder.came >= number
 
             until(came_back, f"came back after {said}")
@@ -367,12 +369,3 @@ def test_a_refusal_at_the_door_is_a_sentence_and_commands_are_told_it_as_well(pl
                     else:
                         assert terminal.ended() == 1
                         assert plain(bytes(terminal.raw)) == [] and b"Traceback" not in terminal.raw
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("key", ["seat", "mode"])
-def test_who_cannot_be_understood_is_followed_by_whoever_comes(place: Place, key: str) -> None:
-    document = Document.from_session(factory.session(session_id=ID))
-    with Holder(place, document, {key: CLICK}, []).open(), place.terminal("open", ID) as terminal:
-        terminal.wait(READY, patience=60)
-        leaves_quietly(terminal)

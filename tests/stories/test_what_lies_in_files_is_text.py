@@ -258,7 +258,8 @@ def test_surroundings_are_text_on_the_screen(place: Place, corpus: list[str]) ->
     """All but what terminal it is, without which there is no interface."""
     for env in surroundings(place, corpus, 1):
         with place.terminal(env={**env, "TERM": "xterm-256color"}) as terminal:
-            terminal.wait(at_home)
+            process = terminal.process  # which ends by itself when somebody cannot be called like that
+            terminal.wait(lambda screen, process=process: at_home(screen) or process.poll() == 1)  # type: ignore[misc]
             assert terminal.leave() in OURS
             assert obeyed(bytes(terminal.raw)) == [] and b"Traceback" not in terminal.raw
             assert terminal.modes() == terminal.before
