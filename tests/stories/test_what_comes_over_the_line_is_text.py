@@ -314,12 +314,13 @@ def test_brackets_of_whoever_holds_it_are_shown_as_they_stand(place: Place, word
 @pytest.mark.parametrize("corpus", [pytest.param([WHOLE[14], WHOLE[44]], id="spread"), CORPUS[1]])
 def test_a_state_of_whoever_holds_it_is_text_or_refused(place: Place, corpus: list[str]) -> None:
     for words in corpus:
-        with contextlib.suppress(UnicodeEncodeError):
-            document = Document.from_session(spoilt_session(words))
-            holder = Holder(place, document, {"how": words, "person": words}, [sentences(words)])
-            with holder.open(), place.terminal("open", ID) as terminal:
-                terminal.wait(OPEN)
-                leaves_quietly(terminal)
+        if words != words.encode("utf-8", "replace").decode():
+            continue  # there is no way to write half a character down
+        document = Document.from_session(spoilt_session(words))
+        holder = Holder(place, document, {"how": words, "person": words}, [sentences(words)])
+        with holder.open(), place.terminal("open", ID) as terminal:
+            terminal.wait(OPEN)
+            leaves_quietly(terminal)
 
 
 @pytest.mark.parametrize("corpus", [pytest.param([WHOLE[14], WHOLE[44], CLICK], id="spread"), CORPUS[1]])
