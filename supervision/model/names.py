@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def short_names(session: Session) -> dict[Who, str]:
     """First names; where two are alike, with as much of the rest, or of the role, as tells them apart."""
-    for way in (_first, _first_and_initial, lambda person: person.called, _with_role):
+    for way in (first, _first_and_initial, lambda person: person.called, _with_role):
         names = [way(person) for person in session.people]
         if len({name.casefold() for name in names}) == len(names):
             return {person.id: name for person, name in zip(session.people, names, strict=True)}
@@ -23,13 +23,14 @@ def together(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
-def _first(person: Person) -> str:
-    return person.called.split()[0]
+def first(person: Person) -> str:
+    """The first of somebody's names; the role of whoever has none, as another program may send it."""
+    return (person.called.split() or [person.role])[0]
 
 
 def _first_and_initial(person: Person) -> str:
-    first, *rest = person.called.split()
-    return f"{first} {rest[-1][0]}" if rest else first
+    rest = person.called.split()[1:]
+    return f"{first(person)} {rest[-1][0]}" if rest else first(person)
 
 
 def _with_role(person: Person) -> str:

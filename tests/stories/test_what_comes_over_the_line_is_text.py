@@ -311,7 +311,7 @@ def test_brackets_of_whoever_holds_it_are_shown_as_they_stand(place: Place, word
     assert holder.came
 
 
-@pytest.mark.parametrize("corpus", [pytest.param([WHOLE[14], WHOLE[44]], id="spread"), CORPUS[1]])
+@pytest.mark.parametrize("corpus", [pytest.param([WHOLE[14], WHOLE[44], "  "], id="spread"), CORPUS[1]])
 def test_a_state_of_whoever_holds_it_is_text_or_refused(place: Place, corpus: list[str]) -> None:
     for words in corpus:
         if words != words.encode("utf-8", "replace").decode():

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from supervision.errors import BadInput, SupervisionError
-from supervision.model import rules
+from supervision.model import names, rules
 from supervision.model.changes import Change, EditDecision, OptionText, Propose, SetSupport
 from supervision.model.fields import BY_KEY, DATES, STANCES
 from supervision.model.values import Decision, NoteMark, Option, SupportStatus
@@ -233,7 +233,7 @@ class DecideScreen(Full[None]):
     def _heads(self) -> tuple[str, str, str, str]:
         session = self._room.session
         alias = session.matter_of(self._matter).alias
-        practitioner = next((p.called.split()[0] for p in session.people if p.role == "practitioner"), "you")
+        practitioner = next((names.first(p) for p in session.people if p.role == "practitioner"), "you")
         return ("Option", f"for {alias or 'the person'}", f"for {practitioner}", "for others")
 
     def compose(self) -> ComposeResult:

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from supervision import text
+from supervision.model import names
 from supervision.model.changes import CorrectName, SetLineManager
 from supervision.model.values import Person
 from supervision.room import Room, who_could_read
@@ -52,7 +53,7 @@ class PeopleDialog(Dialog[None]):
 
     def buttons(self) -> Iterable[Widget]:
         for n, person in enumerate(self._room.session.people):
-            yield Press(f"Correct {person.called.split()[0]}'s name", id=f"correct-{n}")
+            yield Press(f"Correct {names.first(person)}'s name", id=f"correct-{n}")
         yield Press("Back", id="leave")
 
     def start(self) -> None:
@@ -93,7 +94,7 @@ class PeopleDialog(Dialog[None]):
                 people = self._room.session.people
                 self.query_one("#writer", Choice).offer({p.id: p.called for p in people}, self._room.writer)
                 for n, each in enumerate(people):
-                    self.query_one(f"#correct-{n}", Press).say(f"Correct {each.called.split()[0]}'s name")
+                    self.query_one(f"#correct-{n}", Press).say(f"Correct {names.first(each)}'s name")
                 self._show()
 
             self.trying(do)

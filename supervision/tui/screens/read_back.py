@@ -19,6 +19,7 @@ from supervision.model import lint, rules
 from supervision.model.changes import Change, ChooseThemes, End, SetNext, Sign
 from supervision.model.digest import decision_texts
 from supervision.model.fields import DATES
+from supervision.model.names import first
 from supervision.model.themes import THEMES
 from supervision.model.values import Person, Session
 from supervision.room import Room
@@ -230,7 +231,7 @@ class ReadBackScreen(Full[None]):
             self.query_one(f"#person-{n}", Plain).update(Content(words))
             self.query_one(f"#person-{n}").set_class(mark is not None or elsewhere, "-whole")
             self.query_one(f"#sign-{n}", Press).display = mark is None and not elsewhere
-            self.query_one(f"#sign-{n}", Press).say(f"{person.called.split()[0]} signs")
+            self.query_one(f"#sign-{n}", Press).say(f"{first(person)} signs")
             self.query_one(f"#later-{n}").display = mark is None and not elsewhere
         lost = [session.called(who) for who in self._signed if who not in signed]
         self._signed = tuple(signed)
