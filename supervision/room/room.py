@@ -182,9 +182,7 @@ class Room:
         """Sees to it that somebody has everything that was written here, and that it is in the file."""
         if self._journal is not None and self.gone:
             await self._journal.end()  # an erased record leaves no words behind here either
-        host = self._role
-        if isinstance(host, Host) and not host.door.is_ours():  # what was written since goes to whoever took over
-            await self._make_way(host, self._step_down(host))
+        await self._keep_what_is_held()
         while isinstance(self._role, Guest) and not self.gone:
             guest, loop = self._role, asyncio.get_running_loop()
             if self._store is None:
@@ -195,14 +193,33 @@ class Room:
                     raise SaveFailed(ONLY_HERE)
                 return
             if guest.link is not None:
-                if await guest.all_kept(LAST_WORDS) or guest.link is not None:
-                    return  # with a line that holds, whoever holds the session has it
+                # A line that gives no answer ends in a while, and then it is seen who holds the session.
+                if await guest.all_kept(LAST_WORDS) or (guest.link is not None and guest.saved.failed):
+                    return
             elif finding := [task for task in (self._life, self._finding_out) if task is not None and not task.done()]:
                 await asyncio.wait(finding)  # it is just seen who holds the session
             elif guest.saved.waiting:
                 await self._come_in(loop.time())
             else:
                 return
+
+    async def _keep_what_is_held(self) -> None:
+        """Sees to it that the file has everything, or that somebody else holds the session and gets it."""
+        while isinstance(host := self._role, Host):
+            if not host.door.is_ours():
+                await self._make_way(host, self._step_down(host))
+                continue
+            try:
+                host.saving.now()
+            except Busy:
+                if not host.door.is_ours():
+                    continue
+                await self._read_again(host)
+                with contextlib.suppress(SupervisionError):  # closing says it
+                    host.saving.now()
+            except SupervisionError:
+                pass  # closing says it
+            return
 
     async def _stop(self) -> None:
         self._stop_watching()
