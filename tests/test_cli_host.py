@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncssh
+import pyte
 import pytest
 
 from supervision.model.views import summary
@@ -24,6 +25,7 @@ from tests.conftest import Program
 from tests.doors import Person, let_in, new_key, refused
 from tests.factory import NOW
 from tests.live import until
+from tests.terminal import Emulator
 
 CODE = re.compile(r"([A-Z]{4}-[A-Z]{4}) \(good once\)")
 
@@ -310,8 +312,11 @@ async def test_however_the_host_leaves_nobodys_words_are_lost_and_nothing_runs_o
         while b"Arrive" not in seen:
             seen += await process.stdout.read(65536)
         process.stdin.write(b"last words")
-        while b"words" not in seen:
-            seen += await process.stdout.read(65536)
+        screen = Emulator(80, 24)
+        painted = pyte.ByteStream(screen)
+        painted.feed(seen)
+        while not any("last words" in line for line in screen.display):
+            painted.feed(await process.stdout.read(65536))
         children = children_of(host.process.pid)
         assert len(children) >= 2  # the nursery, and the copy of it that is for Sam
         if end is None:

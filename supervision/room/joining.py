@@ -358,6 +358,15 @@ class Guest:
 
     # -- leaving ----------------------------------------------------------------------------------------------
 
+    async def answers(self, seconds: float) -> bool:
+        """Whether whoever holds the session answers within that time: then they have read all that was sent before."""
+        if self.link is None:
+            return False
+        asked = asyncio.get_running_loop().time()
+        self.link.send(Kind.PING)
+        await self.all_kept(seconds)
+        return self.link is not None and self.link.heard > asked
+
     async def all_kept(self, seconds: float) -> bool:
         """Waits until everything of one's own is in the file; False when the line ends, or it takes too long."""
         try:

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 KEPT_APART = "What you wrote meanwhile is kept; Words kept apart shows it."
 """How a sentence ends that says of words of one's own that they could not come in by themselves."""
-LAST_WORDS = 5.0
-"""Seconds that leaving waits for whoever holds the session to have everything in the file."""
+LAST_WORDS, AN_ANSWER = 5.0, 1.0
+"""Seconds that leaving waits for whoever holds the session to have everything in the file, and then to answer."""
 AGAIN, AT_MOST = 0.5, 30.0
 """Seconds between two tries to get a lost line back: at first, and after many."""
 ONLY_HERE = "The line is lost, and what you wrote since then is on this screen only."
@@ -193,8 +193,9 @@ class Room:
                     raise SaveFailed(ONLY_HERE)
                 return
             if guest.link is not None:
-                # A line that gives no answer ends in a while, and then it is seen who holds the session.
-                if await guest.all_kept(LAST_WORDS) or (guest.link is not None and guest.saved.failed):
+                # Whoever answers has read them; a line that gives no answer ends in a while, and then it is seen who
+                # holds the session.
+                if await guest.all_kept(LAST_WORDS) or await guest.answers(AN_ANSWER):
                     return
             elif finding := [task for task in (self._life, self._finding_out) if task is not None and not task.done()]:
                 await asyncio.wait(finding)  # it is just seen who holds the session

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from supervision.tui.keys import key_of
-from supervision.tui.screens.parts import KeyHints
+from supervision.tui.screens.parts import Foot, KeyHints
 from supervision.tui.widgets.press import Plain
 
 if TYPE_CHECKING:
@@ -99,6 +99,9 @@ class StoryLine(Vertical):
     def compose(self) -> ComposeResult:
         yield Plain(self._words)
         yield KeyHints(self._ways, classes="story")
+
+    def on_resize(self) -> None:
+        self.post_message(Foot.Changed())  # a sheet below it has fewer rows from now on, as when its buttons take more
 
 
 class Story:

@@ -225,6 +225,8 @@ class Holder:
         link.send(Kind.PING)
         while (frame := await link.any()) is not None:
             self.heard |= frame.kind is Kind.UPDATE and not self._says
+            if frame.kind is Kind.PING:
+                link.send(Kind.PONG)
             if frame.kind is Kind.PONG and self._says:
                 return
             if frame.kind is Kind.UPDATE and self.refusal:

@@ -282,7 +282,8 @@ class Dialog(ModalScreen[Result]):
         for words in (self.query_one(".heading", Plain), *([said] if said.display else [])):
             around += len(Content(str(words.content)).wrap(max(20, room))) + 1
         form, foot = self.query_one(Form), self.query_one(Foot)
-        space = max(3, height - around - foot.lines(room))
+        above = sum(part.outer_size.height for part in self.children if part.display and part.styles.dock == "top")
+        space = max(3, height - above - around - foot.lines(room))
         form.styles.max_height = space
         for page in form.query(Page):
             beside = form.virtual_size.height - page.outer_size.height if page.outer_size else self.around_page
