@@ -49,8 +49,23 @@ def log_dir() -> Path:
 
 
 def store_dir(option: str | None = None) -> Path:
-    """Where records live: what was asked for, else SUPERVISION_STORE, else the person's data folder."""
-    return _absolute(option) or _absolute(os.environ.get("SUPERVISION_STORE")) or data_dir()
+    """Where records live: what was asked for, else SUPERVISION_STORE, else the person's data folder.
+
+    Refused for a folder of ssh's that holds none yet: records do not belong beside keys, nor into a file of theirs.
+    """
+    folder = _absolute(option) or _absolute(os.environ.get("SUPERVISION_STORE")) or data_dir()
+    of_ssh = _real(Path.home() / ".ssh")
+    if of_ssh in (real := _real(folder), *real.parents) and not (real / "sessions").is_dir():
+        raise Refused(
+            f"Records are not kept in {os.fsencode(folder).decode(errors='replace')}: that folder belongs to ssh and its keys. "
+            "Nothing was written. Please name another folder, in --store or in SUPERVISION_STORE."
+        )
+    return folder
+
+
+def _real(folder: Path) -> Path:
+    """Where a path leads, links followed; nothing has to be there."""
+    return Path(os.path.realpath(folder))
 
 
 def runtime_dir() -> Path:

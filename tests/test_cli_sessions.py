@@ -143,7 +143,7 @@ def test_search_says_where_each_stands(program: Program) -> None:
 def test_without_a_terminal_start_and_open_are_line_by_line(program: Program) -> None:
     started = program.process("start", "--with", "Sam", stdin="I arrive.\n")
     assert started.returncode == 0
-    session = started.stdout.decode().splitlines()[0].removeprefix("Session ")
+    session = started.stdout.decode().splitlines()[-1].removeprefix("Saved. To come back: supervision plain ")
     opened = program.process("open", session, stdin="/as Sam\nSo do I.\n")
     assert opened.returncode == 0
     notes = program.json("show", session)["stages"][0]["notes"]

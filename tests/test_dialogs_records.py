@@ -31,6 +31,7 @@ from supervision.tui.screens import (
 )
 from supervision.tui.screens.chain import ChainScreen
 from supervision.tui.screens.parts import Line
+from tests.live import until
 from tests.tui_harness import FIELDS, NOW, OPTIONS, TODAY, Harness, clock, fill, new_room, new_shelf, press, seen
 
 
@@ -232,6 +233,17 @@ async def test_both_sign_after_reading_by_their_own_names(tmp_path: Path) -> Non
             await press(pilot, "It was [Tuesday]", "enter")
             await pilot.pause()
         assert room.session.addenda[0].text == "It was [Tuesday]"
+
+
+async def test_the_key_to_what_is_pointed_out_is_named_only_while_something_is(tmp_path: Path) -> None:
+    async with new_room(tmp_path) as room:
+        app = Harness(ReadBackScreen(room))
+        async with app.run_test(size=(120, 40)) as pilot:
+            await until(lambda: "No name, number or address is pointed out." in seen(app))
+            assert "N to what is pointed out" not in seen(app)
+            room.write_line("Then Mary Jones rang from 07700 900123.", stage="bring")
+            await until(lambda: "N to what is pointed out" in seen(app))
+            assert "2 to look at" in seen(app)
 
 
 async def test_a_change_after_the_first_signature_takes_it_back_and_says_so(tmp_path: Path) -> None:

@@ -38,6 +38,26 @@ def test_the_store_is_what_was_asked_for_then_the_environment_then_the_data_fold
     assert paths.data_dir().name == "supervision"
 
 
+@pytest.mark.parametrize("where", ["~/.ssh", "~/.ssh/authorized_keys", "link"])
+def test_no_store_is_begun_in_the_folder_of_ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".ssh").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / ".ssh")
+    with pytest.raises(Refused, match="belongs to ssh and its keys"):
+        paths.store_dir(where)
+    monkeypatch.setenv("SUPERVISION_STORE", where)
+    with pytest.raises(Refused, match="Nothing was written"):
+        paths.store_dir()
+    assert list((tmp_path / ".ssh").iterdir()) == []
+
+
+def test_records_that_lie_there_already_are_still_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".ssh" / "mine" / "sessions").mkdir(parents=True)
+    assert paths.store_dir("~/.ssh/mine") == tmp_path / ".ssh" / "mine"
+
+
 def test_the_config_folder_can_be_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SUPERVISION_CONFIG", "~/mine")

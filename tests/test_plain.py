@@ -170,8 +170,13 @@ Sam says it at the next visit
 GIVEN = DECIDE.format(support="given Team manager")
 
 
-def test_the_first_line_names_the_session(program: Program, session: str) -> None:
-    assert program.plain(session, "")[0] == f"Session {session}"
+def test_the_first_line_says_who_meets_and_the_id_is_read_where_one_asks_for_it(program: Program, session: str) -> None:
+    first, *others = program.plain(session, "")
+    assert first.startswith("Session of Ash Patel (supervisor) and Sam (practitioner). Questions:")
+    assert [line for line in (first, *others) if session in line] == [
+        f"Saved. To come back: supervision plain {session}"
+    ]
+    assert any(line.startswith(f"Session {session}, ") for line in program.plain(session, "/where\n"))
 
 
 def test_lines_are_notes_by_whoever_is_writing(program: Program, session: str) -> None:

@@ -33,7 +33,7 @@ def people(session: Session) -> str:
 
 def opening(session: Session) -> list[str]:
     """Who meets, with which prompts, and what may still be done."""
-    lines = [f"{people(session)}. Questions: {session.pack.title}, {session.pack.minutes} minutes."]
+    lines = [f"Session of {people(session)}. Questions: {session.pack.title}, {session.pack.minutes} minutes."]
     if session.held:
         lines.append(f"Held on {day(session.held.date())}, written up on {day(session.started.date())}.")
     if session.state == "signed":

@@ -186,7 +186,7 @@ class Talk(Speaker):
 
     async def run(self, me: str = "") -> None:
         """From the first line to the last."""
-        self.say(f"Session {self.session.id}", *pages.opening(self.session))
+        self.say(*pages.opening(self.session))
         if me and rules.who(self.session, me) not in self.pair:
             self.say(f"{me} is not in this session; /as NAME says who is writing.")
         self.say(f"Writing: {self.room.writing.called}.")

@@ -48,8 +48,8 @@ def piped(program: Program, typed: str, *args: str) -> tuple[str, list[str]]:
     assert done.returncode == 0, done.stderr.decode()
     assert done.stderr == b""
     lines = done.stdout.decode().splitlines()
-    assert lines[0].startswith("Session ")
-    return lines[0].removeprefix("Session "), lines
+    assert lines[0].startswith("Session of ")
+    return lines[-1].removeprefix("Saved. To come back: supervision plain "), lines
 
 
 def refused(lines: list[str]) -> list[str]:

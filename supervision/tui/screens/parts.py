@@ -405,8 +405,17 @@ class KeyHints(Widget):
 
     def __init__(self, ways: Iterable[tuple[str, str, str]], *, classes: str = "keys") -> None:
         super().__init__(classes=classes)
-        self._hints = [(Content.assemble((key, "bold $accent"), f" {does}"), action) for key, does, action in ways]
+        self._ways: tuple[tuple[str, str, str], ...] = ()
+        self._hints: list[tuple[Content, str]] = []
         self._places: list[tuple[int, int, int, str]] = []  # line, first and last column, action
+        self.offer(*ways)
+
+    def offer(self, *ways: tuple[str, str, str]) -> None:
+        """Names other keys."""
+        if ways != self._ways:
+            self._ways = ways
+            self._hints = [(Content.assemble((key, "bold $accent"), f" {does}"), action) for key, does, action in ways]
+            self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Content]:
         self._places = []

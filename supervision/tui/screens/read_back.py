@@ -30,7 +30,20 @@ from supervision.tui.screens.agree import DifferDialog
 from supervision.tui.screens.concern import ConcernDialog
 from supervision.tui.screens.export import ExportDialog
 from supervision.tui.screens.paper import on_paper
-from supervision.tui.screens.parts import Full, Left, Line, Onward, Page, Plain, Press, Row, WhenLine, names, watched
+from supervision.tui.screens.parts import (
+    Full,
+    KeyHints,
+    Left,
+    Line,
+    Onward,
+    Page,
+    Plain,
+    Press,
+    Row,
+    WhenLine,
+    names,
+    watched,
+)
 from supervision.tui.screens.several import Several
 from supervision.tui.screens.small import EndDialog, NameDialog
 from supervision.tui.screens.unfinished import KEEP_WITHIN
@@ -153,12 +166,7 @@ class ReadBackScreen(Full[None]):
                     yield Plain("", id="fault", classes="fault")
             with Page(id="hits"):
                 yield Plain(id="pointed")
-        yield self.keys(
-            ("PgDn", "on", "on"),
-            ("N", "to what is pointed out", "hit(1)"),
-            ("End", "sign", "end"),
-            ("Esc", "back", "leave"),
-        )
+        yield self.keys(*self._ways())
 
     async def on_mount(self) -> None:
         self._lay_out()
@@ -171,6 +179,14 @@ class ReadBackScreen(Full[None]):
     def on_unmount(self) -> None:
         if self._unwatch is not None:
             self._unwatch()
+
+    def _ways(self) -> Iterator[tuple[str, str, str]]:
+        """The keys worth naming; the one that leads to what is pointed out only while something is."""
+        yield "PgDn", "on", "on"
+        if self._hits:
+            yield "N", "to what is pointed out", "hit(1)"
+        yield "End", "sign", "end"
+        yield "Esc", "back", "leave"
 
     def on_resize(self) -> None:
         self._lay_out()
@@ -208,6 +224,7 @@ class ReadBackScreen(Full[None]):
         self._show_signatures(session)
 
     def _show_hits(self) -> None:
+        self.query_one(KeyHints).offer(*self._ways())
         pointed, count = self.query_one("#pointed", Plain), len(self._hits)
         if not count:
             pointed.update(Content.styled("No name, number or address is pointed out.", "$text-muted"))
