@@ -57,8 +57,8 @@ def store_dir(option: str | None = None) -> Path:
     of_ssh = _real(Path.home() / ".ssh")
     if of_ssh in (real := _real(folder), *real.parents) and not (real / "sessions").is_dir():
         raise Refused(
-            f"Records are not kept in {os.fsencode(folder).decode(errors='replace')}: that folder belongs to ssh and its keys. "
-            "Nothing was written. Please name another folder, in --store or in SUPERVISION_STORE."
+            f"Records are not kept in {os.fsencode(folder).decode(errors='replace')}: that folder belongs to ssh and "
+            "its keys. Nothing was written. Please name another folder, in --store or in SUPERVISION_STORE."
         )
     return folder
 
