@@ -172,7 +172,7 @@ GIVEN = DECIDE.format(support="given Team manager")
 
 def test_the_first_line_says_who_meets_and_the_id_is_read_where_one_asks_for_it(program: Program, session: str) -> None:
     first, *others = program.plain(session, "")
-    assert first.startswith("Session of Ash Patel (supervisor) and Sam (practitioner). Questions:")
+    assert first.startswith("Session of Ash Patel (supervisor) and Sam Okafor (practitioner). Questions:")
     assert [line for line in others if session in line] == [f"Saved. To come back: supervision plain {session}"]
     assert any(line.startswith(f"Session {session}, ") for line in program.plain(session, "/where\n"))
 
