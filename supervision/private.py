@@ -5,15 +5,16 @@ keyboard) has no private notes here, and nobody is shown another's.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from supervision.errors import Refused
+from supervision.errors import Refused, SupervisionError
 from supervision.model import private as rules
 from supervision.model.private import PreparedMatter, Private, PrivateNote
 from supervision.store import sealing
-from supervision.store.private import next_name
+from supervision.store.private import NEXT, next_name
 
 if TYPE_CHECKING:
     from supervision.model.changes import Change
@@ -117,6 +118,17 @@ class PrivateNotes:
         found = [self._mine(self.store.private.load(name)) for name in names]
         mine = [private for private in found if private is not None]
         return sorted(mine, key=lambda private: (bool(private.session), private.session), reverse=False)
+
+    def begun(self, me: str) -> list[tuple["Who", ...]]:
+        """With whom the next session is being prepared: by id, or, before they ever met, by name."""
+        if self.why_not(me):
+            return []
+        found = []
+        for name in self.store.private.names():
+            if name.startswith(NEXT):
+                with suppress(SupervisionError):  # `doctor` names it, and so does whoever opens it
+                    found.append(self._mine(self.store.private.load(name)))
+        return [private.people for private in found if private is not None]
 
     def waiting(self, session: "Session") -> Private | None:
         """What was prepared and waits to be taken into this session; None when there is nothing, or it is over."""

@@ -62,7 +62,17 @@ async def test_the_first_session_can_be_prepared_before_there_is_one(tmp_path: P
     async with shown(desk_of(tmp_path, me=ME, login=ME), session="", size=(80, 24)) as ui:
         assert ui.text.count("Prepare the first session") == 1
         await ui.press("down", "enter")
-        assert "With whom do you meet?" in ui.text
+        await ui.type("Bea\n")
+        await ui.until(lambda: isinstance(ui.app.screen, PrepareScreen))
+        assert "X take it away" not in ui.text
+        await ui.press("n")
+        await ui.type("T\n")
+        await ui.press("ctrl+s")
+        await ui.until(lambda: "X take it away" in ui.text)
+        await ui.press("escape")
+        await ui.until(lambda: "begun, with Bea" in ui.text)
+        await ui.press("enter")
+        await ui.until(lambda: isinstance(ui.app.screen, ChooseDialog))
 
 
 async def test_the_next_session_is_prepared_from_home(tmp_path: Path, size: tuple[int, int]) -> None:
@@ -123,6 +133,13 @@ async def test_a_first_meeting_is_prepared_by_name(tmp_path: Path) -> None:
         await ui.press("n")
         await ui.type("T\n")
         await ui.press("ctrl+s")
+        await ui.press("escape")
+        await ui.until(lambda: "begun, with Bea Novak" in ui.text)
+        await ui.press("p")
+        await ui.until(lambda: isinstance(ui.app.screen, ChooseDialog))
+        await ui.press("down", "enter")
+        await ui.until(lambda: isinstance(ui.app.screen, PrepareScreen))
+        assert "with Bea Novak" in ui.text and "T" in ui.text
     assert desk.private is not None
     assert desk.private().next_with((ME, "Bea Novak")).matters[0].alias == "T"
 

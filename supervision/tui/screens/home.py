@@ -183,7 +183,7 @@ class HomeScreen(Screen[None]):
         if self.desk.try_sample is not None:
             yield "sample", Content("Try the sample"), Content.styled("invented people; nothing is kept", "$text-muted")
         if self._may_prepare:
-            yield "prepare", Content("Prepare the first session"), _quiet("for your own eyes")
+            yield "prepare", Content("Prepare the first session"), _quiet(self._prepared_so_far())
         if self.desk.join_elsewhere is not None:
             yield "join", Content("Join a session elsewhere"), _quiet("by an address you were sent")
 
@@ -256,8 +256,7 @@ class HomeScreen(Screen[None]):
             )
         yield "start", Content("Start a session"), Content("")
         if self._may_prepare:
-            begun = bool(self.pair) and self.desk.shelf.has_prepared(self.pair)
-            yield "prepare", Content("Prepare the next session"), _quiet("begun" if begun else "for your own eyes")
+            yield "prepare", Content("Prepare the next session"), _quiet(self._prepared_so_far())
         if self.pair:
             yield (
                 "everybody",
@@ -286,6 +285,27 @@ class HomeScreen(Screen[None]):
     @property
     def _may_prepare(self) -> bool:
         return self.desk.private is not None and bool(self.me) and self._is_me(self.desk.login())
+
+    def _prepared_so_far(self) -> str:
+        """With whom a session is being prepared, or whose eyes that is for."""
+        if self.pair:
+            return "begun" if self.desk.shelf.has_prepared(self.pair) else "for your own eyes"
+        names = list(self._begun_with().values())
+        return f"begun, with {together(names)}" if names else "for your own eyes"
+
+    def _begun_with(self) -> dict[str, str]:
+        """With whom a session is being prepared, by the ids of the two, or as "new NAME" before they ever met."""
+        private = self.desk.private() if self.desk.private is not None else None
+        begun = private.begun(self.me) if private is not None else []
+        pairs = {frozenset(key.split()): (key, name) for key, name in self._pairs().items()} if begun else {}
+        met = {name for _, name in pairs.values()}
+        found: dict[str, str] = {}
+        for who in begun:
+            if frozenset(who) in pairs:
+                found.update([pairs[frozenset(who)]])
+            elif any(map(self._is_me, who)):
+                found.update((f"new {name}", name) for name in who if name not in met and not self._is_me(name))
+        return found
 
     def _is_me(self, name: str) -> bool:
         return bool(self.me) and (name.casefold() == self.me.casefold())
@@ -507,18 +527,23 @@ class HomeScreen(Screen[None]):
             show(*next((key.split(), name) for key, name in pairs.items()))
             return
 
+        new = {key: name for key, name in self._begun_with().items() if key not in pairs}
+
         def chosen(answer: str | None) -> None:
-            if answer:
+            if answer in new:
+                show((self.me, new[answer]), new[answer])
+            elif answer:
                 show(answer.split(), pairs[answer])
             elif answer is not None:
                 self._prepare_with_somebody_new(show)
 
-        if not pairs:
+        if not pairs and not new:
             chosen("")
             return
         from supervision.tui.screens.choosing import ChooseDialog
 
-        self.app.push_screen(ChooseDialog("The next session with whom?", {**pairs, "": "Somebody new"}), chosen)
+        who = {**pairs, **new, "": "Somebody new"}
+        self.app.push_screen(ChooseDialog("The next session with whom?", who), chosen)
 
     def _prepare_with_somebody_new(self, show: Callable[[Sequence[str], str], None]) -> None:
         from supervision.tui.screens.small import NameDialog

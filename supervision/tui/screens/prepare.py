@@ -1,6 +1,6 @@
 """Preparing the next session with somebody: matters to bring, and answers for one's own eyes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -15,7 +15,7 @@ from supervision.model.pack import Pack
 from supervision.model.private import PreparedMatter, Private
 from supervision.private import PrivateNotes
 from supervision.tui.screens.own_notes import OwnNotesScreen, Page, pages
-from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Plain, Press, Row, Words
+from supervision.tui.screens.parts import Choice, Dialog, Full, KeyHints, Line, Plain, Press, Row, Words
 from supervision.tui.screens.rows import Rows
 from supervision.tui.widgets.hanging import hanging
 
@@ -117,12 +117,15 @@ class PrepareScreen(Full[None]):
         yield Row("Thinking about", Choice({"": NO_MATTER}, value="", id="about"), id="thinking")
         yield Plain("", id="said", classes="said")
         yield Rows(id="list")
-        yield self.keys(
-            ("Enter", "open", "open"),
-            ("N", "another matter", "another"),
-            ("X", "take it away", "drop"),
-            ("Esc", "back", "leave"),
-        )
+        yield self.keys(*self._ways())
+
+    def _ways(self) -> Iterator[tuple[str, str, str]]:
+        """The keys worth naming."""
+        yield "Enter", "open", "open"
+        yield "N", "another matter" if self._private.to_take else "a matter", "another"
+        if self._private.to_take:
+            yield "X", "take it away", "drop"
+        yield "Esc", "back", "leave"
 
     def on_mount(self) -> None:
         self.say("")
@@ -170,12 +173,21 @@ class PrepareScreen(Full[None]):
             if page.stage != stage:
                 stage = page.stage
                 options.append(Option(Content.styled(f"\n{page.title}", "$text-muted"), disabled=True))
-            written = self._private.text(page.stage, page.prompt, about)
-            first = next((line.strip() for line in written.split("\n") if line.strip()), "")
-            below = f"you wrote: {first}" if first else ""
+            below = self._written(page, about)
             asked = hanging("- ", Content(page.text), self.room, "$text-muted")
             options.append(self._row(asked, below, f"page {n}"))
         self.query_one("#list", Rows).show(options)
+        self.query_one(KeyHints).offer(*self._ways())
+
+    def _written(self, page: Page, about: str) -> str:
+        """What was written to a question: on this matter, else on another one, so that nothing seems to be lost."""
+        on = {about: "you wrote", "": "you wrote, on no matter in particular"}
+        on = on | {m.id: f"you wrote, on {in_brief(m)}" for m in self._private.to_take if m.id not in on}
+        for matter, words in on.items():
+            lines = self._private.text(page.stage, page.prompt, matter).split("\n")
+            if first := next((line.strip() for line in lines if line.strip()), ""):
+                return f"{'you wrote' if matter == about else words}: {first}"
+        return ""
 
     def _row(self, words: Content, below: str, id: str) -> Option:
         under = hanging("    ", Content.styled(below, "$text-muted"), self.room, "$text-muted")
