@@ -250,6 +250,16 @@ async def test_confidentiality_is_read_and_each_says_so(tmp_path: Path) -> None:
         assert "Read how confidentiality" not in ui.text
 
 
+async def test_what_a_stage_offers_names_the_keys_that_take_it_up(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session()), size=(80, 24)) as ui:
+        words = "> Read how confidentiality works Shift+Tab, Enter"
+        await ui.until(lambda: words in " ".join(ui.text.split()))
+        await ui.press("shift+tab")
+        await ui.until(lambda: "works Enter" in " ".join(ui.text.split()))
+        await ui.press("enter")
+        await ui.until(lambda: "unless somebody is at risk" in ui.text)
+
+
 async def test_leaving_twice_goes_without_the_words_that_cannot_be_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

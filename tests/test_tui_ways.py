@@ -103,6 +103,7 @@ async def listed(ui: Shown, words: str) -> list[str]:
     [
         ("colours", "Change theme"),
         ("as a file", "Export"),
+        ("own copy", "Export"),
         ("disagree", "Agree decision"),
         ("second matter", "Another matter"),
         ("promised last time", "Look back"),

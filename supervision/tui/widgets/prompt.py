@@ -54,16 +54,30 @@ class OfferLine(Static, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(markup=False, id=id)
         self.offer: Offer | None = None
+        self._across = 0
 
     def show(self, offer: Offer | None, width: int) -> None:
         """Offers something, or nothing, in lines of `width` cells."""
         self.offer = offer
         self.display = offer is not None
         if offer is not None:
-            commands = getattr(self.app, "commands", COMMANDS)
-            keys = next(command.shown_keys for command in commands if command.id == offer.command)
-            key = Content.styled(f"  {keys[0]}", "$text-muted") if keys else Content("")
+            self._across = width
+            key = Content.styled(f"  {self._key(offer)}", "$text-muted")
             self.update(hanging("> ", Content.assemble((offer.words, "$accent"), key), width, "$accent"))
+
+    def _key(self, offer: Offer) -> str:
+        """How one takes it up: by its own key, else by coming here."""
+        if self.has_focus:
+            return "Enter"
+        commands = getattr(self.app, "commands", COMMANDS)
+        keys = next(command.shown_keys for command in commands if command.id == offer.command)
+        return keys[0] if keys else "Shift+Tab, Enter"
+
+    def on_focus(self) -> None:
+        self.show(self.offer, self._across)
+
+    def on_blur(self) -> None:
+        self.show(self.offer, self._across)
 
     def action_take(self) -> None:
         if self.offer is not None:
