@@ -312,8 +312,8 @@ COMMANDS: tuple[Command, ...] = (
     _c(
         "export",
         "Export",
-        "get the record as a file, a copy of my own, or what is in it for the manager, the person or a training record; "
-        "a calendar too",
+        "get the record as a file, a copy of my own, or what is in it for the manager, the person or a training "
+        "record; a calendar too",
         "f8",
     ),
     _c("end-session", "End session", "say that this session is over; nothing else changes, and it can be reopened"),
