@@ -129,6 +129,30 @@ async def test_a_decision_is_supported_reviewed_and_given_an_action_from_its_cha
         assert "Taken back" in seen(app)
 
 
+async def test_one_who_sees_a_decision_differently_says_so_from_its_chain(
+    tmp_path: Path,
+) -> None:
+    shelf, session = told(tmp_path)
+    app = Harness(DecisionsScreen(shelf, "Sam Okafor"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "enter", "v", "I am the one who [waits]", "ctrl+s")
+        await settled(app, pilot)
+        (dissent,) = shelf.load(session.id).dissents
+        assert (dissent.text, dissent.decision) == ("I am the one who [waits]", session.decisions[0].id)
+        assert shelf.load(session.id).called(dissent.by) == "Sam Okafor"
+        assert "Kept, as your view." in seen(app) and "takes it back" not in seen(app)
+        await press(pilot, "5")
+        assert "Sam Okafor sees it differently" in seen(app)
+        for name in (ME, "Sam Okafor"):
+            shelf.carry(session.id, c.Sign(), name)
+        await press(pilot, "escape", "enter", "v")
+        assert "The record is signed" in seen(app) and "Decision 1, Lifts [home]:" in seen(app)
+        await press(pilot, "Not any more", "ctrl+s")
+        await settled(app, pilot)
+        (added,) = shelf.load(session.id).addenda
+        assert added.text == "Decision 1, Lifts [home]: Not any more" and len(shelf.load(session.id).dissents) == 1
+
+
 async def test_what_replaces_it_is_begun_in_the_session_and_reached_in_both_directions(tmp_path: Path) -> None:
     shelf, session = told(tmp_path)
     old = session.decisions[0].id

@@ -10,6 +10,7 @@ from supervision.tui.screens import ActionsScreen, DecideScreen, RecordScreen
 from supervision.tui.screens.actions import ActionCard
 from supervision.tui.screens.concern import ConcernDialog
 from supervision.tui.screens.parts import Press
+from supervision.tui.screens.read_back import ReadBackScreen
 from supervision.tui.screens.rows import Rows
 from supervision.tui.screens.small import SayDialog
 from tests import factory as f
@@ -28,9 +29,21 @@ async def test_the_palette_of_home_opens_the_session_under_way_for_what_is_done_
         assert ui.room.session.id == ID
 
 
-async def test_where_no_session_is_under_way_nothing_of_one_is_offered(tmp_path: Path) -> None:
+async def test_what_waits_for_a_signature_is_signed_from_home(tmp_path: Path) -> None:
     ended = f.done(one_session(), c.End())
     async with shown(desk_of(tmp_path, ended), session="", size=(80, 24)) as ui:
+        await ui.press("ctrl+p")
+        await ui.type("sign")
+        await ui.until(lambda: "In the session with Sam Okafor: sign" in " ".join(ui.text.split()))
+        await ui.press("enter")
+        await ui.until(lambda: isinstance(ui.app.screen, ReadBackScreen))
+
+
+async def test_where_every_session_is_signed_nothing_of_one_is_offered(tmp_path: Path) -> None:
+    signed = f.done(one_session(), c.End())
+    for by in ("Ash", "Sam"):
+        signed = f.done(signed, c.Sign(), by=by)
+    async with shown(desk_of(tmp_path, signed), session="", size=(80, 24)) as ui:
         await ui.press("ctrl+p")
         await ui.type("concern")
         await ui.until(lambda: "No matches" in ui.text)

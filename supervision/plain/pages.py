@@ -286,7 +286,7 @@ def action_whole(session: Session, one: Action, today: date) -> list[str]:
     lines.append(f"Written down by {session.called(one.created_by)} on {day(one.created.date())}{where}.")
     if stage and (asked := next((prompt.text for prompt in stage.prompts if prompt.id == one.prompt), "")):
         alias = session.matter_of(one.matter).alias
-        lines.append(f"It answers: {' '.join(filled(asked, alias).split())}")
+        lines.append(f"It came up at: {' '.join(filled(asked, alias).split())}")
     if serves := session.decision(one.decision or ""):
         lines.append(f"It serves decision {serves.number}: {serves.title or 'no title yet'}.")
     for note in one.notes:

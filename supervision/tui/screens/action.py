@@ -105,7 +105,7 @@ class ActionForm(Dialog[Change | None]):
         made = f"Written down by {called.get(action.created_by, action.created_by)} on {told.day(action.created)}"
         lines = [f"{made}{f', in {self._where}' if self._where else ''}."]
         if self._asked:
-            lines.append(f"It answers: {self._asked}")
+            lines.append(f"It came up at: {self._asked}")
         if action.closed:
             lines.append(f"{action.status.capitalize()} on {told.day(action.closed)}.")
         parts = [Content(line) for line in lines]

@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from supervision.errors import NotFound, SupervisionError
 from supervision.model import chain, rules
-from supervision.model.changes import Change, EditAction, NoteAction, SetActionStatus
+from supervision.model.changes import AddAddendum, Change, Disagree, EditAction, NoteAction, SetActionStatus
 from supervision.model.values import Action, ActionStatus, Decision, Session
 from supervision.room import Room
 from supervision.shelf import Shelf
@@ -21,7 +21,7 @@ from supervision.tui.screens import carrying, told
 from supervision.tui.screens.actions import ActionCard
 from supervision.tui.screens.chain_rows import LINKS, WITHOUT_DECISION, ChainRows, Row
 from supervision.tui.screens.decisions import DecisionCard, ReviewDialog, SupportDialog
-from supervision.tui.screens.parts import Full, KeyHints, Plain
+from supervision.tui.screens.parts import Full, KeyHints, Plain, names
 from supervision.tui.screens.record import RecordScreen
 from supervision.tui.screens.replacing import begin
 from supervision.tui.screens.rows import Rows
@@ -46,6 +46,7 @@ KEYS: dict[str, Keys] = {
         ("S", "support", "support"),
         ("P", "replace", "replace"),
         ("A", "action", "add"),
+        ("V", "see it differently", "differ"),
         *AROUND,
     ),
     "record": (("Enter", "the whole record", "open"), *AROUND),
@@ -82,6 +83,7 @@ class ChainScreen(Full[None]):
         Binding("s", "support", "Support", show=False),
         Binding("p", "replace", "Replace", show=False),
         Binding("a", "add", "Add an action", show=False),
+        Binding("v", "differ", "See it differently", show=False),
         Binding("u,ctrl+z", "undo", "Undo", show=False),
         Binding("ctrl+y", "redo", "Redo", show=False),
     ]
@@ -417,6 +419,39 @@ class ChainScreen(Full[None]):
     def action_support(self) -> None:
         if self._chain.decision is not None:
             self._ask(SupportDialog(self._shelf, self._session, self._chain.decision, self._me))
+
+    def action_differ(self) -> None:
+        """Keeps whoever is here's own view with the decision; in a signed record it is an addendum, in their words."""
+        decision, session = self._chain.decision, self._session
+        if decision is None:
+            return
+        signed = session.state == "signed"
+        about = "It is kept with the decision, as your view; both of you can read it."
+        if signed:
+            about = "The record is signed, so it is added below it, with your name and the date."
+        elif session.signatures:
+            who = names([session.called(mark.by) for mark in session.signatures])
+            about += f" {who} signed the record already: it is read and signed once more."
+
+        def said(words: str | None) -> None:
+            if words is not None:
+                change = AddAddendum(text=words) if signed else Disagree(id=decision.id, text=words)
+                carrying.carry(self, self._shelf, session.id, change, self._me, kept, self.say)
+
+        def kept(session: Session) -> None:
+            self._show(session)
+            self.say("Kept, as your view.")
+
+        value = f"Decision {decision.number}, {decision.title}: " if signed else ""
+        dialog = SayDialog(
+            "What do you see differently?",
+            value=value,
+            accept="Keep it",
+            about=about,
+            placeholder="in your own words",
+            draft=f"differ {decision.id}",
+        )
+        self.app.push_screen(dialog, said)
 
     def action_replace(self) -> None:
         decision = self._chain.decision

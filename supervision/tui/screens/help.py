@@ -70,6 +70,19 @@ PANES: dict[str, tuple[str, tuple[Wish, ...]]] = {
         (("open the record I am at", "Enter"), ("see only what is about one person", "N"), ("go back", "Esc")),
     ),
     "all decisions": ("In the list of decisions", IN_A_LIST),
+    "chain": (
+        "An action or a decision, and where it came from",
+        (
+            ("go to another part of it", "Left Right"),
+            ("open what I am at", "Enter"),
+            ("say that the action I am at is done", "D"),
+            ("say how an action is getting on", "N"),
+            ("say what became of a decision", "R"),
+            ("say what somebody with authority has answered", "S"),
+            ("say that I see a decision differently", "V"),
+            ("go back", "Esc"),
+        ),
+    ),
     "decide": (
         "In a decision",
         (

@@ -393,9 +393,11 @@ class HomeScreen(Screen[None]):
 
     @property
     def under_way(self) -> tuple[str, str]:
-        """The session that one could go on with, and with whom; empty where there is none."""
-        for row in self.desk.shelf.lists().sessions(state="open", pair=self.pair)[:1]:
-            return str(row["id"]), self._with(row["people"])
+        """The session that one could go on with, or that is not signed yet, and with whom; empty if there is none."""
+        lists = self.desk.shelf.lists()
+        for state in ("open", "ended"):
+            for row in lists.sessions(state=state, pair=self.pair)[:1]:
+                return str(row["id"]), self._with(row["people"])
         return "", ""
 
     def choose(self, pair: tuple[str, ...]) -> None:

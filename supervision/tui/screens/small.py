@@ -139,6 +139,11 @@ class SayDialog(Dialog[str | None]):
             yield Plain(self._about, classes="quiet gap")
         yield Words(self._value, placeholder=self._placeholder, id="words")
 
+    def start(self) -> None:
+        words = self.query_one("#words", Words)
+        words.focus()
+        words.move_cursor(words.document.end)  # what stands there already is gone on with
+
     def accept(self) -> None:
         words = self.query_one("#words", Words).words
         if not words and not self._optional:
