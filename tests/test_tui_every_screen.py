@@ -1,18 +1,22 @@
 """Every screen at 120x36, 100x30, 80x24 and 60x18 and in every theme of ours: no words cut, all of them readable."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.style import Style
+from textual.app import App
 from textual.widgets import Static
 
 from supervision.room import Line, Saved
 from supervision.tui import themes
-from supervision.tui.keys import Place, footer
+from supervision.tui.keys import Place, footer, way_to
+from supervision.tui.screens import HelpScreen
 from supervision.tui.screens.parts import Dialog, Full
 from supervision.tui.widgets.status import Alarm
 from tests.contrast import BY_NAME, OURS, STANDS_FOR_ALL, hard_to_read, too_low
@@ -30,7 +34,7 @@ WAYS = [((80, 24), (STANDS_FOR_ALL,)), ((60, 18), ("terminal",)), *IN_ALL]
 
 async def look(ui: Shown, theme: themes.Colours, place: str, focused: set[tuple[object, ...]]) -> set[str]:
     """What is wrong with the screen now; in one theme with the kinds of fields in focus that were not yet."""
-    found = hard_to_read(ui.app, theme, place) | set(cut(ui.app, place))
+    found = hard_to_read(ui.app, theme, place) | set(cut(ui.app, place)) | set(function_keys(ui.app, place))
     if theme.name == STANDS_FOR_ALL:
         here = ui.app.screen
         sheet = next((base for base in (Full, Dialog) if isinstance(here, base)), type(here))
@@ -41,6 +45,14 @@ async def look(ui: Shown, theme: themes.Colours, place: str, focused: set[tuple[
             found |= hard_to_read(ui.app, theme, f"{place}, at {widget.id or widget!r}")
         focused |= kinds.keys()
     return found
+
+
+def function_keys(app: App[Any], place: str) -> Iterator[str]:
+    """Function keys that a screen names. Help names them beside other ways, and Enter does what one is at there."""
+    if not isinstance(app.screen, HelpScreen):
+        for line in lines(app):
+            if re.search(r"\bF[1-9][0-2]?\b", line):
+                yield f"{place} names a key that some keyboards do not have: {line.strip()}"
 
 
 async def each_theme(ui: Shown, names: tuple[str, ...]) -> AsyncIterator[themes.Colours]:
@@ -91,10 +103,10 @@ async def test_a_session_at_its_stages(tmp_path: Path, size: tuple[int, int], na
                     await ui.pilot.pause()
                     found |= await look(ui, theme, f"{stage.id}, {pane}", focused)
             ui.app.say("Something was said, and it is long enough to go on in a second line on a narrow screen.")
-            ui.screen.query_one(Alarm).tell(Saved(failed="The disk is full."), Line(), "F8")
+            ui.screen.query_one(Alarm).tell(Saved(failed="The disk is full."), Line(), way_to(ui.app, "export"))
             await ui.pilot.pause()
             found |= await look(ui, theme, "alarm", focused)
-            ui.screen.query_one(Alarm).tell(ui.room.saved, Line(), "F8")
+            ui.screen.query_one(Alarm).tell(ui.room.saved, Line(), way_to(ui.app, "export"))
             ui.app.say("")
             ui.screen.action_quiet_screen()
             await ui.pilot.pause()

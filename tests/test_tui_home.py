@@ -57,7 +57,7 @@ async def test_continuing_opens_the_session_and_home_then_hides_other_pairs(tmp_
         await ui.pilot.pause()
         assert "Bea" not in ui.text and "Show everybody" in ui.text
         await ui.press("escape")
-        assert "Bea" not in ui.text and "Ctrl+Q leaves; everything is saved." in ui.text
+        assert "Bea" not in ui.text and "Ctrl+Q leaves, or Quit in Ctrl+P; everything is saved." in ui.text
         await ui.press("down", "down", "enter")
         assert "Bea" in ui.text
 

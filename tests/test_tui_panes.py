@@ -42,7 +42,7 @@ async def test_the_quiet_screen_holds_one_question_and_the_notes(tmp_path: Path,
         assert ui.screen.prompt.text[:30] in ui.text and "He waits." in ui.text
         for gone in ("Actions", "Decisions", "is writing", "saved", "min here", ":0"):
             assert gone not in ui.text
-        assert "F7 Everything else again" in ui.text and "Ctrl+G Help" in ui.text
+        assert "Esc Everything else again" in ui.text and "Ctrl+G Help" in ui.text
         await ui.type(" And hopes.")
         assert "And hopes." in ui.text
         await ui.press("f7")

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.screen import Screen
+from textual.widgets import Input
 
 from supervision.tui import keys
 from supervision.tui.themes import load
@@ -26,6 +27,13 @@ LITTLE = ("a", "an", "the", "my", "our", "i", "to", "is", "that")
 """Words that people type and that tell nothing."""
 NOT_FROM_HOME = ("home", "actions-here", "decisions-here", "timeline", "undo", "redo")
 """What home has itself, under the same names."""
+
+
+class Palette(CommandPalette):
+    """Textual's own, but that nothing in it moves while nobody types."""
+
+    def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
 
 
 class Commands(Provider):

@@ -10,7 +10,7 @@ from textual.command import CommandPalette
 
 from supervision.errors import SupervisionError
 from supervision.tui import Desk, keys, themes
-from supervision.tui.commands import Themes, carry_out
+from supervision.tui.commands import Palette, Themes, carry_out
 from supervision.tui.keymap import Keymap
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Everywhere(App[None]):
                 return
 
     def action_help_quit(self) -> None:
-        self.say(f"{keys.key_of(self, 'quit')} leaves. Everything is saved.")
+        self.say(f"{keys.key_of(self, 'quit')} leaves, or Quit in {keys.key_of(self, 'palette')}. Everything is saved.")
 
     def action_find(self) -> None:
         """What to look through is the screen's to know; where it does not, there is nothing to find."""
@@ -61,11 +61,11 @@ class Everywhere(App[None]):
 
     def action_palette(self) -> None:
         if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder="What would you like to do?", id="--command-palette"))
+            self.push_screen(Palette(placeholder="What would you like to do?", id="--command-palette"))
 
     def action_change_theme(self) -> None:
         self._colours_before = self.colours
-        self.push_screen(CommandPalette([Themes], placeholder="Which colours?", id="--command-palette"))
+        self.push_screen(Palette([Themes], placeholder="Which colours?", id="--command-palette"))
 
     def on_command_palette_option_highlighted(self, message: CommandPalette.OptionHighlighted) -> None:
         """A theme is looked at while one moves to it."""
@@ -123,4 +123,5 @@ class Everywhere(App[None]):
     def action_hide_screen(self) -> None:
         from supervision.tui.screens import HiddenScreen
 
-        self.push_screen(HiddenScreen())
+        if not isinstance(self.screen, HiddenScreen):  # a hurried key comes twice
+            self.push_screen(HiddenScreen())

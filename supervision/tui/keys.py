@@ -84,6 +84,7 @@ COMMANDS: tuple[Command, ...] = (
         "hide-screen",
         "Hide the screen",
         "cover what is written here, because somebody comes in",
+        "ctrl+d",
         "f6",
         where="everywhere",
     ),
@@ -350,6 +351,18 @@ def key_of(app: object, id: str, *, in_brief: bool = False) -> str:
     return command.brief_key if in_brief else command.shown_keys[0]
 
 
+def way_to(app: object, id: str) -> str:
+    """How to do something where no function key arrives: its first key that is none, or else its name in the palette."""
+    command = next(command for command in getattr(app, "commands", COMMANDS) if command.id == id)
+    key = next((key for key in command.keys if not is_function_key(key)), "")
+    return shown(key) if key else f"{key_of(app, 'palette')} and then {command.name}"
+
+
+def is_function_key(key: str) -> bool:
+    """Whether it is one of F1 to F12, which some keyboards do not have and some terminals keep for themselves."""
+    return key[:1] == "f" and key[1:].isdigit()
+
+
 def here(place: Place, commands: Iterable[Command] = COMMANDS) -> list[Command]:
     """What can be done on a screen: its own commands, then those for everywhere."""
     commands = tuple(commands)
@@ -388,7 +401,7 @@ def shown(key: str) -> str:
     """A key as people read it: "ctrl+n" as "Ctrl+N", "f3" as "F3"."""
     *before, last = key.split("+")
     last = _NAMES.get(last, last)
-    last = last.upper() if before or (len(last) > 1 and last[0] == "f" and last[1:].isdigit()) else last
+    last = last.upper() if before or is_function_key(last) else last
     return "+".join([*(part.capitalize() for part in before), last])
 
 

@@ -25,7 +25,7 @@ KEYS = {
     "Add action": ["F4", "C-t"],
     "Propose decision": ["F5", "C-l"],
     "Agree decision": ["C-l", "F5"],
-    "Hide the screen": ["F6"],
+    "Hide the screen": ["C-d", "F6"],
     "Help": ["F1", "C-g"],
     "Quit": ["C-q"],
 }

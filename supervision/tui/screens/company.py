@@ -6,7 +6,7 @@ from textual.message import Message
 
 from supervision.model.turns import is_silent
 from supervision.room import Presence
-from supervision.tui.keys import COMMANDS, key_of
+from supervision.tui.keys import way_to
 from supervision.tui.screens.taking_turns import TakingTurns
 from supervision.tui.widgets.names import short_names
 from supervision.tui.widgets.notes import NotesPane
@@ -96,9 +96,7 @@ class Company(TakingTurns):
         return found.title if found else stage
 
     def _way_there(self) -> str:
-        own = next(entry for entry in getattr(self.app, "commands", COMMANDS) if entry.id == "go-to-other").shown_keys
-        way = own[0] if own else f"{key_of(self.app, 'palette')} and then Go to the other"
-        return f"{way} goes there."
+        return f"{way_to(self.app, 'go-to-other')} goes there."
 
     def action_follow(self) -> None:
         self.following = not self.following

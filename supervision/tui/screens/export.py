@@ -19,6 +19,7 @@ from supervision.model.values import Session, Who
 from supervision.room import local_now
 from supervision.shelf import Keeping, Shelf
 from supervision.tui.everywhere import Everywhere
+from supervision.tui.keys import way_to
 from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Page, Plain, Press, Row
 from supervision.tui.screens.small import ConfirmDialog
 
@@ -132,9 +133,8 @@ class ExportDialog(Dialog[Path | None]):
         whats = {key: WHAT_NAMES[key] for key in ((*export.EXTRACTS, *LISTS) if session else MANY)}
         yield Row("What", Choice(whats, about=WHAT_ABOUT, value=self._what or None, id="what"))
         if session is None:
-            yield Plain(
-                "One record: open it in the list of sessions first; F8 there writes that one.", classes="quiet gap"
-            )
+            way = way_to(self.app, "export")
+            yield Plain(f"One record: open it in the list of sessions first; {way}, there.", classes="quiet gap")
         yield Row("As", Choice(FORMAT_NAMES, about=FORMAT_ABOUT, id="format"))
         if session and self._shelf:
             sessions = {"": "this session", "many": "all sessions of you two"}

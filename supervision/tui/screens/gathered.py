@@ -22,7 +22,10 @@ from supervision.tui.screens.parts import Choice, Dialog, Full, Line, Page, Plai
 class GatheredScreen(Full[None]):
     """All of it, each text with whose words it is; E writes it to a file."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8,e", "export", "Export", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "export", "Export", show=False),
+        Binding("f8", "export", "Export", id="export", show=False),
+    ]
     pane = "record"
 
     def __init__(self, asked: str, found: Gathered, shelf: Shelf, me: str) -> None:

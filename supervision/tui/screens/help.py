@@ -12,7 +12,7 @@ from supervision.errors import Damaged
 from supervision.tui.everywhere import Everywhere
 from supervision.tui.keymap import Keymap
 from supervision.tui.keys import COMMANDS, Command
-from supervision.tui.screens.parts import Dialog, Press
+from supervision.tui.screens.parts import Dialog, Plain, Press
 from supervision.tui.screens.rows import Rows
 from supervision.tui.widgets.hanging import hanging
 
@@ -100,7 +100,7 @@ PANES: dict[str, tuple[str, tuple[Wish, ...]]] = {
             ("read on", "PgDn"),
             ("go to the next name or number that is pointed out", "N"),
             ("sign, or say when we meet next", "End"),
-            ("get the record as a file", "{export}"),
+            ("get the record as a file", "E"),
         ),
     ),
     "form": (
@@ -146,7 +146,8 @@ NOT_PROTECTED = (
 )
 _CLEAR = "and are not encrypted: whoever can log in as this user can read them"
 _ENCRYPTED = "and are encrypted: while this is open, whoever can log in as this user can read them"
-KEYS_SAID = "Ctrl+N, also written ^N: hold the key Ctrl down and press N. Enter does what you are at in this list."
+KEYS_SAID = "Ctrl+N, also written ^N: hold the key Ctrl down and press N."
+DO_IT = "Enter does what you are at"
 
 
 class HelpScreen(Dialog[str | None]):
@@ -159,6 +160,7 @@ class HelpScreen(Dialog[str | None]):
     HelpScreen > .sheet { width: 92; }
     HelpScreen Rows { height: auto; }
     HelpScreen Rows > .option-list--option { padding: 0 1; }
+    HelpScreen Foot > .quiet { width: auto; margin-left: 2; }
     """
     heading = "I want to ..."
     pane = "page"
@@ -184,6 +186,7 @@ class HelpScreen(Dialog[str | None]):
 
     def buttons(self) -> Iterable[Widget]:
         yield Press("Back", id="leave")
+        yield Plain(DO_IT, classes="quiet")  # whatever its keys are, and where none of them arrives
 
     def start(self) -> None:
         self._show()

@@ -738,7 +738,8 @@ class HomeScreen(Screen[None]):
     def action_back(self) -> None:
         """There is nothing further back: Escape never leaves, and says what does."""
         kept = "" if self.desk.is_sample else "; everything is saved"
-        self.say(f"This is the first screen. {keys.key_of(self.app, 'quit')} leaves{kept}.")
+        leave, everything = keys.key_of(self.app, "quit"), keys.key_of(self.app, "palette")
+        self.say(f"The first screen. {leave} leaves, or Quit in {everything}{kept}.")
 
 
 def _row(left: Content, right: Content, width: int) -> Content:

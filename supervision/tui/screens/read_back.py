@@ -109,7 +109,8 @@ class ReadBackScreen(Full[None]):
         Binding("n", "hit(1)", "Next one pointed out", show=False),
         Binding("p", "hit(-1)", "The one before", show=False),
         Binding("end", "end", "To the signatures", show=False),
-        Binding("f8", "export", "Export", show=False),
+        Binding("e", "export", "Export", show=False),
+        Binding("f8", "export", "Export", id="export", show=False),
         Binding("tab", "app.focus_next", "On", show=False),
     ]
     pane = "read back"
@@ -184,7 +185,8 @@ class ReadBackScreen(Full[None]):
         """The keys worth naming; the one that leads to what is pointed out only while something is."""
         yield "PgDn", "on", "on"
         if self._hits:
-            yield "N", "to what is pointed out", "hit(1)"
+            yield "N", "next pointed out", "hit(1)"
+        yield "E", "export", "export"
         yield "End", "sign", "end"
         yield "Esc", "back", "leave"
 

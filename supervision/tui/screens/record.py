@@ -26,7 +26,8 @@ class RecordScreen(Full[None]):
     """Shows a whole record, which cannot be changed here; at first the place where the words `at` stand."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f8,e", "export", "Export", show=False),
+        Binding("e", "export", "Export", show=False),
+        Binding("f8", "export", "Export", id="export", show=False),
         Binding("k", "keeping", "Keep or erase", show=False),
     ]
     STATES: ClassVar[dict[str, str]] = {"open": "under way", "ended": "ended", "signed": "signed by everybody"}

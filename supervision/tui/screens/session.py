@@ -183,7 +183,7 @@ class SessionScreen(Company):
             bound=self.room.seat.bound,
         )
         self.query_one(SavedMark).tell(saved)
-        self.query_one(Alarm).tell(saved, self.room.line, keys.key_of(self.app, "export"))
+        self.query_one(Alarm).tell(saved, self.room.line, keys.way_to(self.app, "export"))
         written = (note.stage for note in session.notes if note.matter == self.matter and note.text.strip())
         self.query_one(StageLine).point(self.stage.id, shared=session.stage, written=written)
 
@@ -410,7 +410,8 @@ class SessionScreen(Company):
         foot = keys.footer("session", self.commands)
         if quiet:
             way_back = next(command for command in self.commands if command.id == "quiet-screen")
-            foot = [foot[0], replace(way_back, short="Everything else again")]
+            arrives = tuple(key for key in way_back.keys if not keys.is_function_key(key))
+            foot = [foot[0], replace(way_back, keys=arrives or ("escape",), short="Everything else again")]
         self.query_one(KeyLine).offer(foot)
         self._show_place()
         self.redraw()

@@ -162,7 +162,7 @@ class Alarm(Static):
         super().__init__(markup=False, id=id)
         self.display = False
 
-    def tell(self, saved: Saved, line: Line, export_key: str) -> None:
+    def tell(self, saved: Saved, line: Line, way_to_export: str) -> None:
         self.display = bool(saved.failed) or line.is_lost
         if line.lost is not None:
             self.update(
@@ -176,7 +176,7 @@ class Alarm(Static):
                 Content.assemble(
                     ("Not saved. ", "bold"),
                     saved.failed,
-                    f" We keep trying. {export_key} writes a copy somewhere else.",
+                    f" We keep trying. {way_to_export} writes a copy somewhere else.",
                 )
             )
 
