@@ -120,7 +120,8 @@ class ChainScreen(Full[None]):
         session = self._session
         about = [self._chain.alias, told.with_whom(self._people, self._me), told.day(session.held or session.started)]
         yield self.top(self._heading, ", ".join(part for part in about if part))
-        yield Plain("", id="links")
+        links = [(str(n), name, f"to({n})") for n, name in enumerate(self._links, 1)]
+        yield KeyHints(links, id="links", classes="")
         yield Plain("", id="said", classes="said")
         yield Rows(id="list")
         for name, ways in KEYS.items():
@@ -235,12 +236,7 @@ class ChainScreen(Full[None]):
     def _point(self) -> None:
         """Says which link one is at, and what can be done there."""
         here = self._here
-        at = here.link if here else 0
-        shown = Content("   ").join(
-            Content.styled(f"{n + 1} {name}", "bold $accent" if n == at else "$text-muted")
-            for n, name in enumerate(self._links)
-        )
-        self.query_one("#links", Plain).update(shown)
+        self.query_one("#links", KeyHints).point(here.link if here else 0)
         kind: str = here.kind if here else "nothing"
         if here is not None and kind == "action":
             action = self._session.action(here.id)

@@ -104,10 +104,14 @@ class OwnNotesScreen(Full[None]):
         yield Plain(id="said", classes="said")
         yield Plain(self._notes.who_could_read, id="readers")
         in_brief = self.app.size.width < 80
-        ways = [(key_of(self.app, "next-question", in_brief=in_brief), "next", "turn(1)"), ("Esc", "back", "leave")]
+        ways = [
+            (key_of(self.app, "next-question", in_brief=in_brief), "next", "turn(1)"),
+            (key_of(self.app, "previous-question", in_brief=in_brief), "before", "turn(-1)"),
+            ("Esc", "back", "leave"),
+        ]
         if self._room is not None:
             control = "^" if in_brief else "Ctrl+"
-            ways[1:1] = [(f"{control}K", "share this line", "share_line"), (f"{control}L", "share all", "share_all")]
+            ways[2:2] = [(f"{control}K", "share line", "share_line"), (f"{control}L", "share all", "share_all")]
         yield self.keys(*ways)
 
     def on_mount(self) -> None:

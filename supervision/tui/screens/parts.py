@@ -397,14 +397,17 @@ class Dialog(ModalScreen[Result]):
 
 
 class KeyHints(Widget):
-    """Keys and what each does, in as many lines as they need; a click on one does it too."""
+    """Keys and what each does, in as many lines as they need; a click on one does it too.
+
+    Of places one can be at, all are quiet but the one that `point` was told of.
+    """
 
     DEFAULT_CSS = """
     KeyHints { width: 1fr; height: auto; }
     """
 
-    def __init__(self, ways: Iterable[tuple[str, str, str]], *, classes: str = "keys") -> None:
-        super().__init__(classes=classes)
+    def __init__(self, ways: Iterable[tuple[str, str, str]], *, id: str | None = None, classes: str = "keys") -> None:
+        super().__init__(id=id, classes=classes)
         self._ways: tuple[tuple[str, str, str], ...] = ()
         self._hints: list[tuple[Content, str]] = []
         self._places: list[tuple[int, int, int, str]] = []  # line, first and last column, action
@@ -416,6 +419,14 @@ class KeyHints(Widget):
             self._ways = ways
             self._hints = [(Content.assemble((key, "bold $accent"), f" {does}"), action) for key, does, action in ways]
             self.refresh(layout=True)
+
+    def point(self, at: int) -> None:
+        """Says at which of them one is."""
+        self._hints = [
+            (Content.styled(f"{key} {does}", "bold $accent" if n == at else "$text-muted"), action)
+            for n, (key, does, action) in enumerate(self._ways)
+        ]
+        self.refresh()
 
     def _lines(self, width: int) -> list[Content]:
         self._places = []
@@ -443,7 +454,8 @@ class KeyHints(Widget):
         at = event.get_content_offset(self)
         for line, start, end, action in self._places if at is not None else ():
             if at is not None and at.y == line and start <= at.x < end:
-                self.call_later(self.screen.run_action, action)
+                # In the application's turn, as a key is: what is done may take this line away, and would wait for itself.
+                self.app.call_later(self.screen.run_action, action)
 
 
 class Full(Screen[Result]):

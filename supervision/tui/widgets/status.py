@@ -258,13 +258,14 @@ class KeyLine(Widget):
             for c in self.commands
         ]
 
-    async def on_click(self, event: Click) -> None:
+    def on_click(self, event: Click) -> None:
         at = event.get_content_offset(self)  # the padding is no part of any
         for start, end, action in self._places:
             if at is not None and start <= at.x < end:
                 screen = self.screen
                 owner = screen if hasattr(screen, f"action_{action}") else self.app
-                await self.app.run_action(action, owner)
+                # In the application's turn, as a key is: what is done may take this line away.
+                self.app.call_later(self.app.run_action, action, owner)
 
 
 def _breadth(told: list[Content], gap: int) -> int:
