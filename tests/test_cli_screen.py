@@ -39,6 +39,7 @@ def test_its_size_and_what_that_means(size: tuple[int, int], words: str) -> None
         ({**GOOD, "NO_COLOR": "1"}, "no colours; bold"),
         ({**GOOD, "TMUX": "/tmp/x"}, "keeps Ctrl+B for itself"),
         ({**GOOD, "STY": "1.x"}, "keeps Ctrl+A for itself"),
+        ({**GOOD, "TERM": "screen.xterm-256color", "STY": "1.x"}, "256 colours (screen.xterm-256color)"),
         ({**GOOD, "SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}, "ssh -C"),
         ({"TERM": "xterm", "LANG": "C"}, "The language is set to C"),
     ],

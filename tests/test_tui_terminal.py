@@ -5,11 +5,13 @@ import os
 import signal
 import threading
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual import events
 from textual.app import App
 
+from supervision.tui.between import in_gnu_screen, without_colours_it_has_not
 from supervision.tui.terminal import InOrder, Keyboard
 from tests.hostile import PAYLOADS
 
@@ -74,6 +76,35 @@ def test_every_character_that_is_no_control_can_be_typed() -> None:
 def test_a_sequence_that_no_terminal_sends_ends_nothing() -> None:
     for words in ("\x1b[1114112;1u", "\x1b[97;1;99999999999999999999u", "\x1b[:A", "\x1b[48;0;0;0;0t\x1b[<0;1;1M"):
         assert heard(words, "a")[-1] == ("a", "a"), words
+
+
+@pytest.mark.parametrize(
+    ("env", "around", "so"),
+    [
+        ({"TERM": "xterm-256color"}, (), False),
+        ({"TERM": "screen.xterm-256color"}, (), True),  # over ssh there is nothing else to see of it
+        ({"TERM": "screen", "STY": "1.x"}, (), True),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/x"}, (), False),
+        ({"TERM": "screen", "STY": "1.x", "TMUX": "/tmp/x"}, ("sh", "tmux: server", "sh", "screen"), False),
+        ({"TERM": "screen", "STY": "1.x", "TMUX": "/tmp/x"}, ("sh", "screen", "sh", "tmux: server"), True),
+    ],
+)
+def test_gnu_screen_is_known_also_around_tmux_and_inside_of_it(
+    env: dict[str, str], around: tuple[str, ...], so: bool
+) -> None:
+    assert in_gnu_screen(env, around) is so
+
+
+def test_colours_are_promised_only_where_gnu_screen_is_not_in_between() -> None:
+    for env, kept in (
+        ({"TERM": "screen.xterm-256color", "STY": "1.x"}, False),
+        ({"TERM": "screen-256color"}, False),  # over ssh, from inside of screen or of tmux: nobody can tell
+        ({"TERM": "screen-256color", "TMUX": "/tmp/x"}, True),
+        ({"TERM": "xterm-256color"}, True),
+    ):
+        promised = {**env, "COLORTERM": "truecolor"}
+        without_colours_it_has_not(promised)
+        assert ("COLORTERM" in promised) is kept, env
 
 
 async def test_a_signal_is_heard_though_thousands_of_keys_came_while_the_program_was_busy() -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from supervision.tui.between import has_few_colours, in_gnu_screen
+
 SMALLEST = (60, 18)
 SIDE_BY_SIDE = 100
 TRY_THIS = "é ✓ ─ │ 日"
@@ -36,7 +38,7 @@ def _colours(env: Mapping[str, str]) -> Told:
     term = env.get("TERM", "")
     if env.get("NO_COLOR"):
         return "note", "NO_COLOR is set, so there are no colours; bold and underlined letters say what they would say."
-    if env.get("COLORTERM", "").casefold() in ("truecolor", "24bit"):
+    if env.get("COLORTERM", "").casefold() in ("truecolor", "24bit") and not has_few_colours(env):
         return "note", "This terminal shows all colours."
     if "256" in term:
         return (
@@ -68,10 +70,10 @@ def _letters(env: Mapping[str, str], encoding: str) -> Iterator[Told]:
 
 
 def _between(env: Mapping[str, str]) -> Iterator[Told]:
-    if env.get("TMUX"):
-        yield "note", "This terminal runs inside tmux, which keeps Ctrl+B for itself; no key here needs it."
-    elif env.get("STY"):
+    if in_gnu_screen(env):
         yield "note", "This terminal runs inside screen, which keeps Ctrl+A for itself; no key here needs it."
+    elif env.get("TMUX"):
+        yield "note", "This terminal runs inside tmux, which keeps Ctrl+B for itself; no key here needs it."
     if env.get("SSH_CONNECTION"):
         yield (
             "note",

@@ -1,6 +1,7 @@
 """The application: which screens there are, the open session, and every way out of it."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
@@ -17,6 +18,7 @@ from textual.worker import WorkerFailed
 
 from supervision.errors import Locked, Refused, SupervisionError
 from supervision.tui import Desk, keys, themes
+from supervision.tui.between import without_colours_it_has_not
 from supervision.tui.commands import Commands
 from supervision.tui.everywhere import Everywhere
 from supervision.tui.keymap import Keymap
@@ -45,6 +47,7 @@ class SupervisionApp(Everywhere):
 
     def __init__(self, desk: Desk, *, sentence: str = "", theme: str = "", own_keys: Keymap | None = None) -> None:
         keep_rows_alone()
+        without_colours_it_has_not(os.environ)
         super().__init__(desk, own_keys or Keymap(), driver_class=ForgivingDriver)
         self.exits = AsyncExitStack()
         self.room: Room | None = None

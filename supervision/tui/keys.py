@@ -352,7 +352,7 @@ def key_of(app: object, id: str, *, in_brief: bool = False) -> str:
 
 
 def way_to(app: object, id: str) -> str:
-    """How to do something where no function key arrives: its first key that is none, or else its name in the palette."""
+    """How to do something where no function key arrives: its first other key, or else its name in the palette."""
     command = next(command for command in getattr(app, "commands", COMMANDS) if command.id == id)
     key = next((key for key in command.keys if not is_function_key(key)), "")
     return shown(key) if key else f"{key_of(app, 'palette')} and then {command.name}"

@@ -9,7 +9,7 @@ import threading
 import unicodedata
 from codecs import getincrementaldecoder
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -27,6 +27,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from supervision import text
+from supervision.tui.between import in_gnu_screen
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -194,11 +195,6 @@ async def _turn(pump: MessagePump) -> None:
     done = asyncio.Event()
     if pump.call_later(done.set):
         await done.wait()
-
-
-def in_gnu_screen(env: Mapping[str, str]) -> bool:
-    """Whether GNU screen is what the program talks to; tmux may be in between, which is no trouble."""
-    return bool(env.get("STY")) and not env.get("TMUX")
 
 
 class ForgivingDriver(LinuxDriver):

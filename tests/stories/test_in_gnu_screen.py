@@ -1,6 +1,7 @@
 """In GNU screen, without function keys: home, a session, words, the next question, and out again."""
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -32,6 +33,10 @@ def test_a_session_goes_on_inside_of_it(tmp_path: Path) -> None:
     inside = [sys.executable, "-m", "supervision"]
     with Terminal(inside, env=env, columns=80, rows=24, program=("-c", IN_SCREEN)) as terminal:
         terminal.wait("Continue with Sam Okafor")
+        colours = set(re.findall(rb"\x1b\[([0-9;]*)m", bytes(terminal.raw)))
+        assert any(colour.startswith(b"38;5;") for colour in colours)
+        # COLORTERM of the terminal around it promises more, and screen takes such colours for these.
+        assert not colours & {b"2", b"5"}, "faint, or blinking"
         terminal.send("\r")
         terminal.wait("is writing")
         terminal.send("Words typed inside of screen")

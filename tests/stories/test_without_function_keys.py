@@ -1,4 +1,4 @@
-"""A first run, a session and its signatures where no function key arrives, nor Ctrl+S and Ctrl+Q, nor Ctrl+A and Ctrl+B.
+"""A first run, a session and its signatures where no function key arrives, nor Ctrl+S, Ctrl+Q, Ctrl+A and Ctrl+B.
 
 Some keyboards have no function keys, some terminals stop and go on by Ctrl+S and Ctrl+Q, and GNU screen and tmux keep
 Ctrl+A and Ctrl+B. Only what the screen names is pressed.

@@ -454,7 +454,7 @@ class KeyHints(Widget):
         at = event.get_content_offset(self)
         for line, start, end, action in self._places if at is not None else ():
             if at is not None and at.y == line and start <= at.x < end:
-                # In the application's turn, as a key is: what is done may take this line away, and would wait for itself.
+                # In the application's turn, as a key is: what is done may take this line away, and wait for that.
                 self.app.call_later(self.screen.run_action, action)
 
 
