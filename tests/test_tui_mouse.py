@@ -1,5 +1,6 @@
 """With the mouse alone: what stands on the screen is clicked, and every way in has a way back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ from textual.events import Click, MouseDown, MouseUp
 from supervision.tui.screens import ActionDialog, ActionsScreen, DecideScreen, HelpScreen, RecordScreen
 from supervision.tui.screens.chain import ChainScreen
 from supervision.tui.screens.home import HomeScreen
+from supervision.tui.screens.parts import Full, KeyHints, Press
 from supervision.tui.screens.session import SessionScreen
 from tests.painted import lines
-from tests.places import stories
-from tests.tui_desk import Shown, desk_of, shown
+from tests.places import every_place, stories
+from tests.tui_desk import ME, Shown, desk_of, shown
 
 
 async def click(ui: Shown, words: str) -> None:
@@ -76,3 +78,49 @@ async def test_a_record_is_read_and_left(tmp_path: Path) -> None:
         await at(ui, RecordScreen)
         await click(ui, "Esc back")
         await at(ui, HomeScreen)
+
+
+async def test_the_story_of_the_sample_is_gone_through_and_ends(tmp_path: Path) -> None:
+    desk = replace(desk_of(tmp_path, *stories()), is_sample=True)
+    async with shown(desk, session="", size=(80, 24)) as ui:
+        for step in range(1, 6):
+            await ui.until(lambda at=step: f"{at} of 5" in ui.text)  # type: ignore[misc]
+            await click(ui, "Ctrl+E")
+        await ui.until(lambda: "That was the story." in ui.text)
+        assert isinstance(ui.app.screen, HomeScreen)
+
+
+OTHERWISE = {
+    *("redo", "redo_list"),  # a sentence says it, once something was taken back
+    "timeline_list",  # in the palette
+    "beside",  # the button says Notes
+    "hit(-1)",  # the page scrolls, and N comes round
+    *("screen.copy_text", "app.focus_next", "app.focus_previous"),  # of every screen of Textual's
+    *("other_writes", "share_line", "share_all"),  # of private notes in a session; at home there is nobody else
+}
+"""What is not clicked by its letter, and why."""
+
+
+async def test_what_a_letter_does_on_a_screen_stands_there_to_be_clicked(tmp_path: Path) -> None:
+    missing = set()
+    told = stories()
+    async with shown(desk_of(tmp_path, *told, login=ME), session=told[-1].id, size=(80, 24)) as ui:
+        for place, made in every_place(ui):
+            screen = made()
+            if not isinstance(screen, Full):
+                continue
+            ui.app.push_screen(screen)
+            await ui.pilot.pause()
+            clicked = {action for hints in screen.query(KeyHints) for _, action in hints._hints}
+            clicked |= {str(press.id).replace("-", "_") for press in screen.query(Press)}
+            pressed = {
+                binding.action
+                for key, found in screen._bindings.key_to_bindings.items()
+                for binding in found
+                if len(key) == 1 or key.startswith("ctrl+")
+            }
+            can = getattr(screen, "_can", lambda action: True)
+            missing |= {(place, one) for one in pressed - clicked - OTHERWISE if can(one)}
+            screen.dismiss(None)
+            await ui.pilot.pause()
+    assert not missing, "\n".join(map(str, sorted(missing)))
