@@ -240,9 +240,9 @@ async def test_the_key_to_what_is_pointed_out_is_named_only_while_something_is(t
         app = Harness(ReadBackScreen(room))
         async with app.run_test(size=(120, 40)):
             await until(lambda: "No name, number or" in seen(app))
-            assert "N to what is pointed out" not in seen(app)
+            assert "N next pointed out" not in seen(app)
             room.write_line("Then Mary Jones rang from 07700 900123.", stage="bring")
-            await until(lambda: "N to what is pointed out" in seen(app))
+            await until(lambda: "N next pointed out" in seen(app))
             assert "2 to look at" in seen(app)
 
 

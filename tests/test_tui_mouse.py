@@ -94,7 +94,7 @@ OTHERWISE = {
     *("redo", "redo_list"),  # a sentence says it, once something was taken back
     "timeline_list",  # in the palette
     "beside",  # the button says Notes
-    "hit(-1)",  # the page scrolls, and N comes round
+    *("hit(1)", "hit(-1)"),  # named while something is pointed out; the page scrolls, and N comes round
     *("screen.copy_text", "app.focus_next", "app.focus_previous"),  # of every screen of Textual's
     *("other_writes", "share_line", "share_all"),  # of private notes in a session; at home there is nobody else
 }
@@ -123,4 +123,5 @@ async def test_what_a_letter_does_on_a_screen_stands_there_to_be_clicked(tmp_pat
             missing |= {(place, one) for one in pressed - clicked - OTHERWISE if can(one)}
             screen.dismiss(None)
             await ui.pilot.pause()
+    missing.discard(("prepare", "drop"))  # named at a matter, and there is none yet
     assert not missing, "\n".join(map(str, sorted(missing)))
