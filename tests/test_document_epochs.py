@@ -117,6 +117,36 @@ def test_splices_brought_to_another_text_insert_each_word_once(base: str, now: s
         assert all(letter in rest for letter in text.replace("XYZ", ""))  # nothing else came, nothing changed places
 
 
+in_words = st.lists(st.sampled_from([f"w{n}" for n in range(40)]), unique=True, max_size=8)
+
+
+@runs
+@given(in_words, in_words, st.sampled_from(["", " ", "\n"]), st.data())
+def test_words_written_between_words_never_come_into_the_middle_of_one(
+    base: list[str], now: list[str], end: str, data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(base)))
+    gone = data.draw(st.integers(0, len(base) - at))
+    place = sum(len(word) + 1 for word in base[:at])
+    deleted = sum(len(word) + 1 for word in base[at : at + gone])
+    text = " ".join([*now, end])
+    for splice in rebased(" ".join([*base, ""]), [Splice(place, deleted, "mine ", "p-a")], text):
+        text = text[: splice.index] + splice.inserted + text[splice.index + splice.deleted :]
+    left = text.split()
+    assert left.count("mine") == 1
+    whole = iter(now)
+    assert all(word in whole for word in left if word != "mine")
+    assert set(left) >= set(now) - set(base[at : at + gone])
+
+
+def test_words_that_several_brought_in_another_order_stay_whole() -> None:
+    base, now = "w35 w56 w53 w54\nw57 w52 ", "w35 w54\nw57 w56 w52 w53 "
+    (splice,) = rebased(base, [Splice(8, 0, "w55 ", "p-a")], now)
+    assert (now[: splice.index] + splice.inserted + now[splice.index :]).split() == [
+        *("w35", "w55", "w54", "w57", "w56", "w52", "w53")
+    ]
+
+
 def test_what_two_had_of_a_former_epoch_is_brought_over_once() -> None:
     host = Document.from_session(factory.session())
     host.insert(*HERE, 0, "before ", "p-a")

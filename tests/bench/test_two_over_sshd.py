@@ -12,6 +12,7 @@ import shutil
 import statistics
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +39,7 @@ LOOKS = re.compile(rb"\x1b\[[0-9;:?]*[A-Za-z]")
 """Colours and places, which come between words that are to be read."""
 PATIENCE = 20.0
 COLUMNS, ROWS = 120, 36
+BARE = Path(__file__).with_name("bare_text_area.py")
 CTRL_Q, ESCAPE = "\x11", "\x1b"
 RECEIVED = re.compile(r"Transferred: sent \d+, received (\d+) bytes")
 PACKED = re.compile(r"compress incoming: raw data \d+, compressed (\d+)")
@@ -126,6 +128,20 @@ class Times:
             while (left := BETWEEN - (time.perf_counter() - begun)) > 0:
                 watch([one, other], left)
 
+    def type_alone(self, one: Seen, count: int) -> None:
+        """The same where nobody else looks on."""
+        for n in range(count):
+            letter = LETTERS[n % len(LETTERS)].encode()
+            one.written.clear()
+            begun = time.perf_counter()
+            one.press(letter.decode())
+            while letter not in one.written:
+                assert time.perf_counter() - begun < PATIENCE, f"key {n} was lost"
+                watch([one], 0.5)
+            self.own.append((time.perf_counter() - begun) * 1000)
+            while (left := BETWEEN - (time.perf_counter() - begun)) > 0:
+                watch([one], left)
+
 
 Way = Callable[..., AbstractContextManager[tuple[Seen, Seen]]]
 
@@ -182,6 +198,16 @@ class Place:
                 one.rest()
                 leave((one, other), ":qa!\r")
 
+    @contextmanager
+    def bare(self) -> Iterator[Seen]:
+        """A text area of Textual's own, which nobody shares and nothing saves."""
+        with Seen([*self.ash.ssh, "-t", "-C", HOST, sys.executable, str(BARE)]) as one:
+            one.wait("~")
+            ready(one, one)
+            yield one
+            one.press(CTRL_Q)
+            one.rest()
+
 
 def ready(one: Seen, other: Seen) -> tuple[Seen, Seen]:
     """Both, once neither writes anything more."""
@@ -222,7 +248,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 def test_how_soon_a_key_is_seen(place: Place) -> None:
     ours: list[Times] = []
     shared: list[Times] = []
+    bare: list[Times] = []
     memory: list[float] = []
+    least: list[float] = []
     for _ in range(RUNS):
         for way, runs in ((place.ours, ours), (place.shared, shared)):
             with way("-C") as (one, other):
@@ -230,7 +258,12 @@ def test_how_soon_a_key_is_seen(place: Place) -> None:
                 times.type(one, other, KEYS)
                 runs.append(times)
                 if runs is ours:
-                    memory += taken_by_each(place.home)
+                    memory += taken_by(place.home, b"open", b"guest")
+                    assert len(memory) % 2 == 0, memory
+        with place.bare() as one:
+            bare.append(Times())
+            bare[-1].type_alone(one, KEYS)
+            least += taken_by(place.home, str(BARE).encode())
     print(f"\na key over sshd, both at {COLUMNS}x{ROWS}; median of {RUNS} runs of {KEYS} keys, in ms")
     for screen in ("own", "other"):
         for at in (50, 99):
@@ -242,7 +275,11 @@ def test_how_soon_a_key_is_seen(place: Place) -> None:
                 f"  to the {screen + ' screen':13} p{at}: {us:6.1f}   "
                 f"vim in a shared tmux {them:6.1f}   ratio {us / them:.2f}{goal}"
             )
+    for at in (50, 99):
+        alone = statistics.median(percentile(run.own, at) for run in bare)
+        print(f"  a text area of Textual's own, alone, to its own screen p{at}: {alone:6.1f}")
     print(f"memory for each, PSS: {statistics.median(memory):.0f} MB (goal: at most 35)")
+    print(f"a text area of Textual's own, PSS: {statistics.median(least):.0f} MB")
 
 
 @pytest.mark.bench
@@ -271,13 +308,13 @@ def weighed(way: Way, more: Sequence[str], count: int) -> tuple[float, float]:
     return statistics.mean(received), statistics.mean(packed or [0])
 
 
-def taken_by_each(home: Path) -> list[float]:
-    """PSS of the programs that the two sit at, in MB."""
+def taken_by(home: Path, *words_of: bytes) -> list[float]:
+    """PSS of the programs in Python that have one of these words on their line, in MB."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             words = (process / "cmdline").read_bytes().split(b"\0")
-            if b"python" not in words[0] or not any(word in (b"open", b"guest") for word in words):
+            if b"python" not in words[0] or not set(words_of) & set(words):
                 continue
             if f"HOME={home}".encode() not in (process / "environ").read_bytes().split(b"\0"):
                 continue
@@ -285,5 +322,4 @@ def taken_by_each(home: Path) -> list[float]:
         except OSError:
             continue
         found.append(int(re.findall(r"^Pss: +(\d+)", rollup, re.MULTILINE)[0]) / 1024)
-    assert len(found) == 2, found
     return found
