@@ -11,7 +11,6 @@ from supervision.document.seen import Splice
 from supervision.model.values import Who
 from supervision.text import atoms
 
-
 _PIECES, _WORDS = re.compile(r"\s+|\S+"), re.compile(r"\s+|\S+\s*")
 """Words and what stands between them; words with what stands behind them."""
 
