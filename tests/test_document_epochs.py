@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervision.document import Document, Touched
-from supervision.document.rebase import rebased
+from supervision.document.rebase import added, rebased
 from supervision.document.seen import Splice
 from supervision.model import changes as c
 from supervision.model.values import Run
@@ -115,6 +115,20 @@ def test_splices_brought_to_another_text_insert_each_word_once(base: str, now: s
     else:
         rest = iter(now)
         assert all(letter in rest for letter in text.replace("XYZ", ""))  # nothing else came, nothing changed places
+
+
+@runs
+@given(words, words, words)
+def test_what_came_into_a_text_is_brought_by_whoever_wrote_it_and_takes_nothing_away(
+    base: str, before: str, behind: str
+) -> None:
+    runs = (Run("p-b", before), Run("p-a", base), Run("p-c", behind))
+    text = base
+    for splice in added(base, runs):
+        assert splice.deleted == 0 and splice.by in ("p-a", "p-b", "p-c")
+        text = text[: splice.index] + splice.inserted + text[splice.index :]
+    assert text == before + base + behind
+    assert added(before + base + behind, (Run("p-a", base),)) == []
 
 
 in_words = st.lists(st.sampled_from([f"w{n}" for n in range(40)]), unique=True, max_size=8)

@@ -295,6 +295,45 @@ async def test_whoever_holds_it_goes_on_in_what_another_saved_who_woke_in_the_mi
         )
 
 
+async def test_what_somebody_saved_who_woke_after_a_new_epoch_had_begun_comes_in_once(store: Store) -> None:
+    async with calm(store) as ash, calm(store, "Sam") as sam:
+        put(ash, "shared ")
+        await together(ash, sam)
+        other = Document.from_state(ash.document.state())
+        assert isinstance(ash._role, Host)
+        ash._role._begin_epoch()
+        put(ash, "since then ")
+        other.insert(*HERE, 7, "theirs ", SAM)
+        for _ in range(2):  # they bring it themselves as well, or it is read twice
+            ash._role.bring_in(other.state())
+        await together(ash, sam)
+        assert sorted(ash.text(*HERE).split()) == ["shared", "since", "theirs", "then"]
+
+
+async def test_what_somebody_wrote_into_the_file_who_never_heard_of_us_comes_in_and_takes_nothing_away(
+    store: Store,
+) -> None:
+    async with calm(store) as ash:
+        put(ash, "from the file ")
+        ash.save_now()
+        kept = store.load(ID)
+        put(ash, "only here ")
+        (note,) = kept.notes
+        words = (*note.runs, Run(SAM, "theirs "))
+        store.save(replace(kept, notes=(replace(note, runs=words),)), expected_revision=kept.revision)
+        await until(lambda: "theirs" in ash.text(*HERE) and not ash.saved.waiting)
+        assert Run(SAM, "theirs ") in ash.runs(*HERE)
+        kept = store.load(ID)
+        put(ash, "and more ")
+        (note,) = kept.notes
+        store.save(replace(kept, notes=(replace(note, runs=(Run(SAM, "theirs "),)),)), expected_revision=kept.revision)
+        await until(lambda: store.load(ID).revision > kept.revision + 1 and not ash.saved.waiting)
+        assert sorted(ash.text(*HERE).split()) == sorted(
+            ["from", "the", "file", "theirs", "only", "here", "and", "more"]
+        )
+        assert store.load(ID).notes[0].text == ash.text(*HERE)
+
+
 async def test_what_is_done_by_whoever_was_overtaken_is_done_once_where_the_session_is_held(store: Store) -> None:
     async with calm(store) as ash:
         # As one who wakes finds it: at the door somebody else answers, who has the file as well.

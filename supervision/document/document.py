@@ -26,7 +26,7 @@ from loro import (
 
 from supervision.document import schema, texts
 from supervision.document.guard import NOT_UNDERSTOOD, guard
-from supervision.document.rebase import rebased
+from supervision.document.rebase import added, rebased
 from supervision.document.seen import Caret, NoteKey, Splice, Touched
 from supervision.document.takeback import Edit, ReadRuns, Takeback
 from supervision.errors import DocumentBroken
@@ -391,6 +391,17 @@ class Document:
                     takeback.foreign(edit.index, edit.deleted, sum(len(run.text) for run in edit.runs))
         self._announce(Touched(splices=differences, rest=True, local=False))
         return arrived
+
+    def bring(self, before: Session, after: Session) -> None:
+        """Puts in the words that came into the notes between two values, of which this document has the first."""
+        old = _by_key(before)
+        with guard():
+            for key, runs in _by_key(after).items():
+                base = "".join(run.text for run in old.get(key, ()))
+                text = self._doc.get_text(texts.root_of(key))
+                for splice in rebased(base, added(base, runs), text.to_string()):
+                    texts.splice_in(text, splice)
+        self._settle()
 
     def written_since(self, base: bytes) -> dict[NoteKey, tuple[Run, ...]]:
         """The words that came into each of the notes after that version, with whose they are."""

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 
 from supervision.document.seen import Splice
-from supervision.model.values import Who
+from supervision.model.values import Run, Who
 from supervision.text import atoms
 
 _PIECES, _WORDS = re.compile(r"\s+|\S+"), re.compile(r"\s+|\S+\s*")
@@ -45,6 +45,22 @@ def rebased(base: str, splices: Sequence[Splice], now: str, by: Who = "") -> lis
         gone += _still_there(base, at, at + splice.deleted, now, same, starts)
         shift += len(splice.inserted) - splice.deleted
     return _in_turn(written, gone)
+
+
+def added(base: str, runs: Sequence[Run]) -> list[Splice]:
+    """What came into a text, as splices of it one after the other, each by whoever wrote it; nothing goes."""
+    out: list[Splice] = []
+    starts = list(accumulate((len(run.text) for run in runs), initial=0))
+    now = "".join(run.text for run in runs)
+    place = begin = moved = 0
+    for stretch in (*_shared(base, now), _Same(len(base), len(now), 0)):
+        for run, start in zip(runs, starts, strict=False):
+            words = run.text[max(begin - start, 0) : max(stretch.new - start, 0)]
+            if words:
+                out.append(Splice(place + moved, 0, words, run.by))
+                moved += len(words)
+        place, begin = stretch.old + stretch.length, stretch.new + stretch.length
+    return out
 
 
 def _in_turn(written: Sequence[tuple[int, Splice]], gone: Sequence[tuple[int, int]]) -> list[Splice]:

@@ -537,12 +537,21 @@ class Host:
         with suppress(SupervisionError):  # it is tried again, and said until it works
             self.saving.now()
 
-    def bring_in(self, state: bytes) -> None:
-        """What was shared by whoever held the session before and saved it just now. DocumentBroken."""
+    def bring_in(self, state: bytes) -> bool:
+        """What was shared by whoever held the session before and saved it just now; whether it has to do with this.
+
+        DocumentBroken.
+        """
         document = self.room.document
         there = Document.from_state(state)
         if there.epoch == document.epoch:
             document.merge(state)
+        elif base := document.former().get(there.epoch):  # they stood still while this one began
+            epoch, ended = there.epoch, there.version()
+            if there.beyond(ended, base):
+                there.adopt(document.state(), base)
+                document.merge(there.state())
+                document.brought(epoch, ended)
         elif base := there.former().get(document.epoch):
             epoch, ended = document.epoch, document.version()
             visitors, self._visitors = self._visitors, {}  # they hear of it all at once
@@ -552,6 +561,9 @@ class Host:
             finally:
                 self._visitors = visitors
             self._tell_epoch(ended)
+        else:
+            return False
+        return True
 
     def _begin_epoch(self, *, forget: bool = False) -> None:
         document = self.room.document

@@ -493,16 +493,18 @@ class Room:
 
     async def _read_again(self, host: Host) -> None:
         """Nobody took over: somebody wrote into the file who thought it closed, or woke in the middle of a save."""
-        live_state = self.store.live_state(self.id)
+        live_state, known = self.store.live_state(self.id), False
         if live_state is not None:
             with contextlib.suppress(SupervisionError):
-                host.bring_in(live_state.data)
+                known = host.bring_in(live_state.data)
         kept = notes.normal(self.store.load(self.id))
         if kept.revision < host.saving.kept.revision:
             # Something keeps folders alike, or somebody put a backup back: what is here has all that is newer.
             host.saving.go_over(kept.revision)
             self.say(OLDER)
             return
+        if not known:  # they went on from the file as this one did; what it has not, they may never have had
+            self.document.bring(host.saving.kept, kept)
         before = replace(host.saving.kept, notes=())
         self.document.absorb(before, replace(kept, notes=()))
         host.saving.kept = kept
