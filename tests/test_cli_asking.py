@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from supervision.cli.here import folded
 from tests.conftest import ROOT, Program
 from tests.terminal import Terminal
 
@@ -122,3 +123,15 @@ def test_a_word_file_is_not_poured_onto_a_terminal(program: Program, environment
     with Terminal(["export", session, "--format", "docx"], env=environment) as terminal:
         terminal.wait("cannot be shown here")
         assert terminal.ended() == 1
+
+
+def test_no_word_is_cut_by_the_edge_of_the_terminal(environment: dict[str, str]) -> None:
+    said = "has no session here yet, so there is nowhere to put this. Start one first."
+    with Terminal(["actions", "add", "Ring J"], env=environment, columns=40) as terminal:
+        terminal.wait(lambda screen: said in " ".join(screen.split()))
+
+
+def test_what_is_to_be_typed_stays_in_one_line() -> None:
+    command = f"supervision join ssh://ash@{'work.' * 20}example/ID"
+    lines = folded(f"Or with this program on their own computer:  {command}", 80)
+    assert lines.split("\n") == ["Or with this program on their own computer:", command]

@@ -44,6 +44,18 @@ async def test_who_is_here_is_said_and_each_writes_at_their_own_keyboard(tmp_pat
             assert ui.room.writer == ASH
 
 
+async def test_each_says_at_their_own_keyboard_that_they_read_what_stays_here(tmp_path: Path) -> None:
+    async with both(tmp_path, size=(80, 24)) as (ui, sam):
+        await ui.press("shift+tab", "enter")
+        await ui.until(lambda: "Ash has read it" in ui.text)
+        assert "Sam has read it" not in ui.text and "Sam Okafor can read it at a keyboard of their own" in ui.text
+        await ui.press("enter")
+        await ui.until(lambda: "Read how confidentiality" not in ui.text and "Notes" in ui.text)
+        assert [mark.by for mark in ui.room.session.acknowledged] == [ASH]
+        sam.change(c.Acknowledge())
+        await ui.until(lambda: len(ui.room.session.acknowledged) == 2)
+
+
 async def test_what_the_other_writes_appears_and_moves_neither_caret_nor_reader(tmp_path: Path) -> None:
     async with both(tmp_path) as (ui, sam):
         await ui.type("mine at the end")

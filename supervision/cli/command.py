@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from supervision import text
-from supervision.cli.here import Here
+from supervision.cli.here import Here, tell
 from supervision.errors import SupervisionError
 
 PROGRAM = "supervision"
@@ -105,10 +105,10 @@ class Program(Group):
             _show_usage(error)
             return 2
         except click.ClickException as error:
-            click.echo(text.clean(error.format_message()), err=True)
+            tell(error.format_message())
             return 1
         except SupervisionError as error:
-            click.echo(text.clean(str(error)), err=True)
+            tell(str(error))
             return 1
         except (KeyboardInterrupt, click.Abort):
             click.echo(err=True)
@@ -136,7 +136,7 @@ def _show_usage(error: click.UsageError) -> None:
     if error.ctx is not None:
         click.echo(error.ctx.get_usage(), err=True)
         click.echo(f"Try: {error.ctx.command_path} --help", err=True)
-    click.echo(text.clean(f"Error: {error.format_message()}"), err=True)
+    tell(f"Error: {error.format_message()}")
 
 
 if TYPE_CHECKING:

@@ -51,6 +51,8 @@ def add(here: Here, name: str, key_file: str, yes: bool) -> None:
     keys = AuthorizedKeys.mine()
     keys.refuse_if_known(key)
     one = line(key, person.id, person.name, _program(), here.store.folder)
+    if can_ask():
+        here.tell(f"The line that lets {person.name} in, to their sessions here and to nothing else:")
     if not here.json:
         here.say(one)
     here.tell(f"{person.name}'s key: {key.fingerprint}. Have them read theirs out: ssh-keygen -lf THEIR-FILE.pub")
@@ -72,7 +74,8 @@ def add(here: Here, name: str, key_file: str, yes: bool) -> None:
         here.tell(f"! There is no sshd on this computer to let them in. A door without one: {PROGRAM} host ID")
     there = f"{getpass.getuser()}@{socket.gethostname()}"
     here.tell(f"They come in with:  ssh -C -t {there}")
-    here.tell(f"Or with this program on their own computer:  {PROGRAM} join ssh://{there}/ID")
+    newest = here.shelf.newest_of(person.id)
+    here.tell(f"Or with this program on their own computer:  {PROGRAM} join ssh://{there}/{newest or 'ID'}")
 
 
 @guests.command("list", short_help="Who may come in.")

@@ -3,8 +3,11 @@
 import json
 import os
 import pwd
+import re
 import sys
+import textwrap
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -48,6 +51,32 @@ def has_terminal() -> bool:
 def can_ask() -> bool:
     """Whether somebody sits there who can answer a question, even on a terminal that cannot draw."""
     return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+
+
+_COMMAND = re.compile(r"(.*?[:.]) +((?:supervision|ssh|ssh-keygen) .*)")
+"""A sentence, and what is to be typed as it stands: that is never parted by the end of a line."""
+
+
+def tell(words: str) -> None:
+    """A line for the person, on standard error; on a terminal no word of it is cut in two by its edge."""
+    line = text.clean(words)
+    if _is_terminal(sys.stderr):
+        with suppress(OSError, ValueError):  # a terminal that does not know its size
+            line = folded(line, os.get_terminal_size(sys.stderr.fileno()).columns)
+    click.echo(line, err=True)
+
+
+def folded(words: str, width: int) -> str:
+    """Words in lines of at most this width, parted between words; a command stays in one line, to be copied."""
+    lines: list[str] = []
+    for line in words.split("\n"):
+        if len(line) <= width or width < 20:
+            lines.append(line)
+            continue
+        typed = _COMMAND.fullmatch(line)
+        head, command = (typed[1], [typed[2]]) if typed else (line, [])
+        lines += [*textwrap.wrap(head, width, break_long_words=False, break_on_hyphens=False), *command]
+    return "\n".join(lines)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
@@ -155,7 +184,7 @@ class Here:
 
     def tell(self, line: str) -> None:
         """A line for the person, on standard error."""
-        click.echo(text.clean(line), err=True)
+        tell(line)
 
     def tell_damage(self) -> None:
         """Names the records that could not be read, after a list that had to do without them."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from supervision.cli.here import can_ask
+from supervision.cli.here import can_ask, tell
 from supervision.errors import BadInput, Locked, WrongPassphrase
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def opened(fd: int | None = None) -> "Identity":
         except WrongPassphrase as error:
             if not (again and left):
                 raise
-            click.echo(str(error), err=True)
+            tell(str(error))
     raise AssertionError("the last try raises")
 
 

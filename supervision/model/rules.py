@@ -7,7 +7,7 @@ from datetime import date
 from supervision.errors import Ambiguous, NotFound
 from supervision.model.digest import decision_digest
 from supervision.model.fields import FIELDS
-from supervision.model.values import Action, Decision, DecisionStatus, Session, Who
+from supervision.model.values import Action, Decision, DecisionStatus, Person, Session, Who
 
 NEEDS_SUPPORT = frozenset({"bend", "cross"})
 _NOT_ASKED = re.compile(r"not\s+yet\s+asked\b", re.IGNORECASE)
@@ -154,3 +154,9 @@ def numbered(session: Session, number: int) -> Decision:
 
 def _ids(ids: Iterable[str]) -> str:
     return " or ".join(ids)
+
+
+def unread(session: Session) -> list[Person]:
+    """Who has not said yet that they read what stays between the two; nobody any more once the record is signed."""
+    read = {mark.by for mark in session.acknowledged}
+    return [person for person in session.people if person.id not in read and session.state != "signed"]

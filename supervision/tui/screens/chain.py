@@ -436,7 +436,7 @@ class ChainScreen(Full[None]):
 
         def kept(session: Session) -> None:
             self._show(session)
-            self.say("Kept, as your view.")
+            self.say(f"Kept{' below the record' if signed else ''}, as your view.")
 
         value = f"Decision {decision.number}, {decision.title}: " if signed else ""
         dialog = SayDialog(

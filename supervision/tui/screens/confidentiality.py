@@ -7,10 +7,11 @@ from textual.widget import Widget
 
 from supervision.model import agreement as rules
 from supervision.model.changes import Acknowledge, TakeAgreement
+from supervision.model.rules import unread
 from supervision.model.values import Agreement, Person
 from supervision.room import Room
 from supervision.tui.screens.agreement import as_read, version
-from supervision.tui.screens.parts import Dialog, Page, Plain, Press
+from supervision.tui.screens.parts import Dialog, Page, Plain, Press, names
 from supervision.tui.widgets.names import short_names
 
 
@@ -37,9 +38,8 @@ class ConfidentialityDialog(Dialog[None]):
 
     @property
     def _waiting(self) -> list[Person]:
-        session = self._room.session
-        read = {mark.by for mark in session.acknowledged}
-        return [person for person in session.people if person.id not in read and session.state != "signed"]
+        """Who has not said yet that they read it, of those who say so at this keyboard."""
+        return [person for person in unread(self._room.session) if not self._room.is_elsewhere(person.id)]
 
     @property
     def _newer(self) -> Agreement | None:
@@ -51,6 +51,7 @@ class ConfidentialityDialog(Dialog[None]):
     def fields(self) -> Iterable[Widget]:
         yield Plain(id="version")
         yield Page(Plain(id="statement"), id="read")
+        yield Plain(id="elsewhere", classes="quiet")
 
     def buttons(self) -> Iterable[Widget]:
         for who, name in short_names(self._room.session).items():
@@ -72,6 +73,11 @@ class ConfidentialityDialog(Dialog[None]):
         self.query_one("#take").display = newer is not None
         made = session.agreement is not None or newer is not None
         self.query_one("#agreement", Press).say("Our agreement" if made else "Make an agreement")
+        elsewhere = [] if newer else [p.called for p in unread(session) if p.id not in waiting]
+        self.query_one("#elsewhere", Plain).update(
+            Content(f"{names(elsewhere)} can read it at a keyboard of their own." if elsewhere else "")
+        )
+        self.query_one("#elsewhere").display = bool(elsewhere)
         first = "take" if newer else f"read-{waiting[0]}" if waiting else "leave"
         self.query_one(f"#{first}", Press).focus()
 

@@ -196,7 +196,9 @@ class HomeScreen(Screen[None]):
         if overdue or review or agreements:
             yield from _heading("Due now", f"{len(overdue)} overdue" if overdue else "")
         shown = SHOWN if self.app.size.height >= HIGH else SHOWN_LOW
-        for action in overdue[:shown]:
+        own = lists.actions(which="overdue", owner=self.me, pair=self.pair)[:shown] if self.me else []
+        others = [row for row in overdue[: 2 * shown] if row["id"] not in {mine["id"] for mine in own}]
+        for action in [*own, *others][:shown]:  # one's own first: those one can do something about
             owner = action["owner"] or "nobody yet"
             since = f"{owner}, since {short_day(date.fromisoformat(action['due']), today)}"
             yield (

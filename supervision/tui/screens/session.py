@@ -14,6 +14,7 @@ from textual.widgets import OptionList
 
 from supervision.document import Touched
 from supervision.model import changes as c
+from supervision.model import rules
 from supervision.model.pack import Prompt, Stage
 from supervision.room import Room
 from supervision.shelf import Shelf
@@ -192,6 +193,9 @@ class SessionScreen(Company):
         panel, first = self.query_one(PromptPanel), self.room.session.pack.stages[0]
         panel.own_notes = self.stage.private and self.private is not None and not self.why_not_private()
         panel.prepared = (self.stage.shows == "matters" or self.stage == first) and self.prepared_waits()
+        panel.to_read = self.stage == first and any(
+            not self.room.is_elsewhere(person.id) for person in rules.unread(self.room.session)
+        )
 
     def redraw_state(self) -> None:
         self._show_state()

@@ -111,6 +111,8 @@ class PromptPanel(VerticalScroll):
         """Whether there are private notes for whoever is writing."""
         self.prepared = False
         """Whether whoever is writing prepared something that is not in the session yet."""
+        self.to_read = False
+        """Whether somebody at this keyboard has not said yet that they read what stays between the two."""
 
     def on_key(self, event: Key) -> None:
         """A number goes to a pane, and the space takes up what is offered; every other letter is a note."""
@@ -187,10 +189,8 @@ class PromptPanel(VerticalScroll):
             return Offer("add-action", "Make it an action")
         if stage.private and self.own_notes:
             return Offer("own-notes", "Write where only you can read it")
-        if stage == session.pack.stages[0] and session.pack.confidentiality and session.state != "signed":
-            agreed = {mark.by for mark in session.acknowledged}
-            if any(person.id not in agreed for person in session.people):
-                return Offer("confidentiality", "Read how confidentiality works")
+        if stage == session.pack.stages[0] and session.pack.confidentiality and self.to_read:
+            return Offer("confidentiality", "Read how confidentiality works")
         if self.prepared and (stage.shows == "matters" or stage == session.pack.stages[0]):
             return Offer("prepared", "Take in what you prepared")
         return OFFERS.get(stage.shows)
