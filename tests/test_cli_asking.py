@@ -63,7 +63,8 @@ def test_whom_a_name_cut_short_means_is_asked(program: Program, environment: dic
 def test_ctrl_c_at_a_question_is_quiet(program: Program, environment: dict[str, str]) -> None:
     session = program.start()
     with Terminal(["discard", session], env=environment) as terminal:
-        terminal.wait("[y/N]")
+        # The space behind it is readline's: before it has come, Python does not hear of a signal.
+        terminal.wait(lambda _: b"[y/N]: " in terminal.raw)
         assert terminal.leave(b"\x03") == 130
         assert "Traceback" not in terminal.text
     assert len(program.json("sessions")) == 1
