@@ -1,9 +1,7 @@
 """Letting somebody in over this machine's sshd: adding, listing and taking out those who come by a key of their own."""
 
-import getpass
 import os
 import shutil
-import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from supervision.cli.command import PROGRAM, WORDS, Group, with_here
-from supervision.cli.here import Here, can_ask
+from supervision.cli.here import Here, can_ask, login_here
 from supervision.errors import Ambiguous, BadInput, NotFound, Refused
 
 if TYPE_CHECKING:
@@ -72,7 +70,7 @@ def add(here: Here, name: str, key_file: str, yes: bool) -> None:
         )
     if shutil.which("sshd", path=_SYSTEM) is None:
         here.tell(f"! There is no sshd on this computer to let them in. A door without one: {PROGRAM} host ID")
-    there = f"{getpass.getuser()}@{socket.gethostname()}"
+    there = login_here()
     here.tell(f"They come in with:  ssh -C -t {there}")
     newest = here.shelf.newest_of(person.id)
     here.tell(f"Or with this program on their own computer:  {PROGRAM} join ssh://{there}/{newest or 'ID'}")

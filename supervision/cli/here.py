@@ -1,9 +1,11 @@
 """One run of the program: where the records are, who is at the keyboard, and how it answers."""
 
+import getpass
 import json
 import os
 import pwd
 import re
+import socket
 import sys
 import textwrap
 from collections.abc import Callable
@@ -41,6 +43,11 @@ def login_name() -> str:
         return text.name(whole or found.pw_name.capitalize()) if found.pw_uid else ""
     except (KeyError, SupervisionError):
         return ""
+
+
+def login_here() -> str:
+    """This login and computer, as ssh writes them; from elsewhere the computer may have another name."""
+    return f"{getpass.getuser()}@{socket.gethostname()}"
 
 
 def has_terminal() -> bool:

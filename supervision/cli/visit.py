@@ -9,7 +9,7 @@ import re
 import shlex
 import signal
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ import click
 from supervision import text
 from supervision.cli import lean
 from supervision.cli.command import PROGRAM, WORDS, Command, with_here
-from supervision.cli.here import Here, can_ask
+from supervision.cli.here import Here, can_ask, login_here
 from supervision.errors import BadInput, NotFound, Refused
 
 if TYPE_CHECKING:
@@ -225,7 +225,8 @@ class _Visit:
                 self.here.tell(NO_TERMINAL)
                 return 0
             chosen = going_on[0]["id"]
-        return take_part(self.here, chosen, self.seat)
+        fetch = f"ssh {login_here()} export {chosen} --extract mine > my-copy.md"
+        return take_part(self.here, chosen, replace(self.seat, fetch=fetch))
 
     def _chosen(self) -> str:
         if len(self.sessions) == 1:
