@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.color import Color, ColorSystem
 
 from supervision.errors import ConfigFaults
 from supervision.paths import shipped
@@ -33,6 +34,19 @@ def test_our_themes_are_readable_in_every_colour(name: str) -> None:
                 assert one == other == "default"
             else:
                 assert themes.contrast(one, other) >= (7 if name.startswith("high-contrast") else 4.5)
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name != "terminal"])
+def test_in_a_terminal_of_256_colours_words_are_readable_and_a_dialog_stands_out(name: str) -> None:
+    theme = themes.load().usable[name]
+
+    def seen(ink: str) -> str:
+        return Color.parse(theme.colours[ink]).downgrade(ColorSystem.EIGHT_BIT).get_truecolor().hex
+
+    for word in themes.WORDS:
+        for ground in themes.GROUNDS:
+            assert themes.contrast(seen(word), seen(ground)) >= themes.READABLE, (word, ground)
+    assert len({seen(ground) for ground in themes.GROUNDS}) == len(themes.GROUNDS)
 
 
 def test_contrast_is_that_of_the_standard() -> None:

@@ -67,8 +67,8 @@ SAFE = Colours(
     about="Soft light words on a dark ground, for evenings and screens in dim rooms.",
     dark=True,
     colours={
-        "background": "#15191d",
-        "panel": "#1d2329",
+        "background": "#16191c",
+        "panel": "#1f2428",
         "text": "#dbe0e3",
         "quiet": "#9aa5ae",
         "line": "#39434c",
