@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from rich.style import Style
 from textual.app import App
+from textual.screen import Screen
 from textual.widgets import Static
 
 from supervision.room import Line, Saved
 from supervision.tui import themes
 from supervision.tui.keys import Place, footer, way_to
-from supervision.tui.screens import HelpScreen
-from supervision.tui.screens.parts import Dialog, Full
+from supervision.tui.screens import HelpScreen, HiddenScreen
+from supervision.tui.screens.parts import Dialog, Full, KeyHints, Press
+from supervision.tui.screens.protecting import LockedScreen
 from supervision.tui.widgets.status import Alarm
 from tests.contrast import BY_NAME, OURS, STANDS_FOR_ALL, hard_to_read, too_low
 from tests.painted import Painted, lines
@@ -55,6 +57,17 @@ def function_keys(app: App[Any], place: str) -> Iterator[str]:
                 yield f"{place} names a key that some keyboards do not have: {line.strip()}"
 
 
+def no_way_back(screen: Screen[Any], place: str) -> Iterator[str]:
+    """A screen that the mouse alone does not lead back from."""
+    window = screen.region
+    backs = [
+        press for press in screen.query(Press) if press.id in WAYS_BACK and press.region in window and press.display
+    ]
+    named = any(action == "leave" for hints in screen.query(KeyHints) if hints.display for _, action in hints._hints)
+    if not backs and not named and not isinstance(screen, ANYWHERE):
+        yield f"{place} has no way back to be clicked"
+
+
 async def each_theme(ui: Shown, names: tuple[str, ...]) -> AsyncIterator[themes.Colours]:
     """These themes in turn, on the screen; changing it is what takes long."""
     for theme in (theme for theme in OURS if theme.name in names):
@@ -70,6 +83,12 @@ async def under_way(folder: Path, size: tuple[int, int]) -> AsyncIterator[Shown]
     told = stories()
     async with shown(desk_of(folder, *told, login=ME), session=told[-1].id, size=size) as ui:
         yield ui
+
+
+WAYS_BACK = ("leave", "back")
+"""What the buttons are called that lead back."""
+ANYWHERE = (HiddenScreen, LockedScreen)
+"""Where any click leads on, or there is nothing to go back to."""
 
 
 def stands(ui: Shown, words: str) -> bool:
@@ -126,7 +145,7 @@ async def test_what_opens_over_a_session(tmp_path: Path, size: tuple[int, int], 
                 await ui.pilot.pause()
                 assert ui.app.screen is made, place
                 seen.add(type(made).__name__)
-                found |= await look(ui, theme, place, focused)
+                found |= await look(ui, theme, place, focused) | set(no_way_back(made, place))
                 made.dismiss(None)
                 await ui.pilot.pause()
                 assert ui.app.screen is ui.screen, place
