@@ -4,6 +4,7 @@ import re
 import stat
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,7 @@ from supervision.tui.screens import (
 )
 from supervision.tui.screens.chain import ChainScreen
 from supervision.tui.screens.parts import Line
+from supervision.tui.screens.protecting import UnlockDialog
 from tests.live import until
 from tests.tui_harness import FIELDS, NOW, OPTIONS, TODAY, Harness, clock, fill, new_room, new_shelf, press, seen
 
@@ -398,3 +400,24 @@ async def test_the_first_thing_to_do_is_in_sight(tmp_path: Path, size: tuple[int
                 await pilot.pause()
                 for press_ in app.screen.query("Foot Press"):
                     assert app.screen.region.contains_region(press_.region), (type(dialog).__name__, press_)
+
+
+async def test_that_it_takes_a_while_stands_on_the_screen_before_it_begins() -> None:
+    painted: list[str] = []
+    began: list[bool] = []
+
+    def open_with(words: str) -> None:
+        began.append(any("One moment." in screen for screen in painted))
+
+    app = Harness(UnlockDialog(open_with))
+    paint = app._display
+
+    def note(*given: Any) -> None:
+        painted.append(seen(app))
+        paint(*given)
+
+    async with app.run_test() as pilot:
+        app._display = note  # type: ignore[method-assign]
+        await press(pilot, *"abc", "enter")
+        await until(lambda: bool(began))
+    assert began == [True]

@@ -28,6 +28,9 @@ class WorkingDialog(Dialog[bool | None]):
             return
 
         async def at_it() -> None:
+            said = asyncio.Event()  # a passphrase takes all of the computer, and nothing is drawn meanwhile
+            if self.call_after_refresh(said.set):
+                await said.wait()
             try:
                 did = await asyncio.to_thread(do)
             except SupervisionError as error:
