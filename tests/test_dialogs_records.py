@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.screen import Screen
 
 from supervision.model.changes import AddAction, Agree, EditMatter, Propose, SetActionStatus, Sign
 from supervision.prompts import find, names
@@ -412,9 +413,9 @@ async def test_that_it_takes_a_while_stands_on_the_screen_before_it_begins() -> 
     app = Harness(UnlockDialog(open_with))
     paint = app._display
 
-    def note(*given: Any) -> None:
+    def note(screen: Screen[Any], renderable: Any) -> None:
         painted.append(seen(app))
-        paint(*given)
+        paint(screen, renderable)
 
     async with app.run_test() as pilot:
         app._display = note  # type: ignore[method-assign]

@@ -61,7 +61,9 @@ def no_way_back(screen: Screen[Any], place: str) -> Iterator[str]:
     """A screen that the mouse alone does not lead back from."""
     window = screen.region
     backs = [
-        press for press in screen.query(Press) if press.id in WAYS_BACK and press.region in window and press.display
+        press
+        for press in screen.query(Press)
+        if press.id in WAYS_BACK and window.contains_region(press.region) and press.display
     ]
     named = any(action == "leave" for hints in screen.query(KeyHints) if hints.display for _, action in hints._hints)
     if not backs and not named and not isinstance(screen, ANYWHERE):
