@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -278,6 +279,18 @@ def test_a_network_is_known_by_what_is_mounted(tmp_path: Path, monkeypatch: pyte
         monkeypatch.setattr(paths, "_mounts", lambda mounts=mounts: mounts)
         assert "another computer" in paths.elsewhere(tmp_path / "with space" / "store")
         assert paths.elsewhere(tmp_path / "local") == ""
+
+
+def test_what_an_interrupted_backup_left_behind_goes_with_the_next(
+    program: Program, sample: Path, tmp_path: Path
+) -> None:
+    over = subprocess.Popen(["true"])
+    over.wait()
+    left, others = (tmp_path / f".all.zip.tmp-{process}-0a1b2c3d" for process in (over.pid, os.getppid()))
+    for path in (left, others, tmp_path / ".all.zip.tmp-by-hand"):
+        path.write_bytes(b"half")
+    assert program("backup", str(tmp_path / "all.zip")).exit_code == 0
+    assert sorted(path.name for path in tmp_path.glob(".all.zip*")) == sorted([others.name, ".all.zip.tmp-by-hand"])
 
 
 def test_a_chain_only_ever_grows(program: Program, sample: Path, tmp_path: Path) -> None:

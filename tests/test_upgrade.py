@@ -47,7 +47,10 @@ def test_older_records_are_brought_up_after_a_backup_and_nothing_in_them_changes
     program: Program, old: Path, tmp_path: Path
 ) -> None:
     before = records(old)
-    assert "is in a chain" in sentences(old)
+    assert "there is no chain beside it" in sentences(old)
+    told = program("doctor").stdout
+    assert told.count("there is no chain beside it") == 1, "once for all of them"
+    assert all(f"\n    {old / 'sessions' / name}\n" in told for name in before)
     done = program("upgrade")
     assert done.exit_code == 0, done.output
     (backup,) = tmp_path.glob("supervision-before-upgrade-2026-11-23.zip")

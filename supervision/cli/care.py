@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,8 +55,8 @@ def doctor(here: Here, repair: bool) -> int:
     if here.json:
         here.give({"records": records, "damaged": damaged, "findings": [_as_json(line) for line in found]})
     else:
-        for line in found:
-            here.say(f"{line.severity}: {line.sentence}")
+        for words in _told(found):
+            here.say(words)
         here.say(
             f"There are no records yet in {here.store.folder}."
             if not (records or damaged)
@@ -63,6 +64,21 @@ def doctor(here: Here, repair: bool) -> int:
             + ("damage found." if damaged else "all can be read.")
         )
     return DAMAGE if damaged else 0
+
+
+def _told(found: Sequence[_Line]) -> Iterator[str]:
+    """What was found, a line each; what is the same of several files is said once, and the files are named below it."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for line in found:
+        file, colon, rest = line.sentence.partition(": ")
+        of_a_file = bool(colon) and line.file.endswith(file.rpartition("/")[2]) and "/" in file
+        alike.setdefault((line.severity, rest if of_a_file else line.sentence), []).extend([file] * of_a_file)
+    for (severity, words), files in alike.items():
+        if len(files) < 2:
+            yield f"{severity}: {': '.join([*files, words])}"
+        else:
+            yield f"{severity}: {words}"
+            yield from (f"    {file}" for file in files)
 
 
 def _as_json(line: _Line) -> dict[str, Any]:

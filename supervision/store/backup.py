@@ -93,6 +93,7 @@ def backup(store: Store, settings: Path, file: Path, now: datetime) -> Kept:
     fresh = file.with_name(f".{file.name}.tmp-{os.getpid()}-{secrets.token_hex(4)}")
     left_out: list[str] = []
     try:
+        _clear_away(file)
         number = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             with os.fdopen(number, "w+b") as out:
@@ -181,6 +182,24 @@ def _still(store: Store, session_id: str) -> ExitStack:
     with suppress(SaveFailed):
         stack.enter_context(store.lock(session_id))
     return stack
+
+
+def _clear_away(file: Path) -> None:
+    """Takes away what earlier backups into this file left half written, whose programs are no more."""
+    for path in leftovers(file.parent, file.name):
+        made = re.fullmatch(r".*\.tmp-([0-9]+)-[0-9a-f]{8}", path.name)
+        if made and not _runs(int(made[1])):
+            path.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _others(folder: Path, listed: dict[str, Any]) -> Iterator[tuple[str, Path]]:

@@ -230,9 +230,9 @@ def differences(chain: Chain, session: "Session") -> list[str]:
     missing = not_yet_in(chain, session)
     if missing and not chain.entries():
         found.append(
-            f"nothing of what its history tells was agreed, signed or reviewed ({len(missing)} lines) is in a chain. "
-            "An earlier version of this program kept none, or somebody took it away. If it is only old, this makes a "
-            "backup and begins its chain: supervision upgrade"
+            "there is no chain beside it, which would say what was agreed, signed and reviewed in it. An earlier "
+            "version of this program kept none, or somebody took it away. If it is only old, this makes a backup and "
+            "begins its chain: supervision upgrade"
         )
     elif missing:
         found.append(

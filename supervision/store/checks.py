@@ -165,7 +165,7 @@ def _chains(store: Store, repair: bool) -> Iterator[Finding]:
             continue  # said already
         if taken_over := next((entry for entry in chain.entries() if entry.kind == UPGRADED), None):
             sentence = (
-                f"{shown(store.file(session_id))} is older than its chain: what was agreed and signed before "
+                f"{shown(store.file(session_id))}: it is older than its chain, and what was agreed and signed before "
                 f"{taken_over.at[:10]} is in the chain by the record's own word."
             )
             yield Finding("note", store.file(session_id), sentence)
