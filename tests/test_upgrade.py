@@ -89,3 +89,17 @@ def test_what_is_changed_afterwards_in_what_had_been_agreed_is_found(program: Pr
     next(iter(tables["decisions"].values()))["rationale"] = "something else"
     file.write_text(json.dumps(tables))
     assert "2026-10-30-1000-j82h.json" in sentences(old)
+
+
+def test_a_record_that_cannot_be_read_is_named_and_the_others_are_brought_up(program: Program, old: Path) -> None:
+    file = old / "sessions" / "2026-10-02-1000-vrpa.json"
+    file.write_bytes(file.read_bytes()[:3000])
+    before = records(old)
+    done = program("upgrade")
+    assert done.exit_code == 1 and done.stdout.count("upgraded ") == 4
+    assert f"! {file} cannot be read" in done.stderr and "The others are done." in done.stderr
+    assert records(old) == before and not (old / "chains" / f"{file.stem}.log").exists()
+    again = program.process("upgrade", "--json")
+    assert again.returncode == 1 and b"cannot be read" in again.stderr
+    told = json.loads(again.stdout)
+    assert (told["upgraded"], [one["session"] for one in told["failed"]]) == ([], [file.stem])

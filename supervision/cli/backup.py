@@ -99,8 +99,10 @@ def upgrade(here: Here, file: Path | None) -> int:
     from supervision.store.upgrade import older
     from supervision.store.upgrade import upgrade as bring_up
 
-    found = list(older(here.store))
-    kept, done, failed = None, [], []
+    found, failed = older(here.store)
+    kept, done = None, []
+    for _, sentence in failed:
+        here.tell(f"! {sentence}")
     if found:
         into = file or _unused(here.store.folder, here.clock().date())
         kept = backups.back_up(here.store, into, here.clock())
@@ -127,8 +129,9 @@ def upgrade(here: Here, file: Path | None) -> int:
         here.say(f"upgraded   {session_id}")
     if not found:
         here.tell("Every record here that can be read is as this version keeps it. Nothing had to be done.")
-    elif not failed:
-        here.tell("Done. The backup holds everything as it was before; keep it until you have looked at the records.")
+    elif done:
+        begin = "Done" if not failed else "The others are done"
+        here.tell(f"{begin}. The backup holds everything as it was; keep it until you have looked at the records.")
     return 1 if failed else 0
 
 

@@ -4,7 +4,6 @@ Fields that are new have defaults, and the index is made again unasked, so one t
 chain. `upgrade` begins it with what the record's own history tells, and says in the chain that this is all it is.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,16 +23,22 @@ class Older:
     lines: int
 
 
-def older(store: Store) -> Iterator[Older]:
-    """The records that `upgrade` has something to do for; those that cannot be read are for `doctor` to name."""
+def older(store: Store) -> tuple[list[Older], list[tuple[str, str]]]:
+    """The records that `upgrade` has something to do for; and those that cannot be read, each with why."""
+    found: list[Older] = []
+    unread: list[tuple[str, str]] = []
     for session_id in sorted(store.files()):
         try:
             session = store.load(session_id)
             lines = len(_unchained(store, session))
-        except (Damaged, TooNew, NotFound):
-            continue
-        if lines:
-            yield Older(session_id, store.file(session_id), lines)
+        except NotFound:
+            continue  # it went meanwhile
+        except (Damaged, TooNew) as error:
+            unread.append((session_id, error.sentence))
+        else:
+            if lines:
+                found.append(Older(session_id, store.file(session_id), lines))
+    return found, unread
 
 
 def upgrade(store: Store, session_id: str, now: datetime) -> int:
