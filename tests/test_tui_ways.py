@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from supervision.model import changes as c
 from supervision.model.digest import decision_digest
 from supervision.model.values import Session
-from supervision.tui.keys import COMMANDS
+from supervision.tui.keys import BY_ID, COMMANDS
 from supervision.tui.screens import (
     ActionDialog,
     AgreeDialog,
@@ -23,12 +23,14 @@ from supervision.tui.screens import (
     WhoIsHere,
 )
 from supervision.tui.screens.actions import ActionCard
+from supervision.tui.screens.bringing import RestoreDialog
 from supervision.tui.screens.decisions import DecisionCard
 from supervision.tui.screens.find import FindScreen
 from supervision.tui.screens.home import MOST
+from supervision.tui.synonyms import SYNONYMS
 from tests import factory
 from tests.factory import NOW, SAM, decided, done
-from tests.tui_desk import Shown, desk_of, one_session, shown
+from tests.tui_desk import ID, Shown, desk_of, one_session, shown
 
 HERE = {"session", "everywhere"}
 """Where what can be done in a session of supervision stands in the table."""
@@ -108,11 +110,32 @@ async def listed(ui: Shown, words: str) -> list[str]:
         ("second matter", "Another matter"),
         ("promised last time", "Look back"),
         ("boundary exp", "Go to Boundary experiences (B)"),
+        ("safeguarding", "Raise a concern"),
+        ("light mode", "Change theme"),
+        ("pdf", "Export"),
+        ("delete", "Keep or erase this record"),
+        ("exit", "Go home"),
+        ("restore a backup", "Restore a backup"),
+        ("no such words", "Help"),
     ],
 )
 async def test_the_palette_is_found_by_words_of_its_sentences(tmp_path: Path, words: str, name: str) -> None:
     async with shown(desk_of(tmp_path, one_session())) as ui:
         assert (await listed(ui, words))[0] == name
+
+
+def test_other_words_lead_to_what_there_is() -> None:
+    assert set(SYNONYMS) <= set(BY_ID)
+
+
+async def test_what_is_done_on_the_first_screen_is_found_in_a_session_which_is_saved_and_left(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, one_session())
+    async with shown(desk) as ui:
+        await ui.type("Words of today.")
+        await ui.choose("restore a backup")
+        await ui.until(lambda: isinstance(ui.app.screen, RestoreDialog))
+        assert ui.app.room is None
+        assert "Words of today." in [note.text for note in desk.shelf.load(ID).notes]
 
 
 async def test_a_name_typed_in_full_stands_first_whatever_else_has_such_words(tmp_path: Path) -> None:

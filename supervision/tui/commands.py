@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from supervision.tui import keys
+from supervision.tui.synonyms import SYNONYMS
 from supervision.tui.themes import load
 from supervision.tui.widgets.status import two_ends
 
@@ -27,6 +28,12 @@ LITTLE = ("a", "an", "the", "my", "our", "i", "to", "is", "that")
 """Words that people type and that tell nothing."""
 NOT_FROM_HOME = ("home", "actions-here", "decisions-here", "timeline", "undo", "redo")
 """What home has itself, under the same names."""
+HERE_ALREADY = ("find-here", "agreement-home", "story-again")
+"""What a session has itself, under another name, or has no use for."""
+
+
+NOTHING = "Nothing is called so here; see what there is to do, and by which key."
+"""What leads on where no word fits."""
 
 
 class Palette(CommandPalette):
@@ -44,19 +51,37 @@ class Commands(Provider):
             yield _found(self._told(Content(command.name), command), run, command.name, command.sentence)
 
     async def search(self, query: str) -> Hits:
+        found = list(self._found(query))
+        for hit in found:
+            yield hit
+        if not found and query.strip():
+            for command, run in self._here():
+                if command.id == "help":
+                    yield _hit(1, self._told(Content(command.name), command), run, command.name, NOTHING)
+
+    def _found(self, query: str) -> Iterator[Hit]:
         matcher = self.matcher(query)
         for command, run in self._here():
-            if score := _fits(query, command.name, matcher.match(command.name), command.sentence):
+            if score := self._fits(query, command, matcher):
                 name = self._told(_marked(matcher, command.name), command)
                 yield _hit(score, name, run, command.name, command.sentence)
         for command, told, run in self._in_the_session():
-            if score := _fits(query, command.name, matcher.match(command.name), command.sentence):
+            if score := self._fits(query, command, matcher):
                 name = self._told(_marked(matcher, command.name), command)
                 yield _hit(score / 4, name, run, command.name, told)
+        for command, run in self._at_home():
+            if score := self._fits(query, command, matcher):
+                name = self._told(_marked(matcher, command.name), command)
+                yield _hit(score / 600, name, run, command.name, f"On the first screen: {command.wish}.")
         for stage, run in self._stages():
             if score := _fits(query, stage, matcher.match(stage)):
                 told = "Go there; nothing has to be finished first."
                 yield _hit(score / 2, _marked(matcher, stage), run, stage, told)
+
+    @staticmethod
+    def _fits(query: str, command: keys.Command, matcher: Matcher) -> float:
+        other_words = SYNONYMS.get(command.id, "")
+        return _fits(query, command.name, matcher.match(command.name), command.sentence, other_words)
 
     def _here(self) -> Iterator[tuple[keys.Command, Any]]:
         place: keys.Place = getattr(self.screen, "place", "everywhere")
@@ -78,6 +103,15 @@ class Commands(Provider):
             if command.where == "session" and command.id not in NOT_FROM_HOME:
                 told = f"In the session with {called}: {command.wish}."
                 yield command, told, partial(_do_there, self.app, session, command)
+
+    def _at_home(self) -> Iterator[tuple[keys.Command, Any]]:
+        """What could be done on the first screen, where a session stands over it: it is saved and left for that."""
+        if getattr(self.app, "room", None) is None or self.app.desk.only_session:  # type: ignore[attr-defined]
+            return
+        named = {command.name for command, _ in self._here()}
+        for command in getattr(self.app, "commands", keys.COMMANDS):
+            if command.where == "home" and command.name not in named and command.id not in HERE_ALREADY:
+                yield command, partial(_do_at_home, self.app, command)
 
     def _stages(self) -> Iterator[tuple[str, Any]]:
         """The stages of a session, where one is on the screen."""
@@ -113,8 +147,8 @@ def _marked(matcher: Matcher, words: str) -> Content:
     return content
 
 
-def _fits(query: str, name: str, score: float, sentence: str = "") -> float:
-    """How well a line fits: by its name, and if not by its name by words of its sentence; 0 when not at all."""
+def _fits(query: str, name: str, score: float, sentence: str = "", other_words: str = "") -> float:
+    """How well a line fits: by its name, by words of its sentence, or by other words for it; 0 when not at all."""
     wanted, called = query.strip().casefold(), name.casefold()
     parts = [part for part in wanted.split() if part not in LITTLE]
 
@@ -127,6 +161,8 @@ def _fits(query: str, name: str, score: float, sentence: str = "") -> float:
         return score + 100 * (called == wanted) + 10 * called.startswith(wanted) + 20 * whole
     if known(f"{called} {sentence.casefold()}"):
         return 0.1
+    if known(f"{called} {sentence.casefold()} {other_words}"):
+        return 0.095
     return min(score, 9) / 100  # its letters stand in the name here and there: after what has its words
 
 
@@ -137,6 +173,13 @@ async def _do_there(app: "App[Any]", session: str, command: keys.Command) -> Non
         app.run_worker(app.run_action(command.action, screen))
 
     await app.in_session(session, do)  # type: ignore[attr-defined]
+
+
+async def _do_at_home(app: "App[Any]", command: keys.Command) -> None:
+    """Leaves the session that is open, and does on the first screen what a command stands for."""
+    if app.is_saved():  # type: ignore[attr-defined]
+        await app.to_home()  # type: ignore[attr-defined]
+        await app.run_action(command.action, app.screen)
 
 
 async def carry_out(app: "App[Any]", screen: Screen[Any], command: keys.Command) -> None:
