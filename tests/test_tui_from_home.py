@@ -46,7 +46,8 @@ async def test_where_every_session_is_signed_nothing_of_one_is_offered(tmp_path:
     async with shown(desk_of(tmp_path, signed), session="", size=(80, 24)) as ui:
         await ui.press("ctrl+p")
         await ui.type("concern")
-        await ui.until(lambda: "No matches" in ui.text)
+        await ui.until(lambda: "Nothing is called so here" in ui.text)
+        assert "Raise a concern" not in ui.text
 
 
 async def test_an_action_is_written_down_from_the_list_and_taken_back(tmp_path: Path) -> None:

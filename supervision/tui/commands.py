@@ -162,8 +162,8 @@ def _fits(query: str, name: str, score: float, sentence: str = "", other_words: 
     if known(f"{called} {sentence.casefold()}"):
         return 0.1
     if known(f"{called} {sentence.casefold()} {other_words}"):
-        return 0.095
-    return min(score, 9) / 100  # its letters stand in the name here and there: after what has its words
+        return 0.02
+    return min(score, 9) / 2000  # its letters stand in the name here and there: after what has its words
 
 
 async def _do_there(app: "App[Any]", session: str, command: keys.Command) -> None:

@@ -34,7 +34,7 @@ SYNONYMS: Mapping[str, str] = {
     "export-home": _EXPORT,
     "export": _EXPORT,
     "join-elsewhere": "connect remote ssh invitation link",
-    "bring-in": "import load open file",
+    "bring-in": "import load",
     "back-up": "backup save copy safe lose",
     "restore": "recover lost import",
     "records-due": "retention old delete remove gdpr",
