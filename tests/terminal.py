@@ -128,6 +128,14 @@ class Terminal:
             if self.process.poll() is not None and not self._read(0.05) and not met(self.text):
                 raise AssertionError(f"ended with {self.process.returncode} before {until!r}:\n{self.text}")
 
+    def wait_until_it_reads(self) -> None:
+        """Until it waits for a line: Python hears a signal that comes just before that only with the next key."""
+        deadline = time.monotonic() + PATIENCE
+        state = Path(f"/proc/{self.process.pid}/stat")
+        while state.exists() and state.read_text().rpartition(") ")[2][:1] != "S":
+            assert time.monotonic() < deadline, f"it does not wait for anything:\n{self.text}"
+            self._read(0.05)
+
     def take_in(self, seconds: float) -> None:
         """Reads what there is, waiting so long for it at most. The screen is made of it when it is looked at next."""
         self._read(seconds, show=False)
