@@ -18,7 +18,10 @@ from tests.tui_desk import Shown, desk_of, one_session, shown
 WIDTH, HEIGHT = 100, 30
 
 
-def painted(ui: Shown, regions: set[Region], way: type[Compositor]) -> list[str]:
+Cells = list[list[str]]
+
+
+def painted(ui: Shown, regions: set[Region], way: type[Compositor]) -> Cells:
     """What stands on an empty terminal after these parts of the screen were painted."""
     compositor = ui.screen._compositor
     assert isinstance(compositor, OnlyWhatChanged)
@@ -28,26 +31,63 @@ def painted(ui: Shown, regions: set[Region], way: type[Compositor]) -> list[str]
     assert isinstance(update, ChopsUpdate)
     terminal = pyte.Screen(WIDTH, HEIGHT)
     pyte.Stream(terminal).feed(update.render_segments(ui.app.console))
-    return [
-        "".join(
-            f"{cell.data}/{cell.fg}/{cell.bg}/{cell.bold}" for cell in (terminal.buffer[y][x] for x in range(WIDTH))
-        )
-        for y in range(HEIGHT)
-    ]
+    return cells(terminal)
+
+
+def cells(terminal: pyte.Screen) -> Cells:
+    def told(x: int, y: int) -> str:
+        cell = terminal.buffer[y][x]
+        return f"{cell.data}/{cell.fg}/{cell.bg}/{cell.bold}"
+
+    return [[told(x, y) for x in range(WIDTH)] for y in range(HEIGHT)]
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_a_part_of_the_screen_is_painted_as_textual_does(tmp_path: Path, seed: int) -> None:
+async def test_a_part_of_the_screen_is_painted_as_textual_does_and_nothing_beside_it(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     async with shown(desk_of(tmp_path, one_session()), size=(WIDTH, HEIGHT)) as ui:
-        await ui.type("On the way home 日本 and on and on\nsomebody asked")
+        await ui.type("On the way home and on and on\nsomebody asked")
         await ui.pilot.pause()
+        whole = painted(ui, {Region(0, 0, WIDTH, HEIGHT)}, Compositor)
+        (empty,) = {cell for row in cells(pyte.Screen(WIDTH, HEIGHT)) for cell in row}
         for _ in range(15):
             regions = set()
             for _ in range(chance.randint(1, 4)):
                 x, y = chance.randrange(WIDTH - 1), chance.randrange(HEIGHT - 1)
                 regions.add(Region(x, y, chance.randint(1, WIDTH - x), chance.randint(1, min(3, HEIGHT - y))))
-            assert painted(ui, regions, OnlyWhatChanged) == painted(ui, regions, Compositor)
+            here = {(x, y) for region in regions for y in region.line_range for x in region.column_range}
+            assert painted(ui, regions, OnlyWhatChanged) == [
+                [cell if (x, y) in here else empty for x, cell in enumerate(row)] for y, row in enumerate(whole)
+            ]
+
+
+async def test_letters_of_any_width_stand_on_the_terminal_as_on_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance, terminal = random.Random(7), pyte.Screen(WIDTH, HEIGHT)
+    stream, paint = pyte.Stream(terminal), OnlyWhatChanged.render_partial_update
+
+    def fed(compositor: OnlyWhatChanged) -> ChopsUpdate | None:
+        update = paint(compositor)
+        if update is not None:
+            stream.feed(update.render_segments(ui.app.console))
+        return update
+
+    async with shown(desk_of(tmp_path, one_session()), size=(WIDTH, HEIGHT)) as ui:
+        await ui.type("On the way home\nsomebody asked")
+        await ui.pilot.pause()
+        everything = {Region(0, 0, WIDTH, HEIGHT)}
+        ui.screen._compositor._dirty_regions.update(everything)
+        first = Compositor.render_partial_update(ui.screen._compositor)
+        assert first is not None
+        stream.feed(first.render_segments(ui.app.console))
+        monkeypatch.setattr(OnlyWhatChanged, "render_partial_update", fed)
+        for _ in range(60):
+            key = chance.choice(["日", "本", "語", "a", "b", "é", "left", "left", "up", "down", "backspace", "enter"])
+            await (ui.press(key) if len(key) > 1 else ui.type(key))
+            await ui.pilot.pause()
+        monkeypatch.undo()
+        assert cells(terminal) == painted(ui, everything, Compositor)
 
 
 async def test_a_key_asks_nobody_but_the_notes_for_what_they_show(

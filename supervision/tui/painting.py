@@ -2,9 +2,25 @@
 
 from collections.abc import Iterable
 
+from rich.console import Console
+from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
 from textual.strip import Strip
+
+
+class _FromWhereItChanged(ChopsUpdate):
+    """Writes of a row what changed; Textual begins at the left of the pane, however far on the change is."""
+
+    def render_segments(self, console: Console) -> str:
+        written = []
+        for y, first, last in self.spans:
+            for end, (start, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
+                left, right = max(start, first), min(end, last)
+                if strip is not None and left < right:
+                    part = strip if (left, right) == (start, end) else strip.crop(left - start, right - start)
+                    written += [Control.move_to(left, y).segment.text, part.render(console)]
+        return "".join(written)
 
 
 class OnlyWhatChanged(Compositor):
@@ -22,9 +38,10 @@ class OnlyWhatChanged(Compositor):
     def render_partial_update(self) -> ChopsUpdate | None:
         self._wanted = list(self._dirty_regions)
         try:
-            return super().render_partial_update()
+            update = super().render_partial_update()
         finally:
             self._wanted = None
+        return update and _FromWhereItChanged(update.chops, update.spans, update.chop_ends)
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
         if self._wanted is None:
