@@ -1,5 +1,6 @@
 """Several programs in one session come, leave, stand still and are killed while all write: no word is lost or doubled.
 
+Of who was killed what was in the file is there; the last that they wrote may be gone with them.
 Whoever stands still for longer than the others wait is taken over from by force, and finds that out when they wake.
 """
 
@@ -42,6 +43,8 @@ class Storm:
         self.killed: set[str] = set()
         """Words of those who were killed: the last of them may be missing."""
         self.happened: Counter[str] = Counter()
+        self.saved: set[str] = set()
+        """What has been in the file, whoever wrote it and whatever became of them."""
         self._all = ExitStack()
         self._standing: dict[Keyboard, float] = {}
         self._over = threading.Event()
@@ -95,6 +98,7 @@ class Storm:
 
     def happens(self) -> None:
         """One thing, by chance."""
+        self.saved.update(words(self.store))
         keyboard, what = self.chance.choice(self.keyboards), self.chance.random()
         still = keyboard in self._standing
         if what < 0.7:
@@ -112,7 +116,7 @@ class Storm:
 
     def is_right(self, found: Counter[str]) -> bool:
         sure = [word for each in self.typed.values() for word in each if word not in self.killed]
-        return all(found[word] == 1 for word in sure) and set(found.values()) <= {1}
+        return all(found[word] == 1 for word in (*sure, *self.saved)) and set(found.values()) <= {1}
 
 
 def weathered(store: Store, seed: int, begin: int, most: int, seconds: float) -> None:
