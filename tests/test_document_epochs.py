@@ -1,6 +1,7 @@
 """A new epoch: the history goes, the words stay; and what was written meanwhile comes along once."""
 
 import random
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -177,3 +178,11 @@ def test_what_two_had_of_a_former_epoch_is_brought_over_once() -> None:
         host.brought(epoch, version)
     assert host.text(*HERE) == other.text(*HERE) == "before on the train and here"
     assert Document.from_state(host.state()).former() == host.former()
+
+
+def test_another_revision_of_the_record_is_nobodys_change() -> None:
+    session = factory.session()
+    document = Document.from_session(session)
+    seen = document.version()
+    document.absorb(session, replace(session, revision=session.revision + 3))
+    assert not document.is_beyond(seen)

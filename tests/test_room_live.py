@@ -1,6 +1,7 @@
 """Two keyboards, one session: words at once, deeds by the rules, and nothing lost when one of them goes."""
 
 import asyncio
+import threading
 import time
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -16,6 +17,7 @@ from supervision.room import Room, Seat
 from supervision.room.hosting import Host
 from supervision.room.joining import Guest
 from supervision.room.presence import Presence
+from supervision.room.saving import Kept, Saving
 from supervision.shelf import Shelf
 from supervision.store import Ended, Store
 from tests import factory
@@ -332,6 +334,36 @@ async def test_what_somebody_wrote_into_the_file_who_never_heard_of_us_comes_in_
             ["from", "the", "file", "theirs", "only", "here", "and", "more"]
         )
         assert store.load(ID).notes[0].text == ash.text(*HERE)
+
+
+async def test_what_was_being_saved_by_whoever_was_overtaken_meanwhile_comes_in_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, on = threading.Event(), threading.Event()
+    write = Saving._write
+
+    def waits(saving: Saving, kept: Kept) -> None:
+        if threading.current_thread() is not threading.main_thread() and not begun.is_set():
+            begun.set()
+            assert on.wait(30)
+        write(saving, kept)
+
+    monkeypatch.setattr(Saving, "_write", waits)
+    async with calm(store) as ash:
+        put(ash, "being saved ")
+        await until(begun.is_set)
+        ash._role.door._path.unlink()  # type: ignore[union-attr]
+        ash._role._hold.close()  # type: ignore[union-attr]
+        async with calm(store, "Sam") as sam:
+            assert sam.is_host
+            ash.overtaken()
+            assert not ash.is_host
+            put(ash, "and since ")
+            on.set()
+            await until(lambda: store.load(ID).notes)
+            put(sam, "theirs ")
+            await together(ash, sam)
+            assert sorted(ash.text(*HERE).split()) == ["and", "being", "saved", "since", "theirs"]
 
 
 async def test_what_is_done_by_whoever_was_overtaken_is_done_once_where_the_session_is_held(store: Store) -> None:

@@ -519,6 +519,7 @@ class Room:
 
     async def _make_way(self, host: Host, guest: Guest) -> None:
         await host.close(leave=False)
+        guest.acknowledged = host.in_file  # a save that was under way has come to its end
         await self._live(guest)
 
     def _watch(self, document: Document) -> None:
