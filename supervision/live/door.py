@@ -5,6 +5,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import secrets
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -56,15 +57,16 @@ class Door:
 
     async def open(self) -> None:
         """Takes the place of whatever was left at this path."""
-        self._path.unlink(missing_ok=True)
+        # Made beside it and put there at once: whoever does the same at this moment is there before or after, and no
+        # one takes the other's for their own.
+        beside = self._path.with_suffix(f".{secrets.token_hex(4)}")
         mask = os.umask(0o177)
         try:
-            self._server = await asyncio.start_unix_server(
-                self._visited, str(self._path), limit=BUFFER, backlog=BACKLOG
-            )
+            self._server = await asyncio.start_unix_server(self._visited, str(beside), limit=BUFFER, backlog=BACKLOG)
         finally:
             os.umask(mask)
-        self._inode = self._path.lstat().st_ino
+        self._inode = beside.lstat().st_ino
+        beside.replace(self._path)
 
     def is_ours(self) -> bool:
         """Whether it is still this process that answers at the path: somebody may have taken over meanwhile."""
