@@ -48,6 +48,7 @@ def test_a_name_from_the_palette_leads_to_its_id() -> None:
         ("ctrl+shift+n", "cannot be typed"),
         ("shift+f3", "cannot be typed"),
         ("ctrl+1", "cannot be typed"),
+        ("alt+b", "arrives as a step"),
         ("f13", "cannot be typed"),
         ("n", "typing"),
         ("enter", "typing"),

@@ -73,6 +73,11 @@ def test_every_character_that_is_no_control_can_be_typed() -> None:
         assert not event.is_printable
 
 
+def test_a_number_with_alt_is_that_and_no_sign() -> None:
+    assert heard("\x1b7") == heard("\x1b", "7") == [("alt+7", "7")]
+    assert heard("7") == [("7", "7")]
+
+
 def test_a_sequence_that_no_terminal_sends_ends_nothing() -> None:
     for words in ("\x1b[1114112;1u", "\x1b[97;1;99999999999999999999u", "\x1b[:A", "\x1b[48;0;0;0;0t\x1b[<0;1;1M"):
         assert heard(words, "a")[-1] == ("a", "a"), words

@@ -11,6 +11,7 @@ from supervision.errors import Fault
 from supervision.tui.keys import BY_ID, COMMANDS, Command
 
 _AS_ANOTHER = {"h": "Backspace", "i": "Tab", "j": "a new line", "m": "Enter"}
+_AS_A_MOVE = {"alt+b": "a step to the word before", "alt+f": "a step to the next word"}
 _FOR_TEXT = {"c": "copies", "v": "pastes", "x": "cuts", "z": "takes typed words back"}
 _IN_A_FORM = {"ctrl+s": "finishes a form"}
 _EDITING = ("space", "enter", "return", "tab", "backspace", "delete", "insert", "escape", "esc")
@@ -111,6 +112,8 @@ def _cannot(key: str, command: Command) -> str:
         return "" if key == "slash" or key.isprintable() else f"{key} is not a key. {instead}"
     if re.fullmatch("f([1-9]|1[0-2])", key):
         return ""
+    if key in _AS_A_MOVE:
+        return f"{key} arrives as {_AS_A_MOVE[key]} in many terminals. {instead}"
     if before == ["alt"] and re.fullmatch("[a-z0-9]", last):
         return ""
     if before != ["ctrl"] or not re.fullmatch("[a-z]", last):
@@ -127,6 +130,8 @@ def _cannot(key: str, command: Command) -> str:
 
 
 def _beware(key: str) -> str:
+    if key == "ctrl+a":
+        return "ctrl+a is GNU screen's own key: inside of screen it has to be followed by an a."
     if key == "ctrl+b":
         return "ctrl+b is tmux's own key: inside tmux it has to be pressed twice."
     if key in {"f10", "f11"}:

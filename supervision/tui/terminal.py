@@ -5,6 +5,7 @@ import os
 import re
 import selectors
 import signal
+import string
 import threading
 import unicodedata
 from codecs import getincrementaldecoder
@@ -56,8 +57,9 @@ class Keyboard:
     """What a terminal sends, as events.
 
     Textual's own reading, but for this: a paste is text whatever stands in it (Textual takes an escape sequence out of
-    it, and what follows for keys), every character that is no control can be typed, a flag that is written with many
-    is one key, and a sequence that no terminal sends is dropped instead of ending the application.
+    it, and what follows for keys), every character that is no control can be typed, a flag that is written with many is
+    one key, a number with Alt is that, and a sequence that no terminal sends is dropped instead of ending the
+    application.
     """
 
     def __init__(self) -> None:
@@ -65,6 +67,8 @@ class Keyboard:
         self._fed = ""
         """The last characters before a paste: its beginning may come in two pieces."""
         self._pasted: list[str] | None = None
+        self._escape = False
+        """Whether the latest character was an escape, of which nothing has come yet."""
 
     def feed(self, typed: str) -> Iterator[Message]:
         """The events of the next characters."""
@@ -92,12 +96,19 @@ class Keyboard:
 
     def tick(self) -> Iterator[Message]:
         """The events of time passing: an escape that nothing followed is a key."""
-        yield from map(_typed, self._parser.tick())
+        for message in self._parser.tick():
+            self._escape = False
+            yield _typed(message)
 
     def _parsed(self, typed: str) -> Iterator[Message]:
         for character in _LETTER.findall(typed):
+            after_escape, self._escape = self._escape, character == "\x1b"
             if len(character) > 1:
                 yield Key("flag", character)
+                continue
+            if after_escape and character in string.digits:  # Textual takes it for a sign that some keyboards type so
+                self._parser = XTermParser()
+                yield events.Key(f"alt+{character}", character)
                 continue
             try:
                 found = list(self._parser.feed(character))
