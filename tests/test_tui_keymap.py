@@ -75,10 +75,11 @@ def test_keys_may_be_written_in_the_usual_ways(written: str, key: str) -> None:
     assert keys_of(keymap.read({"jump": written}), "jump") == (key,)
 
 
-def test_tmuxs_key_is_taken_with_a_warning() -> None:
-    own = keymap.read({"jump": "ctrl+b"})
-    assert keys_of(own, "jump") == ("ctrl+b",) and not own.refused
-    assert "tmux" in own.warnings[0].sentence and "tmux" in own.sentence
+@pytest.mark.parametrize(("key", "whose"), [("ctrl+b", "tmux"), ("ctrl+a", "screen")])
+def test_the_key_of_what_the_program_runs_in_is_taken_with_a_warning(key: str, whose: str) -> None:
+    own = keymap.read({"jump": key})
+    assert keys_of(own, "jump") == (key,) and not own.refused
+    assert whose in own.warnings[0].sentence and whose in own.sentence
 
 
 def test_a_key_that_another_command_of_the_place_has_is_refused() -> None:
