@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from textual.command import CommandPalette
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from supervision.tui import keymap, keys
 from tests.tui_desk import desk_of, one_session, shown
@@ -77,6 +77,7 @@ async def test_the_palette_holds_every_stable_name_with_a_sentence_and_nothing_o
             assert set(STABLE) <= set(first_lines)
             assert not set(TEXTUALS) & set(first_lines)
             assert all(len(words.split("\n")) > 1 for words in found)
+            assert not ui.app.screen.query_one(Input).cursor_blink, "nothing ticks while nobody types"
             await ui.press("escape")
 
 
