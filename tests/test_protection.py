@@ -364,6 +364,7 @@ def test_18_what_is_printed_stays_and_the_interface_has_a_screen_of_its_own(
         assert terminal.leave() == 0
         begins, ends = terminal.raw.find(b"\x1b[?1049h"), terminal.raw.rfind(b"\x1b[?1049l")
         words = [found.start() for found in re.finditer(SECRET.encode(), terminal.raw)]
+        assert SECRET not in terminal.text, "nor where there is no other screen"
     assert 0 <= begins < min(words) and max(words) < ends
 
 

@@ -241,6 +241,18 @@ class ForgivingDriver(LinuxDriver):
 
         signal.signal(signal.SIGWINCH, resized)
 
+    def stop_application_mode(self) -> None:
+        """As Textual's own, but that nothing stays where there is no screen of its own to leave: GNU screen has none
+        unless somebody asked for it, nor has the console of Linux. To clear it would be no better: screen keeps what
+        was cleared for whoever scrolls back.
+        """
+        width, height = self._app.size
+        self.write("\x1b[0m")
+        for row in range(1, height + 1):
+            self.write(f"\x1b[{row};1H{' ' * width}")
+        self.write("\x1b[1;1H")
+        super().stop_application_mode()
+
     def _tell_size(self) -> None:
         size = Size(*self._get_terminal_size())
         if size == self._app.size:  # it was smaller in between, and not all of what stood there came back

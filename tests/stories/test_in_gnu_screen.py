@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_a_session_goes_on_inside_of_it(tmp_path: Path) -> None:
     }
     with Terminal(["demo", "--write", str(tmp_path / "store")], env=env) as made:
         assert made.ended() == 0, made.text
-    inside = [sys.executable, "-m", "supervision"]
+    inside = ["sh", "-c", '"$@"; echo "It has ended."; read line', "sh", sys.executable, "-m", "supervision"]
     with Terminal(inside, env=env, columns=80, rows=24, program=("-c", IN_SCREEN)) as terminal:
         terminal.wait("Continue with Sam Okafor")
         colours = set(re.findall(rb"\x1b\[([0-9;]*)m", bytes(terminal.raw)))
@@ -51,5 +52,12 @@ def test_a_session_goes_on_inside_of_it(tmp_path: Path) -> None:
         terminal.send("\x10concern\r")  # ctrl+p
         terminal.wait("Raise a concern")
         terminal.send("\x11")  # ctrl+q
+        terminal.wait("It has ended.")
+        assert terminal.text.strip() == "It has ended.", "where there is no screen of its own to leave, nothing stays"
+        history = tmp_path / "history"
+        subprocess.run(["screen", "-X", "hardcopy", "-h", str(history)], env=os.environ | env, check=True, timeout=20)
+        terminal.wait(lambda _: history.exists() and "It has ended." in history.read_text(errors="replace"))
+        assert "Raise a concern" not in history.read_text(errors="replace"), "nor for whoever scrolls back"
+        terminal.send("\r")
         terminal.ended()
         assert "[screen is terminating]" in terminal.text
