@@ -174,6 +174,27 @@ def test_unlocked_other_processes_ask_nobody_until_it_is_locked(program: Program
     assert program.process("sessions").returncode == 1
 
 
+def test_nothing_is_encrypted_for_a_key_that_is_only_held_in_memory(
+    program: Program, key: Identity, full: str, tmp_path: Path
+) -> None:
+    assert program("unlock", stdin=f"{PASSPHRASE}\n").exit_code == 0
+    try:
+        held.file().unlink()
+        done = program("encrypt", "--no-recovery", stdin=f"{PASSPHRASE}\n")
+        assert done.exit_code == 0, done.output
+    finally:
+        agent.lock(held.file())
+    held.let_go()
+    assert held.opened_with(PASSPHRASE) != key
+    assert program("unlock", stdin=f"{PASSPHRASE}\n").exit_code == 0, (
+        "what the records are encrypted for lies in its file"
+    )
+    try:
+        assert program.json("show", full)["id"] == full
+    finally:
+        agent.lock(held.file())
+
+
 def test_who_can_read_what(program: Program, key: Identity, tmp_path: Path, store: Store) -> None:
     sam, recovery = identity.new("Sam Okafor"), identity.new("")
     with_sam = program.start()

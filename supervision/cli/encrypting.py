@@ -79,7 +79,7 @@ def encrypt(
             f"Somebody has put keys beside these records that you never accepted: {', '.join(strangers)}. Ask who it "
             "was; if it is right, add --accept. Nothing was changed, and nothing is encrypted for them."
         )
-    me = _key(here, fd)
+    me = _key(here, fd, first=before is None)
     keys = encrypting.ring_with(here.shelf, before, me)
     keys = _with_recovery(here, keys, recovery=recovery, make=make, none=none, first=before is None)
     if private_too:
@@ -126,11 +126,17 @@ def _shown(place: Path) -> str:
     return shown(place)
 
 
-def _key(here: Here, fd: int | None) -> "Identity":
-    """The key of this login: as it is, or a new one under a new passphrase."""
-    from supervision.shelf import encrypting
-    from supervision.vault import held
+def _key(here: Here, fd: int | None, *, first: bool = False) -> "Identity":
+    """The key of this login: as it is, or a new one under a new passphrase.
 
+    At `first` it has to lie in its file: one that is only held in memory, since that file has gone, is gone with it.
+    """
+    from supervision.shelf import encrypting
+    from supervision.vault import agent, held
+
+    if first and not held.is_here():
+        agent.lock(held.file())
+        held.let_go()
     if (found := held.holder()) is not None:
         return found
     if not held.is_here():
