@@ -258,6 +258,9 @@ async def test_what_a_stage_offers_names_the_keys_that_take_it_up(tmp_path: Path
         await ui.until(lambda: "works Enter" in " ".join(ui.text.split()))
         await ui.press("enter")
         await ui.until(lambda: "unless somebody is at risk" in ui.text)
+        await ui.press("escape")
+        await ui.until(lambda: ui.app.focused is ui.notes)
+        assert "Press a number" not in ui.text
 
 
 async def test_leaving_twice_goes_without_the_words_that_cannot_be_saved(

@@ -152,7 +152,7 @@ async def test_a_name_typed_in_full_stands_first_whatever_else_has_such_words(tm
 async def test_from_any_pane_but_the_notes_a_number_goes_to_another(tmp_path: Path, size: tuple[int, int]) -> None:
     async with shown(desk_of(tmp_path, with_one_of_each()), size=size) as ui:
         await ui.press("ctrl+o")
-        assert "Press a number to go there: 1 Notes  2 Actions  3 Decisions  4 Question" in ui.text
+        assert "Press a number: 1 Notes  2 Actions  3 Decisions  4 Question" in ui.text
         for key, pane in (("4", "prompt"), ("3", "decisions"), ("2", "actions"), ("1", "notes")):
             await ui.press(key)
             assert ui.screen.pane == pane

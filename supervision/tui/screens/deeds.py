@@ -537,6 +537,7 @@ class Deeds(Screen[None]):
     @on(OfferLine.Taken)
     async def _offer_taken(self, event: OfferLine.Taken) -> None:
         self.look_at("notes")  # where one writes on, whatever is opened now
+        self.say("")  # in the notes no number goes anywhere
         await self.app.run_action(BY_ID[event.offer.command].action, self)
 
     @on(NotesPane.Refused)

@@ -373,7 +373,7 @@ class SessionScreen(Company):
         at = order.index(self.pane) if self.pane in order else 0
         self.look_at(order[(at + by) % len(order)])
         numbered = "  ".join(f"{n} {PANE_NAMES[pane]}" for n, pane in enumerate(order, 1))
-        self.say("" if self.pane == "notes" else f"Press a number to go there: {numbered}")
+        self.say("" if self.pane == "notes" else f"Press a number: {numbered}")
 
     def on_key(self, event: Key) -> None:
         """A number goes to a pane, where it is not typed into a text."""
