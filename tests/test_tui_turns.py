@@ -13,7 +13,9 @@ from supervision.model import changes as c
 from supervision.model import turns
 from supervision.model.values import Session
 from supervision.room import Room, Seat
+from supervision.tui.screens import company
 from supervision.tui.screens.session import SessionScreen
+from supervision.tui.widgets.notes import NotesPane
 from supervision.tui.widgets.stages import StageLine
 from tests import factory
 from tests.factory import ASH, NOW, SAM
@@ -131,6 +133,21 @@ async def test_in_the_silent_stage_nobody_is_asked_or_told_anything(tmp_path: Pa
         assert ui.screen.prompt.probes[0][:20] not in ui.text
 
 
+async def test_whoever_was_typing_in_the_silent_stage_goes_along_once_they_have_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typing = [True]
+    monkeypatch.setattr(company, "STILL_TYPING", 0.05)
+    monkeypatch.setattr(NotesPane, "typed_within", lambda *_: typing[0])
+    async with both(tmp_path, factory.done(paired(), at("reflect-a"))) as (ui, sam):
+        sam.change(at("respond-a"))
+        await ui.until(lambda: ui.room.session.stage == "respond-a")
+        await ui.pilot.pause()
+        assert ui.screen.stage.id == "reflect-a" and "Respond now" not in ui.text
+        typing[0] = False
+        await ui.until(lambda: ui.screen.stage.id == "respond-a")
+
+
 async def test_a_concern_stops_both_turns_until_somebody_says_that_it_goes_on(tmp_path: Path) -> None:
     async with one(tmp_path, factory.done(paired(), at("present-a"))) as (ui, clock):
         ui.room.change(c.RaiseConcern(text="J spoke of not waking up", to="the lead"))
@@ -192,7 +209,7 @@ async def test_where_one_writes_for_oneself_the_notes_say_that_both_read_them(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with one(tmp_path, replace(paired(), stage="write-a", prompt="w1"), size) as (ui, _):
-        assert "Both of you can read what is typed here." in ui.text
+        assert "Both of you read this; paper is yours alone." in ui.text
         await ui.press("ctrl+n")
         assert ui.screen.stage.id == "present-a" and "Key words are enough." in ui.text
 

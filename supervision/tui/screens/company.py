@@ -71,8 +71,20 @@ class Company(TakingTurns):
         if self.following and not self._is_typing():
             self.follow()
             self.say("" if silent else f"{self._their_name()} went on, and you with them.")
-        elif not silent:
+        elif silent:
+            self.set_timer(STILL_TYPING, self._catch_up)
+        else:
             self.say(f"{self._their_name()} is at {self._title(there[0])} now. {self._way_there()}")
+
+    def _catch_up(self) -> None:
+        """Goes along after all, once whoever was typing where nothing is said to them does so no more."""
+        there = self._shared_place()
+        if not self.others or not self.following or self.is_at(there):
+            return
+        if self._is_typing():
+            self.set_timer(STILL_TYPING, self._catch_up)
+        elif is_silent(self.stage) or is_silent(self.room.session.pack.stage(there[0])):
+            self.follow()
 
     def is_at(self, place: tuple[str, str, int]) -> bool:
         """Whether this is what is on the screen."""

@@ -24,7 +24,7 @@ from supervision.tui.screens.company import Company
 from supervision.tui.tidying import Tidying
 from supervision.tui.widgets.actions import ActionsPane
 from supervision.tui.widgets.decisions import DecisionsPane
-from supervision.tui.widgets.notes import NotesPane
+from supervision.tui.widgets.notes import FOR_BOTH, ON_PAPER, NotesPane
 from supervision.tui.widgets.panes import PaneTabs
 from supervision.tui.widgets.prompt import PromptPanel
 from supervision.tui.widgets.stages import StageLine
@@ -192,6 +192,8 @@ class SessionScreen(Company):
         """What this stage could offer to whoever is writing alone."""
         panel, first = self.query_one(PromptPanel), self.room.session.pack.stages[0]
         panel.own_notes = self.stage.private and self.private is not None and not self.why_not_private()
+        if self.stage.private:
+            self.notes.placeholder = FOR_BOTH if panel.own_notes else ON_PAPER
         panel.prepared = (self.stage.shows == "matters" or self.stage == first) and self.prepared_waits()
         panel.to_read = self.stage == first and any(
             not self.room.is_elsewhere(person.id) for person in rules.unread(self.room.session)

@@ -46,7 +46,9 @@ AHEAD = 4
 """Rows that are free below where one writes on, once the pane is full: each time it scrolls, all its rows are sent."""
 EMPTY = Content("Key words are enough.")
 FOR_BOTH = Content("Both of you can read what is typed here.")
-"""What stands where nothing is written yet; the second where the question asks for words for one's own eyes."""
+ON_PAPER = Content("Both of you read this; paper is yours alone.")
+"""What stands where nothing is written yet; the others where the question asks for words for one's own eyes, the last
+of them for whoever can keep none here."""
 KEPT = 150
 """Rows that are kept as they were painted: a high window twice, or a few hundred kilobytes."""
 
