@@ -214,6 +214,12 @@ async def test_where_one_writes_for_oneself_the_notes_say_that_both_read_them(
         assert ui.screen.stage.id == "present-a" and "Key words are enough." in ui.text
 
 
+async def test_where_less_is_said_than_before_nothing_of_it_stays_on_the_screen(tmp_path: Path) -> None:
+    async with one(tmp_path, replace(paired(), stage="write-a", prompt="w1"), (80, 24)) as (ui, _):
+        for y in range(ui.notes.size.height):
+            assert ui.notes.render_line(y).cell_length == ui.notes.size.width, "what is shorter covers what was longer"
+
+
 async def test_a_word_of_a_sentence_comes_before_letters_here_and_there_in_a_name(tmp_path: Path) -> None:
     async with one(tmp_path, paired()) as (ui, _):
         await ui.choose("heard")  # its letters, in this order, stand in "What I prepared" as well

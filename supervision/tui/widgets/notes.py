@@ -548,7 +548,8 @@ class NotesPane(OwnKeys, TextArea):
         if tags:
             quiet = Color.parse(self.app.theme_variables["text-muted"]).rich_color
             label.append(Segment(set_cell_size(kind, tags), base + Style(color=quiet)))
-        painted = Strip.join([Strip(label, width), words.crop(0, max(self.size.width - width, 0))])
+        # Textual's row of what to write ends where its words do: what stood further on would stay on the screen.
+        painted = Strip.join([Strip(label, width), words.adjust_cell_length(max(self.size.width - width, 0), base)])
         for x, who in carets:
             painted = self._with_caret(painted, width + x, who)
         return _in_few_stretches(painted)
