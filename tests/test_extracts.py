@@ -302,6 +302,14 @@ def test_a_part_about_one_matter_can_be_copied_too() -> None:
     assert [decision["title"] for decision in data["decisions"]] == ["The cakes"]
 
 
+def test_a_copy_does_not_say_of_the_other_that_they_answered_nothing() -> None:
+    session = f.session("peer")
+    for by in ("Ash", "Sam"):
+        session = f.done(session, c.SayHeard(must_raise=False), by=by)
+    copy = text(session, "mine", who="Sam", taken=f.NOW)
+    assert "Sam Okafor: no" in copy and "Ash Patel: no" not in copy and "not answered" not in copy
+
+
 def test_whose_copy_it_is() -> None:
     assert whose(f.session(), "sam") == f.SAM
     assert whose(f.session(), "") == f.SAM

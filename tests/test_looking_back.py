@@ -10,7 +10,9 @@ import pytest
 from supervision.model.changes import KeepAction
 from supervision.shelf import looking_back
 from supervision.tui import Desk
+from supervision.tui.screens.listed import action_row
 from supervision.tui.screens.look_back import LookBackPane
+from supervision.tui.screens.rows import in_brief
 from supervision.tui.screens.session import SessionScreen
 from tests.conftest import ROOT, Program
 from tests.stories.typed import decide, decision, piped
@@ -127,3 +129,14 @@ def test_what_opens_from_it_is_loaded_once_it_is_wanted() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert said.stdout.strip() == "[]"
+
+
+def test_what_became_of_an_action_stands_before_whom_it_waits_for(program: Program) -> None:
+    session = program.start("--alias", "J")
+    program("actions", "add", "Ask about the visits", "--session", session)
+    (action,) = program.json("actions")
+    program("actions", "edit", action["id"], "--waiting-on", "the team manager, who is away until the new year")
+    program("actions", "note", action["id"], "She asked for a week")
+    (row,) = program.json("actions")
+    told = in_brief(action_row(row, pair=True), 60).plain
+    assert "She asked for a week" in told and "new year" not in told

@@ -16,6 +16,7 @@ from supervision.room import Room, Seat
 from supervision.tui.screens import company
 from supervision.tui.screens.session import SessionScreen
 from supervision.tui.widgets.notes import NotesPane
+from supervision.tui.widgets.prompt import OfferLine
 from supervision.tui.widgets.stages import StageLine
 from tests import factory
 from tests.factory import ASH, NOW, SAM
@@ -101,6 +102,9 @@ async def test_who_presents_first_is_said_and_each_sees_the_questions_of_their_p
         await ui.press("down", "enter")
         assert ui.room.session.first == SAM
         assert "Sam Okafor presents first" in ui.text
+        await ui.press("ctrl+n", "ctrl+n")
+        offer = ui.screen.query_one(OfferLine).offer
+        assert offer is not None and offer.words == "Sam Okafor presents first; change that"
         await ui.choose("Next stage")
         await ui.choose("Next stage")
         assert ui.screen.stage.id == "present-a"

@@ -333,7 +333,9 @@ def _ending(session: Session) -> Iterator[Block]:
         yield from fields(*(_dissent(session, entry) for entry in apart))
     if session.heard:
         yield Heading(2, "Did either of us hear something that must be raised?")
-        yield from fields(*(Field(person.called, _heard(session, person.id)) for person in session.people))
+        # In somebody's own copy the other's answer is left out, which is not to say that they gave none.
+        people = [person for person in session.people if session.copy is None or person.id == session.copy.who]
+        yield from fields(*(Field(person.called, _heard(session, person.id)) for person in people))
     if session.concerns:
         yield Heading(2, "Concerns")
         yield from fields(*(_concern(session, concern) for concern in session.concerns))

@@ -18,14 +18,14 @@ def action_row(row: Mapping[str, Any], *, me: str = "", pair: bool = False) -> C
     if row["due"]:
         words = f"by {told.day(row['due'])}"
         facts.append(Content.styled(f"overdue, {words}", "$error") if row.get("overdue") else Content(words))
+    if row["notes"]:  # what became of it: rather this than the rest, where there is no room for both
+        facts.append(Content(str(row["notes"][-1]["text"]).split("\n")[0]))
     if row["waiting_on"]:
         facts.append(Content(f"waiting on {row['waiting_on']}"))
     if row["status"] != "open":
         facts.append(Content(f"{row['status']} {told.day(row['closed'])}".strip()))
     if not pair:
         facts.append(Content(f"with {told.with_whom(row['with'], me)}"))
-    if row["notes"]:
-        facts.append(Content(str(row["notes"][-1]["text"]).split("\n")[0]))
     mark = MARKS[row["status"]]
     return Content.assemble(
         (mark, "$text-muted"),

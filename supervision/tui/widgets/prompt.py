@@ -184,7 +184,7 @@ class PromptPanel(VerticalScroll):
 
     def _offer(self, session: Session, stage: Stage, prompt: Prompt | None) -> Offer | None:
         if prompt and prompt.opens and session.state != "signed":
-            return OPENS[prompt.opens]
+            return _opened(session, OPENS[prompt.opens])
         if prompt and prompt.suggests:
             return Offer("add-action", "Make it an action")
         if stage.private and self.own_notes:
@@ -194,3 +194,13 @@ class PromptPanel(VerticalScroll):
         if self.prepared and (stage.shows == "matters" or stage == session.pack.stages[0]):
             return Offer("prepared", "Take in what you prepared")
         return OFFERS.get(stage.shows)
+
+
+def _opened(session: Session, offer: Offer) -> Offer:
+    """What a question opens; once it is answered, the words say what was."""
+    first = session.person(session.first)
+    if offer.command == "present-first" and first is not None:
+        return Offer(offer.command, f"{first.called} presents first; change that")
+    if offer.command == "heard" and {answer.by for answer in session.heard} >= {one.id for one in session.people}:
+        return Offer(offer.command, "Both of you have answered; answer again")
+    return offer
