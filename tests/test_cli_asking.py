@@ -127,7 +127,7 @@ def test_a_word_file_is_not_poured_onto_a_terminal(program: Program, environment
 
 
 def test_no_word_is_cut_by_the_edge_of_the_terminal(environment: dict[str, str]) -> None:
-    said = "has no session here yet, so there is nowhere to put this. Start one first."
+    said = "has no session here yet, so there is nowhere to do this. Start one first: supervision start --with NAME"
     with Terminal(["actions", "add", "Ring J"], env=environment, columns=40) as terminal:
         terminal.wait(lambda screen: said in " ".join(screen.split()))
 

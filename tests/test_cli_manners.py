@@ -22,7 +22,8 @@ def test_options_stand_before_or_after_the_command(program: Program, tmp_path: P
     within = program("actions", "--store", other, "--me", "Bea", "add", "Ring J", "--me", "Ash Patel")
     assert (within.exit_code, within.stderr) == (
         1,
-        "Ash Patel has no session here yet, so there is nowhere to put this. Start one first.\n",
+        "Ash Patel has no session here yet, so there is nowhere to do this. "
+        "Start one first: supervision start --with NAME\n",
     )
 
 

@@ -64,13 +64,13 @@ _COMMAND = re.compile(r"(.*?[:.]) +((?:supervision|ssh|ssh-keygen) .*)")
 """A sentence, and what is to be typed as it stands: that is never parted by the end of a line."""
 
 
-def tell(words: str) -> None:
+def tell(words: str, *, err: bool = True) -> None:
     """A line for the person, on standard error; on a terminal no word of it is cut in two by its edge."""
-    line = text.clean(words)
-    if _is_terminal(sys.stderr):
+    line, where = text.clean(words), sys.stderr if err else sys.stdout
+    if _is_terminal(where):
         with suppress(OSError, ValueError):  # a terminal that does not know its size
-            line = folded(line, os.get_terminal_size(sys.stderr.fileno()).columns)
-    click.echo(line, err=True)
+            line = folded(line, os.get_terminal_size(where.fileno()).columns)
+    click.echo(line, err=err)
 
 
 def folded(words: str, width: int) -> str:
@@ -209,5 +209,8 @@ class Here:
         me = self.need_me()
         newest = self.shelf.newest_of(me)
         if newest is None:
-            raise Refused(f"{me} has no session here yet, so there is nowhere to put this. Start one first.")
+            raise Refused(
+                f"{me} has no session here yet, so there is nowhere to do this. "
+                "Start one first: supervision start --with NAME"
+            )
         return self.shelf.load(newest)

@@ -15,7 +15,7 @@ import click
 from supervision import text
 from supervision.cli import news
 from supervision.cli.command import SESSION, WORDS, Command, with_here
-from supervision.cli.here import Here, has_terminal
+from supervision.cli.here import Here, has_terminal, tell
 from supervision.errors import BadInput, NotFound, Refused, SupervisionError
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Porch:
             self._unsaid.append(sentence)
         else:
             with suppress(OSError):  # nobody reads it any more; whoever is in, or comes, has nothing to do with that
-                self.here.say(sentence)
+                tell(sentence, err=False)
 
     def _knocked(self, knock: "Knock") -> None:
         self._call(

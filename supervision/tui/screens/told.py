@@ -57,7 +57,8 @@ def moment(at: datetime) -> str:
 def recorded(room: Room) -> str:
     """How an agreement or a signature from this keyboard stands in the record."""
     if room.seat.bound:
-        return f"It is recorded as given by you, {room.seat.how}."
+        how = "known by a code" if room.seat.how == "code" else f"known by your {room.seat.how}"
+        return f"It is recorded as given by you, {how}."
     if room.is_host:
         return "A typed name is recorded as given in the room, not verified."
     return "It is recorded as claimed: from another login of the same account, not verified."
