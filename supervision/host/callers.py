@@ -32,7 +32,7 @@ TOO_SLOW = "Nothing was heard from you for a while. Type the same command again.
 CODE = "code"
 """How it is recorded that somebody came by a code."""
 BACK_BY_KEY = (
-    "If your line is lost, type the same command again. Your key is known\nhere until the host closes the door."
+    "If your line is lost, type the same command again. Your key is known here\nuntil the host closes the door."
 )
 BACK_BY_CODE = "If your line is lost, a new code is shown to the host at once. Ask for it,\nand type the same command."
 Challenge = tuple[str, str, str, Sequence[tuple[str, bool]]]
