@@ -46,7 +46,7 @@ KEYS: dict[str, Keys] = {
         ("S", "support", "support"),
         ("P", "replace", "replace"),
         ("A", "action", "add"),
-        ("V", "see it differently", "differ"),
+        ("V", "disagree", "differ"),
         *AROUND,
     ),
     "record": (("Enter", "the whole record", "open"), *AROUND),

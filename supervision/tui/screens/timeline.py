@@ -43,7 +43,7 @@ class TimelineScreen(Full[None]):
         yield Plain("", id="said", classes="said")
         yield Rows(id="list")
         yield self.keys(
-            ("Enter", "open the record", "open"),
+            ("Enter", "open", "open"),
             ("N", "about one person", "narrow"),
             ("PgDn", "on", "on"),
             ("Esc", "back", "leave"),
