@@ -82,6 +82,14 @@ async def test_every_command_of_the_place_is_in_help_and_enter_does_it(tmp_path:
         assert ui.room.session.stage == "boundaries"
 
 
+async def test_while_the_screen_is_hidden_nothing_opens_over_it(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, with_one_of_each())) as ui:
+        await ui.press("ctrl+d", "ctrl+d", "ctrl+p", "ctrl+g", "ctrl+f")
+        assert ui.text.strip() == "Paused. Press Enter to go on."
+        await ui.press("enter")
+        assert ui.app.screen is ui.screen
+
+
 # -- the palette --------------------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from supervision.tui.screens.unfinished import Drafts
 
 
+OPENING = frozenset(("help", "palette", "find", "change_theme", "protection"))
+"""What opens something over the screen one is at."""
+
+
 class Everywhere(App[None]):
     """The application's own actions; `commands` is the table of keys, with a person's own in it.
 
@@ -50,6 +54,12 @@ class Everywhere(App[None]):
             if say is not None:
                 say(sentence)
                 return
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While the screen is hidden nothing opens over it that could name anybody."""
+        if action in OPENING and getattr(self.screen, "hides", False):
+            return False
+        return super().check_action(action, parameters)
 
     def action_help_quit(self) -> None:
         self.say(f"{keys.key_of(self, 'quit')} leaves, or Quit in {keys.key_of(self, 'palette')}. Everything is saved.")

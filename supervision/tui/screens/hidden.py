@@ -17,6 +17,7 @@ class HiddenScreen(Screen[None]):
     HiddenScreen > Plain { width: auto; color: $text-muted; }
     """
     TITLE = ""
+    hides = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space", "go_on", "Go on", show=False)]
 
     def compose(self) -> ComposeResult:
