@@ -277,3 +277,23 @@ def test_with_whom_is_asked_in_words_that_can_be_typed_and_not_of_who_meets_one_
     of_sam = said(sample, "/timeline", me="Sam Okafor")
     assert "Coming:" in of_sam, "sessions of others are not his to choose from"
     assert not any(line.endswith("..") for line in of_sam)
+
+
+def test_whoever_said_a_first_name_bears_the_whole_one_of_their_own_copy(
+    program: Program, sample: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = next(row["id"] for row in sample.json("sessions") if row["state"] == "signed")
+    own = tmp_path / "sam.json"
+    assert sample("export", session, "--extract", "mine", "--for", "Sam", "-o", str(own)).exit_code == 0
+    monkeypatch.setenv("SUPERVISION_STORE", str(tmp_path / "sams"))
+    config.remember("me", "Sam")
+    shelf = Shelf(Store(paths.store_dir(), summary), lambda: program.now)
+    kept = PrivateNotes(shelf.store, lambda: config.load().me, lambda: program.now)
+    desk = Desk(me="Sam", private=lambda: kept, remember_me=lambda name: config.remember("me", name))
+    chunks, printed = iter([f"/bring-in {own} || yes\n/me\n".encode()]), list[str]()
+    status = asyncio.run(
+        converse(shelf, "", "Sam", read=lambda: next(chunks, b""), write=printed.append, private=kept, home=desk)
+    )
+    assert status == 0
+    assert "It is for Sam Okafor. You said Sam here; from then on you are Sam Okafor here too." in printed
+    assert "You are Sam Okafor." in printed and config.load().me == "Sam Okafor"

@@ -1,6 +1,7 @@
 """Bringing in a file, backing up and restoring from home: looked at first, and nothing changed until one says so."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from supervision.export import as_json, export
 from supervision.model import changes as c
 from supervision.model.apply import Act, apply
 from supervision.model.values import Session
+from supervision.private import PrivateNotes
 from supervision.shelf import backups, places
 from supervision.tui import Desk
 from supervision.tui.screens.bringing import BackUpDialog, BringInDialog, LookedDialog, RestoreDialog
@@ -108,6 +110,29 @@ async def test_a_session_from_elsewhere_comes_in_whole_by_its_pasted_path(
         await ui.until(lambda: "has come in." in words(ui))
         await ui.press("enter")
         await ui.until(lambda: "Continue with Sam Okafor" in words(ui))
+
+
+async def test_whoever_said_a_first_name_bears_the_whole_one_of_their_own_copy(
+    home: Path, tmp_path: Path, session: Session
+) -> None:
+    own_copy(session, home / "Downloads" / "copy.json")
+    name = ["Sam"]
+    plain = desk_of(tmp_path, me="Sam", login="Sam")
+    private = PrivateNotes(plain.shelf.store, lambda: name[0], lambda: NOW)
+    own = replace(
+        plain, private=lambda: private, login=lambda: name[0], remember_me=lambda said: name.__setitem__(0, said)
+    )
+    async with shown(own, session="", size=(80, 24)) as ui:
+        await ui.press("i")
+        await ui.until(lambda: "Downloads," in words(ui))
+        await looked(ui, "enter", "enter")
+        assert "It is for Sam Okafor. You said Sam here; from then on you are Sam Okafor here too." in words(ui)
+        assert name == ["Sam"]
+        await ui.press("enter")
+        await ui.until(lambda: "has come in." in words(ui))
+        await ui.press("enter")
+        await ui.until(lambda: isinstance(ui.app.screen, HomeScreen) and "Sam Okafor, practitioner" in words(ui))
+        assert name == ["Sam Okafor"] and "Ash Patel and Sam Okafor" not in words(ui)
 
 
 async def test_an_encrypted_file_asks_for_its_passphrase_again_when_it_was_wrong(
@@ -213,7 +238,7 @@ async def test_a_file_that_is_no_backup_is_refused_by_name(home: Path, desk: Des
         await ui.until(lambda: "None was found" in words(ui))
         await ui.type("holiday.zip")
         await ui.press("enter")
-        await ui.until(lambda: "holiday.zip cannot be used as a backup" in words(ui))
+        await ui.until(lambda: "cannot be used as a backup" in words(ui))
         assert isinstance(ui.app.screen, RestoreDialog)
 
 

@@ -35,9 +35,17 @@ async def _bring_in(home: Home, rest: str) -> None:
     home.say(f"In {one_line(file.name)}:", *looked.before())
     if not looked.has_something:
         return
+    private = home.desk.private() if home.desk.private is not None else None
+    name = ""
+    if home.desk.remember_me is not None and private is not None and not private.store.private.owner():
+        name = looked.name_for(home.who, [known.name for known in home.shelf.people()])
+    if name:
+        home.say(bringing.NAMED.format(name=name, me=home.who))
     if not (sure or await home.yes("Bring it in?")):
         raise Refused("Nothing was changed." if home.asks else _again("bring-in", rest))
-    private = home.desk.private() if home.desk.private is not None else None
+    if name and home.desk.remember_me is not None:
+        home.who = name
+        home.desk.remember_me(name)
     coming = await asyncio.to_thread(
         bringing.bring_in,
         store,

@@ -1,6 +1,6 @@
 """Bringing records in from a file: looked at first or at once, what became of each, and that in sentences."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from supervision.errors import BadInput, Fault, Locked, Refused, SupervisionError
 from supervision.shelf.intake import Incoming, Intake
+from supervision.shelf.lists import is_called
 from supervision.store import Store
 from supervision.store.files import shown, why
 
@@ -21,6 +22,7 @@ TakesPrivate = Callable[["Session", "tuple[PrivateNote, ...]"], bool]
 """Keeps the private notes of a copy, if it is their owner who brings it; whether it was."""
 MOST = 12
 """Records that are told one by one."""
+NAMED = "It is for {name}. You said {me} here; from then on you are {name} here too."
 LARGEST = 200_000_000
 """Bytes of an encrypted file; it is opened whole."""
 
@@ -38,6 +40,8 @@ class Bringing:
     looking: bool = False
     sessions: list[tuple[str, str]] = field(default_factory=list)
     """Those that came in, or would: the id, and how people call it."""
+    owners: set[str] = field(default_factory=set)
+    """Whose own copies those are that come in whole."""
     skipped: list[str] = field(default_factory=list)
     copies: list[tuple[str, Incoming]] = field(default_factory=list)
     """Somebody's own copies of sessions that are here, each with where it stands."""
@@ -84,6 +88,8 @@ class Bringing:
         else:
             self.intake.put_in(incoming)
         self.sessions.append((session.id, _called(session)))
+        if session.copy:
+            self.owners.add(session.called(session.copy.who))
         if private and not self.looking and not self.take_private(session, private):
             self.told.append(
                 f"{source}: its private notes stay in the file: they come in under their owner's own login."
@@ -109,6 +115,15 @@ class Bringing:
     def has_something(self) -> bool:
         """Whether there is anything to bring in."""
         return bool(self.sessions) or any(incoming.brings for _, incoming in self.copies)
+
+    def name_for(self, me: str, known: Iterable[str]) -> str:
+        """The whole name of somebody who said only a part of it, as it stands in their own copy; else empty.
+
+        Only where nobody who is `known` goes by that part already: then it may be somebody else's.
+        """
+        owner = next(iter(self.owners)) if len(self.owners) == 1 else ""
+        is_it = bool(me and owner) and is_called(owner, me) and owner.casefold() != me.casefold()
+        return owner if is_it and not any(is_called(name, me) for name in known) else ""
 
     # -- in words for somebody who sits there -------------------------------------------------------------------
 

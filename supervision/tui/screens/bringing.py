@@ -149,9 +149,10 @@ class BringInDialog(FileDialog):
     )
     example = "~/Downloads/copy.json"
 
-    def __init__(self, desk: Desk, me: str) -> None:
+    def __init__(self, desk: Desk, me: str, called: Callable[[str], None] = lambda name: None) -> None:
         super().__init__(desk)
         self._me = me
+        self._called = called
 
     def wants_passphrase(self, file: Path) -> bool:
         if not bringing.asks_for(file):
@@ -166,21 +167,29 @@ class BringInDialog(FileDialog):
 
     def look(self, file: Path) -> None:
         words, store = self.query_one("#passphrase", Line).words, self._desk.shelf.store
-        self.work(
-            lambda: bringing.look_into(store, file, words),
-            lambda looked: self.tell(
-                LookedDialog(
-                    file,
-                    looked.before(),
-                    "Bring it in" if looked.has_something else "",
-                    lambda: self._bring_in(file, words),
-                )
-            ),
-            "Reading it.",
-        )
 
-    def _bring_in(self, file: Path, words: str) -> list[str]:
+        def tell(looked: bringing.Bringing) -> None:
+            name = self._whole_name(looked)
+            told = [*looked.before(), *([bringing.NAMED.format(name=name, me=self._me)] if name else [])]
+            yes = "Bring it in" if looked.has_something else ""
+            self.tell(LookedDialog(file, told, yes, lambda: self._bring_in(file, words, name)))
+
+        self.work(lambda: bringing.look_into(store, file, words), tell, "Reading it.")
+
+    def _whole_name(self, looked: bringing.Bringing) -> str:
+        """What whoever is here is called from now on, if it is their own copy and they said only a part of it."""
         desk = self._desk
+        private = desk.private() if desk.private is not None else None
+        if desk.remember_me is None or desk.login() != self._me or private is None or private.store.private.owner():
+            return ""  # what is private here is under the name that there is
+        return looked.name_for(self._me, [known.name for known in desk.shelf.people()])
+
+    def _bring_in(self, file: Path, words: str, name: str) -> list[str]:
+        desk = self._desk
+        if name and desk.remember_me is not None:
+            desk.remember_me(name)
+            self._me = name
+            self.app.call_from_thread(self._called, name)
         private = desk.private() if desk.private is not None else None
         coming = bringing.bring_in(
             desk.shelf.store,

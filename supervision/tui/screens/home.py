@@ -599,7 +599,10 @@ class HomeScreen(Screen[None]):
     def action_bring_in(self) -> None:
         from supervision.tui.screens.bringing import BringInDialog
 
-        self.app.push_screen(BringInDialog(self.desk, self.me))
+        def called(name: str) -> None:
+            self.me = name
+
+        self.app.push_screen(BringInDialog(self.desk, self.me, called))
 
     def action_back_up(self) -> None:
         from supervision.tui.screens.bringing import BackUpDialog
