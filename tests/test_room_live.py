@@ -5,14 +5,15 @@ import threading
 import time
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from supervision.document import Document
-from supervision.errors import NotFound, Refused
+from supervision.errors import Busy, NotFound, Refused
 from supervision.live import Kind
 from supervision.model import changes as c
-from supervision.model.values import Run
+from supervision.model.values import Note, Run, Session
 from supervision.room import Room, Seat
 from supervision.room.hosting import Host
 from supervision.room.joining import Guest
@@ -364,6 +365,52 @@ async def test_what_was_being_saved_by_whoever_was_overtaken_meanwhile_comes_in_
             put(sam, "theirs ")
             await together(ash, sam)
             assert sorted(ash.text(*HERE).split()) == ["and", "being", "saved", "since", "theirs"]
+
+
+async def test_whoever_took_over_and_could_save_nothing_yet_brings_their_words_all_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody woke, wrote into the file, and everybody but the one who had taken over left in order."""
+    busy = True
+    save = Store.save
+
+    def saved(kept_in: Store, session: Session, **how: Any) -> Session:
+        if busy:
+            raise Busy("Somebody woke and saved.")
+        return save(kept_in, session, **how)
+
+    async with AsyncExitStack() as stack:
+        monkeypatch.setattr(Store, "save", saved)
+        with store.hold(ID):  # by somebody who gives no answer
+            ash = await stack.enter_async_context(opened(store))
+        put(ash, "what was never saved ")
+        ash._role.door._path.unlink()  # type: ignore[union-attr]
+        ash.overtaken()
+        assert not ash.is_host
+        kept = store.load(ID)
+        words = (Note(stage=HERE[0], matter=HERE[1], runs=(Run(SAM, "theirs "),)),)
+        save(store, replace(kept, notes=words), expected_revision=kept.revision)
+        busy = False
+        await until(lambda: ash.is_host and not ash.saved.waiting)
+        assert sorted(store.load(ID).notes[0].text.split()) == sorted(["what", "was", "never", "saved", "theirs"])
+
+
+async def test_whoever_leaves_while_somebody_writes_into_the_file_leaves_no_word_behind(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end, meanwhile = Saving.end, iter([True])
+
+    async def ended(saving: Saving) -> None:
+        await end(saving)
+        if next(meanwhile, False):
+            put(ash, "the last word ")
+            saving.touch()
+            store.save(store.load(ID), expected_revision=None)
+
+    monkeypatch.setattr(Saving, "end", ended)
+    async with calm(store) as ash:
+        put(ash, "and ")
+    assert store.load(ID).notes[0].text == "and the last word "
 
 
 async def test_what_is_done_by_whoever_was_overtaken_is_done_once_where_the_session_is_held(store: Store) -> None:

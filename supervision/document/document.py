@@ -1,10 +1,12 @@
 """The document: notes as texts that two may write at once, everything else as maps."""
 
 import secrets
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import Any, Self
 
@@ -16,6 +18,7 @@ from loro import (
     EventTriggerKind,
     ExpandType,
     ExportMode,
+    Frontiers,
     LoroDoc,
     LoroText,
     PositionType,
@@ -338,11 +341,24 @@ class Document:
             return not VersionVector.decode(base).includes_vv(VersionVector.decode(version))
 
     def all_but_own_since(self, version: bytes) -> bytes:
-        """The version that has all that others wrote, and of what was written here only what is in `version`."""
+        """The version that has all that others wrote, and of what was written here only what is in `version`.
+
+        What others wrote who had the rest before them is not in it either: a version has all that it was made from.
+        """
         with guard(NOT_UNDERSTOOD):
             known, own = self._doc.oplog_vv, self._doc.peer_id
             arrived = VersionVector.decode(version).get_last(own)
-            known.set_end(ID(own, 0 if arrived is None else arrived + 1))
+            first = 0 if arrived is None else arrived + 1
+
+            def has_more(peer: int, number: int) -> bool:
+                made_from = self._doc.frontiers_to_vv(Frontiers.from_id(ID(peer, number)))
+                last = made_from.get_last(own) if made_from is not None else None
+                return last is not None and last >= first
+
+            known.set_end(ID(own, first))
+            for peer, (_, end) in known.to_spans().inner().items():
+                if peer != own:
+                    known.set_end(ID(peer, bisect_left(range(end), True, key=partial(has_more, peer))))
             return known.encode()
 
     def brought(self, epoch: str, version: bytes) -> None:
@@ -393,15 +409,22 @@ class Document:
         self._announce(Touched(splices=differences, rest=True, local=False))
         return arrived
 
-    def bring(self, before: Session, after: Session) -> None:
-        """Puts in the words that came into the notes between two values, of which this document has the first."""
+    def bring(self, before: Session, after: Session, known: bytes) -> None:
+        """Puts in the words that came into the notes between two values, of which this document has the first.
+
+        They are others' words, and were written without what was written here after the version `known`.
+        """
         old = _by_key(before)
-        with guard():
+        with guard(NOT_UNDERSTOOD):
+            then = VersionVector.decode(self.all_but_own_since(known))
+            elsewhere = self._doc.fork_at(self._doc.vv_to_frontiers(then))
             for key, runs in _by_key(after).items():
                 base = "".join(run.text for run in old.get(key, ()))
-                text = self._doc.get_text(texts.root_of(key))
+                text = elsewhere.get_text(texts.root_of(key))
                 for splice in rebased(base, added(base, runs), text.to_string()):
                     texts.splice_in(text, splice)
+            elsewhere.commit()
+            self._doc.import_(elsewhere.export(ExportMode.Updates(then)))
         self._settle()
 
     def written_since(self, base: bytes) -> dict[NoteKey, tuple[Run, ...]]:

@@ -83,7 +83,9 @@ class Host:
     `door` is open already, so that whoever held the session before knows that they do not any more.
     """
 
-    def __init__(self, room: "Room", kept: Session, hold: ExitStack, door: Door, *, shared: bool) -> None:
+    def __init__(
+        self, room: "Room", kept: Session, hold: ExitStack, door: Door, *, shared: bool, in_file: bytes
+    ) -> None:
         self.room = room
         self._store = room.store
         self._hold = hold
@@ -105,7 +107,7 @@ class Host:
         """Of what older decisions in other sessions have to hear."""
         self._got: dict[int, dict[int, int]] = {}
         self._taken: dict[int, bytes] = {}
-        self.in_file = b""
+        self.in_file = in_file
         """What of the document is in the file for certain, as a version of it; empty when that is not known."""
         self._sender: int | None = None
         self._marked: dict[NoteKey, str] = {}

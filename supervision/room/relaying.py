@@ -52,7 +52,7 @@ class EmptyRoom(Room):
         self.found = await self._dial_here(replace(self.pace, greeting=min(self.pace.greeting, patience)))
         return self.found is not None
 
-    def _recover(self, kept: Session, live_state: "LiveState | None") -> bool:
+    def _recover(self, kept: Session, live_state: "LiveState | None") -> tuple[bool, bytes]:
         self.writer = kept.people[0].id  # by whom it is that a signature falls after words of somebody else
         return super()._recover(kept, live_state)
 

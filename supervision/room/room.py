@@ -43,6 +43,8 @@ KEPT_APART = "What you wrote meanwhile is kept; Words kept apart shows it."
 """How a sentence ends that says of words of one's own that they could not come in by themselves."""
 LAST_WORDS, AN_ANSWER = 5.0, 1.0
 """Seconds that leaving waits for whoever holds the session to have everything in the file, and then to answer."""
+TRIES = 3
+"""How often leaving begins anew before it says that it could not save."""
 AGAIN, AT_MOST = 0.5, 30.0
 """Seconds between two tries to get a lost line back: at first, and after many."""
 ONLY_HERE = "The line is lost, and what you wrote since then is on this screen only."
@@ -166,17 +168,31 @@ class Room:
         """Saves and lets go. SaveFailed when the last words could not be written."""
         self._leaving = True
         try:
+            for _ in range(TRIES):
+                with contextlib.suppress(Busy):  # somebody wrote into the file just now: once more, from what is there
+                    return await self._leave()
+            await self._leave()
+        finally:
+            if self._hang_up is not None:
+                await self._hang_up()
+
+    async def _leave(self) -> None:
+        """Busy when it has to be done again, because somebody else wrote into the file at the last moment."""
+        try:
             await self._hand_on_last_words()
         finally:
             if isinstance(self._role, Guest) and self._role.link is not None:
                 self._role.link.send(Kind.BYE)
             await self._stop()
-            if isinstance(self._role, Host):
-                await self._role.close()
-            elif self._role.link is not None:
-                await self._role.link.close()
-            if self._hang_up is not None:
-                await self._hang_up()
+            role = self._role
+            if isinstance(role, Host):
+                try:
+                    await role.close()
+                except Busy:
+                    self._step_down(role)
+                    raise
+            elif role.link is not None:
+                await role.link.close()
 
     async def _hand_on_last_words(self) -> None:
         """Sees to it that somebody has everything that was written here, and that it is in the file."""
@@ -389,8 +405,8 @@ class Room:
             await door.open()
             try:
                 kept = notes.normal(self.store.load(self.id))
-                shared = self._recover(kept, self.store.live_state(self.id))
-                host = Host(self, kept, hold, door, shared=shared)
+                shared, in_file = self._recover(kept, self.store.live_state(self.id))
+                host = Host(self, kept, hold, door, shared=shared, in_file=in_file)
                 host.has_lock = has_lock
                 self._role, self._session = host, None
                 host.take_up(new=takes_over, followed=self._is_in)
@@ -411,8 +427,10 @@ class Room:
     def _refused(self, why: Why) -> None:
         refusals.note(why, Way.LOGIN, session=self.id)
 
-    def _recover(self, kept: Session, live_state: "LiveState | None") -> bool:
-        """Brings together what this process has, what was shared last, and the record; whether others may have parts.
+    def _recover(self, kept: Session, live_state: "LiveState | None") -> tuple[bool, bytes]:
+        """Brings together what this process has, what was shared last, and the record.
+
+        Gives whether others may have parts of it, and what of it is in the files, as a version of the document.
 
         Nothing comes in twice: what others sent is in the shared document, which is written before the record.
         """
@@ -423,40 +441,47 @@ class Room:
         if not self._is_in:
             if old is None or live_state is None or live_state.age > OLD:
                 self._watch(Document.from_session(kept, self._former()))
-                return False
+                return False, self.document.version()
             self._watch(old)
             before = old.snapshot()
             if kept.revision > live_state.revision and before != kept:
                 old.absorb(before, kept)
-            return True
+            return True, old.version()
+        known = self._role.acknowledged if isinstance(self._role, Guest) else b""
         if live_state is None:
-            self._go_on_from_record(kept)
+            known = self._go_on_from_record(kept)
         elif old is not None:
             then = old.snapshot()
             if old.epoch == self.document.epoch:
                 self.document.merge(live_state.data)
+                known = old.version()
             elif base := old.former().get(self.document.epoch):  # they went on while this one was away
                 epoch, version = self.document.epoch, self.document.version()
-                self.document.adopt(live_state.data, base)
+                known = self.document.adopt(live_state.data, base)
                 self.document.brought(epoch, version)  # what others have of it as well, they do not bring again
             elif old.epoch not in self.document.former() and isinstance(self._role, Guest):
-                self.offer(self._role.go_on_in(live_state.data)[1])
+                known, words = self._role.go_on_in(live_state.data)
+                self.offer(words)
             if kept.revision > live_state.revision and replace(then, notes=()) != replace(kept, notes=()):
                 # A command changed the record while nobody held it; commands write no notes.
                 self.document.absorb(replace(then, notes=()), replace(kept, notes=()))
-        return True
+        return True, known
 
-    def _go_on_from_record(self, kept: Session) -> None:
-        """Everybody else left, in order, while this one was off the line: all they had is in the record."""
+    def _go_on_from_record(self, kept: Session) -> bytes:
+        """Everybody else left, in order, while this one was off the line: all they had is in the record.
+
+        Gives what of the document is in it, as a version.
+        """
         guest, own, former = self._role, self.document, self._former()
         news = former.keys() - own.former().keys() - {own.epoch}
         if own.snapshot() == kept and not news:
-            return
+            return own.version()
         epoch, version, ended = own.epoch, own.version(), former.get(own.epoch, b"")
         if not ended and isinstance(guest, Guest) and guest.acknowledged:
             ended = own.all_but_own_since(guest.acknowledged)
-        own.adopt(Document.from_session(kept, former).state(), ended or version)
+        known = own.adopt(Document.from_session(kept, former).state(), ended or version)
         own.brought(epoch, version)
+        return known
 
     def _former(self) -> dict[str, bytes]:
         """The epochs of this session, as it was closed while somebody might still come back."""
@@ -493,6 +518,8 @@ class Room:
 
     async def _read_again(self, host: Host) -> None:
         """Nobody took over: somebody wrote into the file who thought it closed, or woke in the middle of a save."""
+        if self._role is not host:
+            return
         live_state, known = self.store.live_state(self.id), False
         if live_state is not None:
             with contextlib.suppress(SupervisionError):
@@ -504,7 +531,7 @@ class Room:
             self.say(OLDER)
             return
         if not known:  # they went on from the file as this one did; what it has not, they may never have had
-            self.document.bring(host.saving.kept, kept)
+            self.document.bring(host.saving.kept, kept, host.in_file)
         before = replace(host.saving.kept, notes=())
         self.document.absorb(before, replace(kept, notes=()))
         host.saving.kept = kept
