@@ -395,6 +395,26 @@ async def test_whoever_took_over_and_could_save_nothing_yet_brings_their_words_a
         assert sorted(store.load(ID).notes[0].text.split()) == sorted(["what", "was", "never", "saved", "theirs"])
 
 
+async def test_nobody_hears_of_an_epoch_before_it_is_in_the_file(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell, found = Host._tell_epoch, []
+
+    def told(host: Host, base: bytes, **how: bool) -> None:
+        live_state = store.live_state(ID)
+        assert live_state is not None
+        found.append(Document.epoch_of(live_state.data) == host.room.document.epoch)
+        tell(host, base, **how)
+
+    monkeypatch.setattr(Host, "_tell_epoch", told)
+    async with calm(store) as ash, calm(store, "Sam") as sam:
+        put(ash, "before ")
+        await together(ash, sam)
+        async with calm(store, "Sam") as third:
+            await together(ash, sam, third)
+        put(ash, "somebody's name")
+        ash.change(c.Redact(text="somebody's name", why="asked for"))
+    assert len(found) >= 2 and all(found)
+
+
 async def test_whoever_leaves_while_somebody_writes_into_the_file_leaves_no_word_behind(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,7 +72,8 @@ class Wire:
 @asynccontextmanager
 async def far(wire: Wire, me: str = "Sam") -> AsyncIterator[Room]:
     """Somebody at their own machine, who has nothing of the records there."""
-    async with Room(None, ID, me=me, clock=lambda: NOW, pace=wire.pace, dial=wire.dial) as room:
+    calm = replace(wire.pace, takeover=max(wire.pace.takeover, 10.0), greeting=max(wire.pace.greeting, 10.0))
+    async with Room(None, ID, me=me, clock=lambda: NOW, pace=calm, dial=wire.dial) as room:
         yield room
     await asyncio.wait_for(asyncio.gather(*wire.relays), 10)
 

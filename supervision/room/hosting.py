@@ -529,10 +529,11 @@ class Host:
         """
         if begin or not self._shared:
             with self.saving.unchallenged():
+                self._shared = True
                 if begin:
                     self._begin_epoch()
-                self._shared = True
-                self._save_now()
+                else:
+                    self._save_now()
 
     def _save_now(self) -> None:
         self.saving.touch(0.0)
@@ -562,20 +563,27 @@ class Host:
                 document.brought(epoch, ended)
             finally:
                 self._visitors = visitors
+            self._know_nothing_of_the_file()
             self._tell_epoch(ended)
         else:
             return False
         return True
 
     def _begin_epoch(self, *, forget: bool = False) -> None:
+        """Goes on in a new epoch. It is in the file before anybody hears of it: nobody is in one that nobody finds."""
         document = self.room.document
-        self._tell_epoch(document.forget() if forget else document.begin_epoch(), forget=forget)
+        ended = document.forget() if forget else document.begin_epoch()
+        self._know_nothing_of_the_file()
+        self._save_now()
+        self._tell_epoch(ended, forget=forget)
+
+    def _know_nothing_of_the_file(self) -> None:
+        self._taken.clear()
+        self.in_file = b""
 
     def _tell_epoch(self, base: bytes, *, forget: bool = False) -> None:
         """Everybody goes on in the epoch that has begun, with what they wrote after `base` in the one before."""
-        document = self.room.document
-        self._taken.clear()
-        self.in_file, now = b"", asyncio.get_running_loop().time()
+        document, now = self.room.document, asyncio.get_running_loop().time()
         for visitor in self._visitors.values():
             visitor.link.send(Kind.EPOCH, {"base": coded(base), "epoch": document.epoch, "forget": forget})
             visitor.link.send(Kind.STATE, document.state())
@@ -586,7 +594,6 @@ class Host:
         self._steps.forget()
         carrying.after_taking_out(self._store, before, after, act)
         self._begin_epoch(forget=True)
-        self._save_now()
 
     def _visitor_gone(self, number: int, visitor: Visitor) -> None:
         self._visitors.pop(number, None)
