@@ -49,6 +49,7 @@ def test_answers_come_from_standard_input_and_are_added_to(sam: Program) -> None
 def test_a_first_session_is_prepared_by_name_and_taken_up_when_they_meet(sam: Program) -> None:
     assert sam("prepare", "--matter", "x").exit_code == 2  # with whom?
     sam("prepare", "--with", "Ash Patel", "--matter", "A lift home")
+    assert "A lift home" in sam("prepare").stdout, "there is one whom it can be"
     session = supervised(sam)
     said = sam.plain(session, "/prepared\n/take 1\n")
     assert sam.json("show", session)["matters"][0]["text"] == "A lift home"

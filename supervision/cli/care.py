@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from supervision.cli.command import PROGRAM, Command, with_here
-from supervision.cli.here import Here, has_terminal
+from supervision.cli.here import Here, has_terminal, tell
 from supervision.errors import SupervisionError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def doctor(here: Here, repair: bool) -> int:
         here.give({"records": records, "damaged": damaged, "findings": [_as_json(line) for line in found]})
     else:
         for words in _told(found):
-            here.say(words)
+            tell(words, err=False)
         here.say(
             f"There are no records yet in {here.store.folder}."
             if not (records or damaged)

@@ -90,6 +90,9 @@ def _or(given: str | None, before: str) -> str:
 def _met_last(here: Here, me: str) -> tuple[str, ...]:
     rows = here.shelf.sessions(with_name=me)
     if not rows:
+        begun = here.private.begun(me)
+        if len(begun) == 1:  # whom one prepares to meet for the first time
+            return begun[0]
         raise click.UsageError("Say whom you meet: --with NAME")
     return tuple(person["id"] for person in rows[0]["people"])
 
