@@ -9,6 +9,7 @@ from rich.color import Color, ColorSystem
 from supervision.errors import ConfigFaults
 from supervision.paths import shipped
 from supervision.tui import themes
+from supervision.tui.app import usual_theme
 from tests.tui_desk import desk_of, one_session, shown
 
 GOOD = (shipped("themes") / "calm-dark.yaml").read_text()
@@ -170,3 +171,22 @@ async def test_changing_the_theme_is_remembered_and_an_unknown_one_falls_back(tm
 
 def test_the_safe_theme_is_the_one_in_its_file() -> None:
     assert themes.read(shipped("themes") / f"{themes.DEFAULT}.yaml") == themes.SAFE
+
+
+@pytest.mark.parametrize(
+    ("env", "theme"),
+    [
+        ({"TERM": "xterm-256color"}, ""),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, ""),
+        ({"TERM": "linux"}, "terminal"),
+        ({"TERM": "screen", "COLORTERM": "truecolor", "STY": "1.x"}, "terminal"),
+    ],
+)
+def test_where_there_are_few_colours_they_are_the_terminals_own_unless_somebody_chose(
+    monkeypatch: pytest.MonkeyPatch, env: dict[str, str], theme: str
+) -> None:
+    for name in ("TERM", "COLORTERM", "STY", "TMUX", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    assert usual_theme() == theme

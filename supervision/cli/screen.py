@@ -46,8 +46,8 @@ def _colours(env: Mapping[str, str]) -> Told:
             f"This terminal says that it shows 256 colours ({term}), which is enough: each is as near as it can be.",
         )
     return "note", (
-        f"This terminal says of itself {term or 'nothing'}, which stands for few colours. If they look wrong, "
-        "choose the theme that follows the terminal's own: Change theme, in Everything (ctrl+p)."
+        f"This terminal says of itself {term or 'nothing'}, which stands for few colours. Unless you chose "
+        "another, it is the theme that follows the terminal's own: Change theme, in Everything (ctrl+p)."
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import Console
 from textual.app import App
 from textual.binding import BindingType
 from textual.events import Event, Key, MouseDown, Paste
@@ -173,7 +174,7 @@ class SupervisionApp(Everywhere):
                     desk.remember_me(name)
                 if desk.remember_role is not None:
                     desk.remember_role(role)
-                if answers and answers.colours and answers.colours.name != themes.DEFAULT and desk.remember_theme:
+                if answers and answers.colours and answers.colours.name != offered_first and desk.remember_theme:
                     desk.remember_theme(answers.colours.name)
             except SupervisionError as error:
                 self.say(error.sentence)
@@ -184,6 +185,7 @@ class SupervisionApp(Everywhere):
                     self._offer_encryption(home)
 
         offered = {} if self.no_color else themes.load().usable
+        offered_first = self.colours.name
         self.push_screen(WelcomeScreen(self.desk.perhaps, offered), answered)
 
     def _offer_encryption(self, home: "HomeScreen") -> None:
@@ -372,11 +374,19 @@ class SupervisionApp(Everywhere):
                 keep()
 
 
+def usual_theme() -> str:
+    """The theme where nobody chose one: in sixteen colours that of the terminal, which says by bold and underlined
+    letters what others say by greys that would be one there.
+    """
+    without_colours_it_has_not(os.environ)
+    return themes.WITHOUT_COLOURS if Console(force_terminal=True).color_system == "standard" else ""
+
+
 def serve(desk: Desk, *, session: str, sentence: str, theme: str, own_keys: Keymap) -> int:
     """Runs the application until people leave, and saves on every way out."""
 
     async def until_left() -> int:
-        app = SupervisionApp(desk, sentence=sentence, theme=theme, own_keys=own_keys)
+        app = SupervisionApp(desk, sentence=sentence, theme=theme or usual_theme(), own_keys=own_keys)
         loop = asyncio.get_running_loop()
         for way in WAYS_OUT:
             loop.add_signal_handler(way, app.hang_up)
