@@ -212,3 +212,20 @@ def test_what_is_private_is_in_no_export_but_ones_own_copy(sam: Program) -> None
         listed = sam("export", "--actions", "--all", "--format", form)
         assert "Ring J" in listed.stdout or form == "ics"
         assert "I felt small" not in listed.stdout
+
+
+def test_a_copy_to_be_handed_on_holds_nothing_private_and_one_of_ones_own_says_that_it_does(
+    sam: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = supervised(sam, "--alias", "J")
+    own, other, back = (tmp_path / name for name in ("own.json", "other.json", "back.json"))
+    said = sam.plain(session, f"/private I felt small\n/end\n/copy {own}\n/copy {other} || without\n")
+    assert "I felt small" in own.read_text() and "I felt small" not in other.read_text()
+    assert sum(line.startswith("Your private notes are in it: keep it to yourself.") for line in said) == 1
+    assert "Your private notes are not in it." in said
+
+    monkeypatch.setenv("SUPERVISION_STORE", str(tmp_path / "at-home"))
+    assert sam("import", str(own), "--yes").exit_code == 0
+    assert "I felt small" in sam("private", "show", session).stdout
+    said = sam.plain(session, f"/copy {back}\n")
+    assert "I felt small" not in back.read_text() and "Your private notes are not in it." in said

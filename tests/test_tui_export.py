@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from supervision.export import EXTRACTS, FORMATS, parse_record
 from supervision.export.listing import FORMATS as LISTS
+from supervision.export.own import own
 from supervision.model import changes as c
 from supervision.model.themes import THEMES
 from supervision.model.values import Session
@@ -29,7 +30,9 @@ from supervision.tui.screens.several import Several
 from supervision.tui.screens.small import EndedDialog
 from supervision.tui.widgets.press import Plain
 from tests import factory as f
+from tests.live import until
 from tests.tui_desk import ID, Shown, desk_of, one_session, shown
+from tests.tui_harness import Harness
 
 
 def two_who_met() -> tuple[Session, Session]:
@@ -218,3 +221,12 @@ async def test_nobody_writes_a_file_onto_somebody_elses_computer(tmp_path: Path)
         ui.app.screen.query_one("#path", Line).value = str(target)
         await ui.press("ctrl+s")
         assert target.exists()
+
+
+@pytest.mark.parametrize(("is_copy", "kept"), [(False, "with"), (True, "without")])
+async def test_a_copy_that_is_brought_back_takes_no_private_notes_along(is_copy: bool, kept: str) -> None:
+    session = two_who_met()[0]
+    app = Harness(ExportDialog(own(session, f.SAM, f.NOW) if is_copy else session, who=f.SAM))
+    async with app.run_test(size=(80, 24)):
+        await until(lambda: bool(app.screen.query("#private")))
+        assert app.screen.query_one("#private", Choice).value == kept

@@ -210,24 +210,40 @@ def _means_the_record(name: str) -> None:
         )
 
 
-@command("copy", "[FILE]", "the own copy of whoever is writing, as a file for their own records; before the end too")
+@command(
+    "copy",
+    "[FILE] [|| without]",
+    "the own copy of whoever is writing, as a file for their own records; before the end too; after two bars without "
+    "their private notes, to be handed on",
+    example="/copy own.json || without",
+)
 async def _copy(talk: Talk, rest: str) -> None:
     from supervision import export, handout
 
     if why := talk.room.seat.why_no_file:
         raise Refused(why)
     session, who = talk.session, talk.room.writing
+    rest, _, how = (part.strip() for part in rest.partition("||"))
+    if how not in ("", "without"):
+        raise BadInput("After two bars stands without, or nothing: /copy own.json || without")
     suggested = handout.suggested(handout.named(session.id, "mine", "json"))
     file = handout.place(rest, Path.cwd()) if rest else suggested
     if file.is_file() and not await talk.yes(f"There is a file {one_line(str(file))} already. Write over it?"):
         raise Refused("There is a file of that name already, so nothing was written. Name another: /copy FILE")
     private = talk.private.for_copy(session, who.id, talk.room.seat.me) if talk.private else ()
+    # What is a copy already goes from here to the other, who brings it back.
+    left_out = bool(private) and (bool(how) or session.copy is not None)
+    private = () if left_out else private
     taken = talk.room.clock()
     data = export.export(session, "json", talk.today, extract="mine", who=who.id, taken=taken, private=private)
     handout.write(file, data, talk.shelf.store.folder)
     if sentence := Keeping(talk.shelf).exported(session, "mine", data, who.id):
         talk.refuse(sentence)
     talk.say(f"{who.called}'s own copy is in {one_line(str(file))}. Only your own login can open it here.")
+    if private:
+        talk.say("Your private notes are in it: keep it to yourself. To hand one on: /copy FILE || without")
+    elif left_out:
+        talk.say("Your private notes are not in it.")
     talk.say("It opens in their own records with: supervision import FILE")
 
 

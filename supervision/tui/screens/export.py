@@ -143,7 +143,11 @@ class ExportDialog(Dialog[Path | None]):
             people = {person.id: person.called for person in session.people}
             mine = self._who if self._who in people else next(iter(people))
             yield Row("Whose", Choice(people, value=mine, id="whose"), id="owner")
-            yield Row("Private notes", Choice(PRIVATE_NAMES, about=PRIVATE_ABOUT, id="private"), id="with-private")
+            # What is a copy already goes from here to the other, who brings it back.
+            kept = "without" if session.copy else "with"
+            yield Row(
+                "Private notes", Choice(PRIVATE_NAMES, about=PRIVATE_ABOUT, value=kept, id="private"), id="with-private"
+            )
             if len(session.matters) > 1:
                 matters = {"": "all of them"} | {
                     str(matter.n): f"{matter.n}. {matter.alias or matter.text[:20] or 'no alias'}"
