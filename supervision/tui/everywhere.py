@@ -57,7 +57,7 @@ class Everywhere(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While the screen is hidden nothing opens over it that could name anybody."""
-        if action in OPENING and getattr(self.screen, "hides", False):
+        if action in OPENING and any(getattr(screen, "hides", False) for screen in self.screen_stack[-1:]):
             return False
         return super().check_action(action, parameters)
 
