@@ -94,7 +94,7 @@ def spelt(key: str) -> str:
 def _unknown(id: str) -> str:
     known = {**{command.id: command.id for command in COMMANDS}, **{_as_id(c.name): c.id for c in COMMANDS}}
     guess = difflib.get_close_matches(_as_id(id), known, n=1)
-    hint = f'did you mean "{known[guess[0]]}"?' if guess else "Help shows the name of each beside its keys."
+    hint = f'did you mean "{known[guess[0]]}"?' if guess else "Everything (ctrl+p) shows what there is, by name."
     return f"There is nothing to do by this name; {hint}"
 
 
