@@ -9,6 +9,7 @@ from supervision.model import changes as c
 from supervision.model.values import Run, Session
 from supervision.room import Room, Seat
 from supervision.tui import Desk
+from supervision.tui.screens.agree import DifferDialog
 from tests import factory
 from tests.factory import ASH, NOW, SAM
 from tests.live import PACE
@@ -192,3 +193,26 @@ async def test_each_agrees_from_their_own_screen(tmp_path: Path) -> None:
         await ui.until(lambda: "keyboard of their own" in " ".join(ui.text.split()))
         sam.change(c.Agree(id=session.decisions[0].id))
         await ui.until(lambda: [mark.by for mark in ui.room.session.decisions[0].marks] == [SAM])
+
+
+async def test_who_is_waited_for_is_told_so_and_how_to_agree(tmp_path: Path) -> None:
+    session = factory.done(
+        one_session(), c.Propose(fields={**factory.FIELDS, "stance": "hold"}, options=factory.OPTIONS)
+    )
+    session = factory.done(session, c.Propose(fields={"title": "Another, later"}))
+    async with both(tmp_path, session, size=(80, 24)) as (ui, sam):
+        sam.change(c.Agree(id=session.decisions[0].id))
+        await ui.until(lambda: "Sam agrees to decision 1. It waits for you: Ctrl+P and then Agree" in ui.text)
+        await ui.choose("Agree decision")
+        await ui.until(lambda: f"Decision 1: {session.decisions[0].title}" in ui.text)
+
+
+async def test_nobody_is_offered_words_for_who_is_at_a_keyboard_of_their_own(tmp_path: Path) -> None:
+    session = factory.done(one_session(), c.Propose(fields={**factory.FIELDS}, options=factory.OPTIONS))
+    async with both(tmp_path, session, size=(80, 24)) as (ui, sam):
+        ui.app.push_screen(DifferDialog(ui.room, session.decisions[0].id))
+        await ui.until(lambda: "What do you see differently?" in ui.text)
+        assert "Whose words" not in ui.text
+        await ui.type("I would wait")
+        await ui.press("ctrl+s")
+        await ui.until(lambda: [entry.by for entry in sam.session.dissents] == [ASH])

@@ -44,6 +44,16 @@ def agreed_by_all(session: Session, decision: Decision) -> bool:
     return bool(session.people) and all(person.id in agreed for person in session.people)
 
 
+def waits_for(session: Session, decision: Decision) -> Who:
+    """The one person who has not agreed to a text that lacks nothing and all others agree to; empty for nobody."""
+    if session.kind == "peer" or missing(decision) or status(session, decision) not in ("proposed", "awaiting-support"):
+        return ""
+    digest = decision_digest(decision)
+    agreed = {mark.by for mark in decision.marks if mark.digest == digest}
+    waiting = [person.id for person in session.people if person.id not in agreed]
+    return waiting[0] if len(waiting) == 1 else ""
+
+
 def status(session: Session, decision: Decision) -> DecisionStatus:
     """Where a decision stands. A peer session never agrees: its decisions stay proposed."""
     if decision.replaced_on or any(review.outcome == "replaced" for review in decision.reviews):

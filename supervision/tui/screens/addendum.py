@@ -22,8 +22,10 @@ class AddendumDialog(Dialog[bool]):
         self.draft = f"addendum {room.id}"
 
     def fields(self) -> Iterable[Widget]:
-        people = self._room.session.people
-        yield Row("Whose words", Choice({p.id: p.called for p in people}, value=self._room.writer, id="who"))
+        here = {p.id: p.called for p in self._room.session.people if not self._room.is_elsewhere(p.id)}
+        whose = Row("Whose words", Choice(here, value=self._room.writer, id="who"))
+        whose.display = len(here) > 1
+        yield whose
         yield Row("Correction", Words(placeholder="what it should say", id="addendum-words"))
         yield Plain("It is added below the signed record, with the date and their name.", classes="quiet")
 

@@ -188,7 +188,10 @@ class DifferDialog(Dialog[bool]):
 
     def fields(self) -> Iterable[Widget]:
         people = self._room.session.people
-        yield Row("Whose words", Choice({p.id: p.called for p in people}, value=self._room.writer, id="who"))
+        here = {p.id: p.called for p in people if not self._room.is_elsewhere(p.id)}
+        whose = Row("Whose words", Choice(here, value=self._room.writer, id="who"))
+        whose.display = len(here) > 1
+        yield whose
         yield Row("Differently", Words(placeholder="in your own words", id="differ-words"))
         yield Row("To be resolved", Line(placeholder="how, and by when", id="resolve"))
         called = names([person.called for person in people])

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from supervision.model import rules
 from supervision.model.turns import is_silent
 from supervision.room import Presence
 from supervision.tui.keys import way_to
@@ -38,6 +39,7 @@ class Company(TakingTurns):
 
     def begin_company(self) -> None:
         self._pointer = self._shared_place()
+        self._waited_for_me = self._waits_for_me()
         self._stop_listening = self.room.listen(self.say)
         self._stop_awaiting = self.room.watch(self._leave_if_gone)
 
@@ -75,6 +77,22 @@ class Company(TakingTurns):
             self.set_timer(STILL_TYPING, self._catch_up)
         else:
             self.say(f"{self._their_name()} is at {self._title(there[0])} now. {self._way_there()}")
+
+    def _waits_for_me(self) -> set[str]:
+        """The decisions to which all have agreed but whoever is writing."""
+        session = self.room.session
+        return {one.id for one in session.decisions if rules.waits_for(session, one) == self.room.writer}
+
+    def see_what_waits(self) -> None:
+        """After the other has agreed to a decision: says that it waits for one's own answer, and how one gives it."""
+        before, self._waited_for_me = self._waited_for_me, self._waits_for_me()
+        new = self._waited_for_me - before
+        if new and self.others and not is_silent(self.stage):
+            number = next(one.number for one in self.room.session.decisions if one.id in new)
+            self.say(
+                f"{self._their_name()} agrees to decision {number}. It waits for you: "
+                f"{way_to(self.app, 'agree-decision')}."
+            )
 
     def _catch_up(self) -> None:
         """Goes along after all, once whoever was typing where nothing is said to them does so no more."""

@@ -189,7 +189,7 @@ class Deeds(Screen[None]):
         self.app.push_screen(DecideScreen(self.room, event.decision))
 
     def action_agree_decision(self) -> None:
-        """Agrees to the decision that is chosen in the pane, or to the newest that waits for somebody."""
+        """Agrees to the decision chosen in the pane, to one that waits for whoever is writing, or to the newest."""
         from supervision.tui.screens import AgreeDialog
 
         session = self.room.session
@@ -199,7 +199,8 @@ class Deeds(Screen[None]):
             d for d in session.decisions if rules.status(session, d) in {"draft", "proposed", "awaiting-support"}
         ]
         if chosen is None and waiting:
-            chosen = waiting[-1].id
+            mine = [one for one in waiting if rules.waits_for(session, one) == self.room.writer]
+            chosen = (mine or waiting)[-1].id
         if chosen is None:
             self.say(f"There is no decision to agree yet. {key_of(self.app, 'propose-decision')} begins one.")
         else:

@@ -144,6 +144,7 @@ class SessionScreen(Company):
     def _redraw_changed(self) -> None:
         if self._rest_changed:
             self.see_where_the_other_is()
+            self.see_what_waits()
             self.redraw()
         elif self._is_whole:
             self._redraw_asked = False
