@@ -38,6 +38,7 @@ def test_its_size_and_what_that_means(size: tuple[int, int], words: str) -> None
         ({}, "This terminal says of itself nothing"),
         ({**GOOD, "NO_COLOR": "1"}, "no colours; bold"),
         ({**GOOD, "TMUX": "/tmp/x"}, "keeps Ctrl+B for itself"),
+        ({**GOOD, "TMUX": "/tmp/x"}, "escape-time"),
         ({**GOOD, "STY": "1.x"}, "keeps Ctrl+A for itself"),
         ({**GOOD, "TERM": "screen.xterm-256color", "STY": "1.x"}, "256 colours (screen.xterm-256color)"),
         ({**GOOD, "SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}, "ssh -C"),

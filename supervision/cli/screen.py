@@ -71,9 +71,16 @@ def _letters(env: Mapping[str, str], encoding: str) -> Iterator[Told]:
 
 def _between(env: Mapping[str, str]) -> Iterator[Told]:
     if in_gnu_screen(env):
-        yield "note", "This terminal runs inside screen, which keeps Ctrl+A for itself; no key here needs it."
+        yield (
+            "note",
+            "This terminal runs inside screen, which keeps Ctrl+A for itself, and the mouse; no key here needs them.",
+        )
     elif env.get("TMUX"):
-        yield "note", "This terminal runs inside tmux, which keeps Ctrl+B for itself; no key here needs it."
+        yield (
+            "note",
+            "This terminal runs inside tmux, which keeps Ctrl+B for itself; no key here needs it. Where Escape is "
+            "slow, escape-time among the settings of tmux makes it quick.",
+        )
     if env.get("SSH_CONNECTION"):
         yield (
             "note",
