@@ -205,6 +205,9 @@ async def test_who_is_waited_for_is_told_so_and_how_to_agree(tmp_path: Path) -> 
         await ui.until(lambda: "Sam agrees to decision 1. It waits for you: Ctrl+P and then Agree" in ui.text)
         await ui.choose("Agree decision")
         await ui.until(lambda: f"Decision 1: {session.decisions[0].title}" in ui.text)
+        await ui.type("Ash")
+        await ui.press("enter")
+        await ui.until(lambda: "Both of you have agreed to decision 1." in ui.text)
 
 
 async def test_nobody_is_offered_words_for_who_is_at_a_keyboard_of_their_own(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ class Company(TakingTurns):
     def begin_company(self) -> None:
         self._pointer = self._shared_place()
         self._waited_for_me = self._waits_for_me()
+        self._agreed = self._agreed_by_all()
         self._stop_listening = self.room.listen(self.say)
         self._stop_awaiting = self.room.watch(self._leave_if_gone)
 
@@ -83,16 +84,25 @@ class Company(TakingTurns):
         session = self.room.session
         return {one.id for one in session.decisions if rules.waits_for(session, one) == self.room.writer}
 
+    def _agreed_by_all(self) -> set[str]:
+        session = self.room.session
+        return {one.id for one in session.decisions if rules.agreed_by_all(session, one)}
+
     def see_what_waits(self) -> None:
-        """After the other has agreed to a decision: says that it waits for one's own answer, and how one gives it."""
-        before, self._waited_for_me = self._waited_for_me, self._waits_for_me()
-        new = self._waited_for_me - before
-        if new and self.others and not is_silent(self.stage):
-            number = next(one.number for one in self.room.session.decisions if one.id in new)
-            self.say(
-                f"{self._their_name()} agrees to decision {number}. It waits for you: "
-                f"{way_to(self.app, 'agree-decision')}."
-            )
+        """After the other has agreed to a decision: says so, and how one gives one's own answer if it waits for that."""
+        waited, self._waited_for_me = self._waited_for_me, self._waits_for_me()
+        agreed, self._agreed = self._agreed, self._agreed_by_all()
+        waits, done = self._waited_for_me - waited, self._agreed - agreed
+        if not self.others or is_silent(self.stage):
+            return
+        for decision in self.room.session.decisions:
+            if decision.id in waits:
+                way = way_to(self.app, "agree-decision")
+                self.say(f"{self._their_name()} agrees to decision {decision.number}. It waits for you: {way}.")
+            elif decision.id in done:
+                more = ", and awaits support" if decision.stance in rules.NEEDS_SUPPORT else ""
+                more = more if decision.support.status != "given" else ""
+                self.say(f"Both of you have agreed to decision {decision.number}{more}.")
 
     def _catch_up(self) -> None:
         """Goes along after all, once whoever was typing where nothing is said to them does so no more."""
