@@ -89,7 +89,7 @@ class Company(TakingTurns):
         return {one.id for one in session.decisions if rules.agreed_by_all(session, one)}
 
     def see_what_waits(self) -> None:
-        """After the other has agreed to a decision: says so, and how one gives one's own answer if it waits for that."""
+        """After the other has agreed to a decision: says so, and how one answers oneself if it waits for that."""
         waited, self._waited_for_me = self._waited_for_me, self._waits_for_me()
         agreed, self._agreed = self._agreed, self._agreed_by_all()
         waits, done = self._waited_for_me - waited, self._agreed - agreed
