@@ -10,8 +10,9 @@ from supervision.model.pack import Stage
 from supervision.model.private import Private
 from supervision.model.values import Session
 from supervision.tui import Desk
-from supervision.tui.screens import OwnNotesScreen, PrepareScreen
+from supervision.tui.screens import OwnNotesScreen, PrepareScreen, StartDialog
 from supervision.tui.screens.choosing import ChooseDialog
+from supervision.tui.screens.fields import Line
 from supervision.tui.screens.prepare import PreparedDialog
 from supervision.tui.screens.small import ConfirmDialog
 from supervision.tui.widgets.own_words import OwnWords
@@ -73,6 +74,9 @@ async def test_the_first_session_can_be_prepared_before_there_is_one(tmp_path: P
         await ui.until(lambda: "begun, with Bea" in ui.text)
         await ui.press("enter")
         await ui.until(lambda: isinstance(ui.app.screen, ChooseDialog))
+        await ui.press("escape", "n")
+        await ui.until(lambda: isinstance(ui.app.screen, StartDialog))
+        assert ui.app.screen.query_one("#other", Line).value == "Bea", "for whom it is prepared"
 
 
 async def test_the_next_session_is_prepared_from_home(tmp_path: Path, size: tuple[int, int]) -> None:

@@ -451,7 +451,10 @@ class HomeScreen(Screen[None]):
             return
         from supervision.tui.screens import StartDialog
 
-        self.app.push_screen(StartDialog(self.desk.shelf, self.me, role=self.desk.role), started)
+        # Under the very name for which something is prepared, so that it is there when they meet.
+        new = [name for key, name in self._begun_with().items() if key.startswith("new ")]
+        other = new[0] if len(new) == 1 else ""
+        self.app.push_screen(StartDialog(self.desk.shelf, self.me, role=self.desk.role, other=other), started)
 
     def action_with_whom(self) -> None:
         from supervision.tui.screens.choosing import ChooseDialog

@@ -37,10 +37,17 @@ class StartDialog(Dialog[Session | None]):
     draft = "start"
 
     def __init__(
-        self, shelf: Shelf, me: str, packs: Sequence[Listed] | None = None, *, role: str = "supervisor"
+        self,
+        shelf: Shelf,
+        me: str,
+        packs: Sequence[Listed] | None = None,
+        *,
+        role: str = "supervisor",
+        other: str = "",
     ) -> None:
         super().__init__()
         self._usual = role
+        self._other = other
         self._shelf = shelf
         self._me = me
         packs = prompts.names() if packs is None else packs
@@ -69,7 +76,9 @@ class StartDialog(Dialog[Session | None]):
         with_row.display = bool(offered)
         yield with_row
         yield Row(
-            "Their name", Line(placeholder="first name and surname, or as you call them", id="other"), id="other-row"
+            "Their name",
+            Line(self._other, placeholder="first name and surname, or as you call them", id="other"),
+            id="other-row",
         )
         yield Row("I am the", Choice(ROLES, about=OTHER_ROLE, value=self._last, id="role"))
         yield Row("Questions", Choice({}, value="", id="pack"))
