@@ -1,6 +1,7 @@
 """A text area of Textual's own on an otherwise empty screen: no program in Textual shows a key sooner than this."""
 
 import os
+import sys
 
 os.environ.setdefault("TEXTUAL_FPS", "250")  # as we set it
 
@@ -16,4 +17,5 @@ class Bare(App[None]):
 
 
 if __name__ == "__main__":
+    sys.setswitchinterval(0.0005)  # likewise
     Bare().run()
