@@ -29,7 +29,7 @@ from supervision.model.changes import (
 from supervision.model.values import IN_THE_ROOM, Event, Session, Who
 from supervision.refusals import Way, Why
 from supervision.room.presence import Presence, coded, decoded, listed, said
-from supervision.room.saving import SAVE_WITHIN, Kept, Saved, Saving
+from supervision.room.saving import CHANGED, SAVE_WITHIN, Kept, Saved, Saving
 from supervision.room.seat import CLAIMED
 from supervision.room.steps import Steps
 from supervision.store import Ended
@@ -151,8 +151,12 @@ class Host:
             self.room.document.absorb(session, after)
 
     async def close(self, *, leave: bool = True) -> None:
-        """Lets go of the session; whoever is still here takes over. SaveFailed when the last words are not saved."""
-        leave = leave and self.door.is_ours()
+        """Lets go of the session; whoever is still here takes over.
+
+        SaveFailed when the last words are not saved, and Busy when they are not because somebody else holds it now.
+        """
+        overtaken = leave and not self.door.is_ours()
+        leave = leave and not overtaken
         if leave and not self._visitors:
             self._stop_clock(self.room.clock())
         await self.saving.end()
@@ -173,6 +177,8 @@ class Host:
                         self._end_live()
             await self.door.close()
             self._hold.close()
+        if overtaken and not self.saving.is_clean and not self.room.gone:
+            raise Busy(CHANGED)
 
     def _closed_before(self) -> datetime | None:
         """Since when somebody may come back who was not there when it was closed; None when nobody may."""

@@ -43,7 +43,7 @@ KEPT_APART = "What you wrote meanwhile is kept; Words kept apart shows it."
 """How a sentence ends that says of words of one's own that they could not come in by themselves."""
 LAST_WORDS, AN_ANSWER = 5.0, 1.0
 """Seconds that leaving waits for whoever holds the session to have everything in the file, and then to answer."""
-TRIES = 3
+TRIES = 10
 """How often leaving begins anew before it says that it could not save."""
 AGAIN, AT_MOST = 0.5, 30.0
 """Seconds between two tries to get a lost line back: at first, and after many."""
@@ -217,6 +217,7 @@ class Room:
                 await asyncio.wait(finding)  # it is just seen who holds the session
             elif guest.saved.waiting:
                 await self._come_in(loop.time())
+                await self._keep_what_is_held()
             else:
                 return
 
