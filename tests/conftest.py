@@ -13,12 +13,17 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
 
 from supervision.store import sealed_index
 from supervision.vault import held
 from tests.factory import NOW
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Nothing depends on how busy the machine is: no example is too slow there, and none takes too long to be made.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)
