@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Blur, Click, Key, Paste
+from textual.events import Blur, Key, MouseDown, Paste
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -308,10 +308,9 @@ class Choice(Widget, can_focus=True):
                 self.value = fitting[after % len(fitting)]
                 event.stop()
 
-    def on_click(self, event: Click) -> None:
-        at = event.get_content_offset(self)
-        if at is None:
-            return
+    def on_mouse_down(self, event: MouseDown) -> None:
+        # Not with the button's way up: what was left may have grown by then, and another name would stand there.
+        at = event.get_content_offset_capture(self)
         for row, start, end, key in self._places:
             if at.y == row and start <= at.x < end:
                 self.value = key

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Blur, Click
+from textual.events import Blur, MouseDown
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -100,10 +100,10 @@ class Several(Widget, can_focus=True):
     def action_onward(self) -> None:
         self.post_message(Onward(self))
 
-    def on_click(self, event: Click) -> None:
-        at = event.get_content_offset(self)
-        for row, start, end, which in self._places if at else ():
-            if at and at.y == row and start <= at.x < end:
+    def on_mouse_down(self, event: MouseDown) -> None:
+        at = event.get_content_offset_capture(self)  # where it stood before what was left grew, as in a Choice
+        for row, start, end, which in self._places:
+            if at.y == row and start <= at.x < end:
                 self.at = which
                 self.action_choose()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.events import Click, Key, Paste
+from textual.events import Key, MouseDown, Paste
 from textual.message import Message
 from textual.widgets import Static
 
@@ -83,7 +83,8 @@ class OfferLine(Static, can_focus=True):
         if self.offer is not None:
             self.post_message(self.Taken(self.offer))
 
-    def on_click(self, event: Click) -> None:
+    def on_mouse_down(self, event: MouseDown) -> None:
+        # Not with the button's way up: the question unfolds under the pointer, and this line goes further down.
         event.stop()
         self.action_take()
 
