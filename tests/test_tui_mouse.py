@@ -7,14 +7,21 @@ import pytest
 from textual.command import CommandPalette
 from textual.events import Click, MouseDown, MouseUp
 
-from supervision.tui.screens import ActionDialog, ActionsScreen, DecideScreen, HelpScreen, RecordScreen
+from supervision.tui.screens import (
+    ActionDialog,
+    ActionsScreen,
+    DecideScreen,
+    HelpScreen,
+    ReadBackScreen,
+    RecordScreen,
+)
 from supervision.tui.screens.chain import ChainScreen
 from supervision.tui.screens.home import HomeScreen
-from supervision.tui.screens.parts import Full, KeyHints, Press
+from supervision.tui.screens.parts import Choice, Full, KeyHints, Press, Words
 from supervision.tui.screens.session import SessionScreen
 from tests.painted import lines
 from tests.places import every_place, stories
-from tests.tui_desk import ME, Shown, desk_of, shown
+from tests.tui_desk import ME, Shown, desk_of, one_session, shown
 
 
 async def click(ui: Shown, words: str) -> None:
@@ -88,6 +95,41 @@ async def test_the_story_of_the_sample_is_gone_through_and_ends(tmp_path: Path) 
             await click(ui, "Ctrl+E")
         await ui.until(lambda: "That was the story." in ui.text)
         assert isinstance(ui.app.screen, HomeScreen)
+
+
+async def hold(ui: Shown, words: str) -> None:
+    """Presses the button on these words, waits until nothing moves any more, and lets go where the pointer is."""
+    rows = lines(ui.app)
+    y = max(n for n, row in enumerate(rows) if words in row)
+    x = rows[y].rindex(words) + 1
+    for kind in (MouseDown, MouseUp):
+        ui.app.screen._forward_event(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+        await ui.pilot.pause()
+        await ui.pilot.pause()
+
+
+async def test_what_the_question_offers_is_taken_up_although_it_unfolds_under_the_pointer(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session()), size=(80, 24)) as ui:
+        await click(ui, " sign ")
+        await ui.until(lambda: "> Read the record and sign" in ui.text)
+        await hold(ui, "Read the record and sign")
+        await at(ui, ReadBackScreen)
+
+
+async def test_a_stance_is_the_one_under_the_pointer_although_what_was_left_grows(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session()), size=(80, 24)) as ui:
+        ui.app.push_screen(DecideScreen(ui.room))
+        await ui.until(lambda: bool(ui.app.screen.query("OptionRow Words") and ui.app.screen.query("#stance")))
+        cell = ui.app.screen.query("OptionRow Words").first(Words)
+        cell.focus()
+        await ui.type("Hold the hours")
+        stance = ui.app.screen.query_one("#stance", Choice)
+        stance.scroll_visible(animate=False)
+        await ui.until(lambda: "( ) offer elsewhere" in ui.text)
+        before = stance.region
+        await hold(ui, "( ) bend")
+        await ui.until(lambda: stance.region != before)  # another empty option stands above it now
+        assert stance.value == "bend"
 
 
 OTHERWISE = {
