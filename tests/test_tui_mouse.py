@@ -127,8 +127,12 @@ async def test_a_stance_is_the_one_under_the_pointer_although_another_way_is_add
         ui.app.push_screen(DecideScreen(ui.room))
         await ui.until(lambda: bool(ui.app.screen.query("#stance")))
         stance = ui.app.screen.query_one("#stance", Choice)
-        stance.scroll_visible(animate=False)
-        await ui.until(lambda: "( ) offer elsewhere" in ui.text)
+
+        def in_view() -> bool:  # the form goes to its top once all of it is there
+            stance.scroll_visible(animate=False)
+            return "( ) offer elsewhere" in ui.text and ui.app.screen._complete  # type: ignore[attr-defined]
+
+        await ui.until(in_view)
         ways = ui.app.screen.query_one("#options")
         await hold(ui, "( ) bend", lambda: ways.mount(OptionRow(None, ("", "", "", ""), read_only=False)))
         assert stance.value == "bend"
