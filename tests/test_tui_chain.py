@@ -14,6 +14,7 @@ from supervision.prompts import find
 from supervision.shelf import Shelf
 from supervision.tui.screens import ActionsScreen, DecideScreen, DecisionsScreen
 from supervision.tui.screens.chain import ChainScreen
+from tests.live import until
 from tests.tui_harness import FIELDS, NOW, OPTIONS, TODAY, Harness, new_room, new_shelf, press, seen
 
 ME = "Ash Patel"
@@ -135,20 +136,22 @@ async def test_one_who_sees_a_decision_differently_says_so_from_its_chain(
     shelf, session = told(tmp_path)
     app = Harness(DecisionsScreen(shelf, "Sam Okafor"))
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "enter", "v", "I am the one who [waits]", "ctrl+s")
-        await settled(app, pilot)
+        await press(pilot, "enter", "v")
+        await until(lambda: "What do you see differently?" in seen(app))
+        await press(pilot, "I am the one who [waits]", "ctrl+s")
+        await until(lambda: "Kept, as your view." in seen(app))
         (dissent,) = shelf.load(session.id).dissents
         assert (dissent.text, dissent.decision) == ("I am the one who [waits]", session.decisions[0].id)
         assert shelf.load(session.id).called(dissent.by) == "Sam Okafor"
-        assert "Kept, as your view." in seen(app) and "takes it back" not in seen(app)
+        assert "takes it back" not in seen(app)
         await press(pilot, "5")
-        assert "Sam Okafor sees it differently" in seen(app)
+        await until(lambda: "Sam Okafor sees it differently" in seen(app))
         for name in (ME, "Sam Okafor"):
             shelf.carry(session.id, c.Sign(), name)
         await press(pilot, "escape", "enter", "v")
-        assert "The record is signed" in seen(app) and "Decision 1, Lifts [home]:" in seen(app)
+        await until(lambda: "The record is signed" in seen(app) and "Decision 1, Lifts [home]:" in seen(app))
         await press(pilot, "Not any more", "ctrl+s")
-        await settled(app, pilot)
+        await until(lambda: "Kept below the record" in seen(app))
         (added,) = shelf.load(session.id).addenda
         assert added.text == "Decision 1, Lifts [home]: Not any more" and len(shelf.load(session.id).dissents) == 1
 
