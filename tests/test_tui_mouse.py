@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.command import CommandPalette
+from textual.containers import VerticalScroll
 from textual.events import Click, MouseDown, MouseUp
 
 from supervision.tui.screens import (
@@ -19,11 +20,12 @@ from supervision.tui.screens.chain import ChainScreen
 from supervision.tui.screens.confidentiality import ConfidentialityDialog
 from supervision.tui.screens.decide import OptionRow
 from supervision.tui.screens.home import HomeScreen
-from supervision.tui.screens.parts import Choice, Full, KeyHints, Press
+from supervision.tui.screens.parts import Choice, Full, KeyHints, Plain, Press
 from supervision.tui.screens.session import SessionScreen
 from tests.painted import lines
 from tests.places import every_place, stories
 from tests.tui_desk import ME, Shown, desk_of, one_session, shown
+from tests.tui_harness import Harness
 
 
 async def click(ui: Shown, words: str) -> None:
@@ -120,6 +122,23 @@ async def test_what_the_question_offers_is_taken_up_although_it_unfolds_under_th
     async with shown(desk_of(tmp_path, one_session()), size=(80, 24)) as ui:
         await hold(ui, "Read how confidentiality works")
         await at(ui, ConfidentialityDialog)
+
+
+async def test_a_choice_is_the_one_that_was_clicked_however_wide_it_is() -> None:
+    choice = Choice({key: f"choice {key}" for key in "abcdefghij"})
+    app = Harness(None, VerticalScroll(choice, Plain("below\n" * 40)))
+    async with app.run_test(size=(40, 12)) as pilot:
+        for width in range(40, 70, 5):
+            await pilot.resize_terminal(width, 12)
+            await pilot.pause()
+            for key in "dgj":
+                rows = [strip.text for strip in app.screen._compositor.render_strips(app.size)]
+                (y,) = (n for n, row in enumerate(rows) if f"( ) choice {key}" in row)
+                choice.get_content_height(app.size, app.size, width)  # as a layout measures it, before what scrolls it
+                await pilot.click(offset=(rows[y].index(f"choice {key}"), y))
+                assert choice.value == key
+            choice.value = "a"
+            await pilot.pause()
 
 
 async def test_a_stance_is_the_one_under_the_pointer_although_another_way_is_added_above(tmp_path: Path) -> None:

@@ -43,8 +43,10 @@ class Hand:
         self.terminal.wait(words.split()[-1])
 
     def write(self, into: str, words: str) -> None:
-        """Into the field that stands beside this label."""
+        """Into the field that stands beside this label, or below it."""
         line, label = self._place(into)
+        if "▎" not in self.terminal.lines[line]:
+            line += 1
         self.terminal.click(line, self.terminal.lines[line].index("▎", label) + 1)
         self.type(words)
 
@@ -56,11 +58,14 @@ class Hand:
         self.type(words)
 
     def seek(self, words: str) -> None:
-        """Turns the wheel over what is filled in or read until these words are well in view."""
+        """Turns the wheel over what is filled in or read until these words are well in view, or nothing moves on."""
+        before = ""
         for _ in range(TURNS):
             self.terminal.listen(QUIET)
-            if any(words in line for line in self.terminal.lines[2:-6]):
+            lines, now = self.terminal.lines, self.terminal.text
+            if any(words in line for line in (lines if now == before else lines[2:-6])):
                 return
+            before = now
             line, column = self._place("▎", first=True)
             self.terminal.send(f"\x1b[<65;{column + 3};{line + 1}M" * 2)
         raise AssertionError(f"the wheel does not lead to: {words}\n{self.terminal.text}")
@@ -112,7 +117,7 @@ def the_first_run(hand: Hand) -> None:
     terminal = hand.terminal
     terminal.wait("Welcome. Three questions")
     hand.write("Your name", "Ax")
-    shown = next(line for line in terminal.lines if "Your name" in line)
+    shown = next(line for line in terminal.lines if "Ax" in line)
     hand.instead(shown.partition("▎")[2].strip(), "Ash")  # with whatever the system calls this person
     hand.click("High contrast, dark", "(x) High contrast, dark")
     hand.click("Begin", "Encrypt everything that is kept here?")
@@ -179,6 +184,7 @@ def decided(hand: Hand) -> None:
 def both_agree(hand: Hand) -> None:
     hand.seek(FIELDS["safeguards"].split(";")[0])  # all of the text, down to its end
     for name in ("Ash", "Sam"):
+        hand.seek("type it when you have read this")
         hand.click("type it when you have read this")
         hand.type(name)
         hand.click("I agree", f"{name} agrees")

@@ -311,6 +311,7 @@ class Choice(Widget, can_focus=True):
     def on_mouse_down(self, event: MouseDown) -> None:
         # Not with the button's way up: what was left may have grown by then, and another name would stand there.
         at = event.get_content_offset_capture(self)
+        self._rows(max(1, self.content_size.width))  # how they stand, and not as they were last measured for a layout
         for row, start, end, key in self._places:
             if at.y == row and start <= at.x < end:
                 self.value = key

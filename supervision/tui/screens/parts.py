@@ -452,6 +452,7 @@ class KeyHints(Widget):
 
     def on_click(self, event: Click) -> None:
         at = event.get_content_offset(self)
+        self._lines(max(1, self.content_size.width))  # how they stand, and not as they were last measured for a layout
         for line, start, end, action in self._places if at is not None else ():
             if at is not None and at.y == line and start <= at.x < end:
                 # In the application's turn, as a key is: what is done may take this line away, and wait for that.

@@ -102,6 +102,7 @@ class Several(Widget, can_focus=True):
 
     def on_mouse_down(self, event: MouseDown) -> None:
         at = event.get_content_offset_capture(self)  # where it stood before what was left grew, as in a Choice
+        self._rows(max(1, self.content_size.width))
         for row, start, end, which in self._places:
             if at.y == row and start <= at.x < end:
                 self.at = which
