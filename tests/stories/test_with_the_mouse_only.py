@@ -183,17 +183,16 @@ def decided(hand: Hand) -> None:
 
 def both_agree(hand: Hand) -> None:
     hand.seek(FIELDS["safeguards"].split(";")[0])  # all of the text, down to its end
-    for name in ("Ash", "Sam"):
+    for name, then in (("Ash", "Ash agrees"), ("Sam", "decision 1, agreed")):
         hand.seek("type it when you have read this")
         hand.click("type it when you have read this")
         hand.type(name)
-        hand.click("I agree", f"{name} agrees")
-    hand.terminal.wait("decision 1, agreed")
+        hand.click("I agree", then)
     hand.click("Back", READY)
 
 
 def both_sign(hand: Hand) -> None:
-    hand.click(" sign ", "Read the record and sign")
+    hand.click(" sig", "Read the record and sign")  # as much of the stage as stands there
     hand.click("Read the record and sign", "The record, read back")
     hand.seek("Ash signs")
     for name in ("Ash", "Sam"):
@@ -212,8 +211,8 @@ def record_as_a_file(hand: Hand) -> None:
     hand.seek("Sam answers.")
     hand.click("export", "Write the file")
     hand.click("plain text", "(x) plain text")
-    hand.click("Write the file", "Written to")
-    hand.click("Back", "The record, read back")
+    hand.click("Write the file", "Done")
+    hand.click("Done", "The record, read back")
     hand.click("back", "read only")
 
 
