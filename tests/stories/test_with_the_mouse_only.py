@@ -211,7 +211,7 @@ def record_as_a_file(hand: Hand) -> None:
     hand.seek("Sam answers.")
     hand.click("export", "Write the file")
     hand.click("plain text", "(x) plain text")
-    hand.click("Write the file", "Done")
+    hand.click("Write the file", "Written to")
     hand.click("Done", "The record, read back")
     hand.click("back", "read only")
 

@@ -329,7 +329,7 @@ class ExportDialog(Dialog[Path | None]):
             )
         )
         told.display = True
-        told.scroll_visible(animate=False)
+        self.call_after_refresh(told.scroll_visible, animate=False)  # it has no place before
         self.query_one("#accept", Press).say("Done")
         self.query_one("#accept", Press).focus()
 
