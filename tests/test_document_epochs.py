@@ -192,11 +192,3 @@ def test_words_brought_from_a_file_are_none_that_were_written_here() -> None:
     base = document.all_but_own_since(known)
     document.adopt(Document.from_session(file).state(), base)
     assert sorted(document.text(*HERE).split()) == ["mine", "theirs"]
-
-
-def test_another_revision_of_the_record_is_nobodys_change() -> None:
-    session = factory.session()
-    document = Document.from_session(session)
-    seen = document.version()
-    document.absorb(session, replace(session, revision=session.revision + 3))
-    assert not document.is_beyond(seen)

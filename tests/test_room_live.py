@@ -415,6 +415,15 @@ async def test_nobody_hears_of_an_epoch_before_it_is_in_the_file(store: Store, m
     assert len(found) >= 2 and all(found)
 
 
+async def test_another_revision_of_the_record_is_nobodys_change(store: Store) -> None:
+    async with calm(store) as ash:
+        assert isinstance(ash._role, Host)
+        seen = ash.document.version()
+        store.save(store.load(ID), expected_revision=None)
+        await ash._read_again(ash._role)
+        assert not ash.document.is_beyond(seen)
+
+
 @pytest.mark.parametrize("overtaken", [False, True])
 async def test_whoever_leaves_while_somebody_writes_into_the_file_leaves_no_word_behind(
     store: Store, monkeypatch: pytest.MonkeyPatch, overtaken: bool

@@ -97,8 +97,7 @@ class Document:
         ValueError, and nothing is written, when notes that differ have meanwhile become other than `before` has them.
         `token` names what was asked for: `has_done` knows it from then on, here and wherever this arrives.
         """
-        # Which revision it is, the file says: it is nobody's change, and no reason to refuse words that come with it.
-        steps = schema.plan(self._doc, before, replace(after, revision=before.revision))
+        steps = schema.plan(self._doc, before, after)
         splices = self._splices_between(before, after)
         with guard():
             schema.write(self._doc, steps)

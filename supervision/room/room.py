@@ -446,7 +446,7 @@ class Room:
             self._watch(old)
             before = old.snapshot()
             if kept.revision > live_state.revision and before != kept:
-                old.absorb(before, kept)
+                old.absorb(before, replace(kept, revision=before.revision))
             return True, old.version()
         known = self._role.acknowledged if isinstance(self._role, Guest) else b""
         if live_state is None:
@@ -463,10 +463,17 @@ class Room:
             elif old.epoch not in self.document.former() and isinstance(self._role, Guest):
                 known, words = self._role.go_on_in(live_state.data)
                 self.offer(words)
-            if kept.revision > live_state.revision and replace(then, notes=()) != replace(kept, notes=()):
-                # A command changed the record while nobody held it; commands write no notes.
-                self.document.absorb(replace(then, notes=()), replace(kept, notes=()))
+            if kept.revision > live_state.revision:
+                self._absorb_rest(then, kept)  # a command changed the record while nobody held it
         return True, known
+
+    def _absorb_rest(self, before: Session, after: Session) -> None:
+        """What a command changed: it writes no notes.
+
+        Which revision it is, the file says: it is nobody's change, and no reason to refuse words that come with it.
+        """
+        bare = replace(before, notes=())
+        self.document.absorb(bare, replace(after, notes=(), revision=bare.revision))
 
     def _go_on_from_record(self, kept: Session) -> bytes:
         """Everybody else left, in order, while this one was off the line: all they had is in the record.
@@ -533,8 +540,7 @@ class Room:
             return
         if not known:  # they went on from the file as this one did; what it has not, they may never have had
             self.document.bring(host.saving.kept, kept, host.in_file)
-        before = replace(host.saving.kept, notes=())
-        self.document.absorb(before, replace(kept, notes=()))
+        self._absorb_rest(host.saving.kept, kept)
         host.saving.kept = kept
         host.saving.touch(0.0)
 
