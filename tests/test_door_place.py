@@ -1,6 +1,7 @@
 """The place at which an open session answers, when several take it in the same moment."""
 
 import asyncio
+import os
 from pathlib import Path
 
 from supervision.live import Door, Link
@@ -12,7 +13,10 @@ async def nobody(link: Link) -> None:
 
 async def test_of_many_who_take_the_place_at_once_one_has_it_and_everybody_knows(tmp_path: Path) -> None:
     doors = [Door(tmp_path / "place.sock", nobody) for _ in range(12)]
+    mask = os.umask(0o077)
     await asyncio.gather(*(door.open() for door in doors))
+    assert os.umask(mask) == 0o077
+    assert (tmp_path / "place.sock").stat().st_mode & 0o777 == 0o600
     assert [door.is_ours() for door in doors].count(True) == 1
     for door in doors:
         if not door.is_ours():

@@ -60,11 +60,13 @@ class Door:
         # Made beside it and put there at once: whoever does the same at this moment is there before or after, and no
         # one takes the other's for their own.
         beside = self._path.with_suffix(f".{secrets.token_hex(4)}")
-        mask = os.umask(0o177)
+        place = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        mask = os.umask(0o177)  # nothing else runs before it is as it was: all that this process makes goes by it
         try:
-            self._server = await asyncio.start_unix_server(self._visited, str(beside), limit=BUFFER, backlog=BACKLOG)
+            place.bind(str(beside))
         finally:
             os.umask(mask)
+        self._server = await asyncio.start_unix_server(self._visited, sock=place, limit=BUFFER, backlog=BACKLOG)
         self._inode = beside.lstat().st_ino
         beside.replace(self._path)
 
