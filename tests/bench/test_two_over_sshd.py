@@ -203,7 +203,7 @@ class Place:
         """A text area of Textual's own, which nobody shares and nothing saves."""
         with Seen([*self.ash.ssh, "-t", "-C", HOST, sys.executable, str(BARE)]) as one:
             one.wait("~")
-            ready(one, one)
+            one.rest(1.0)
             yield one
             one.press(CTRL_Q)
             one.rest()
