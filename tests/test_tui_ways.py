@@ -146,9 +146,10 @@ async def test_what_is_done_on_the_first_screen_is_found_in_a_session_which_is_s
         assert "Words of today." in [note.text for note in desk.shelf.load(ID).notes]
 
 
-async def test_a_name_typed_in_full_stands_first_whatever_else_has_such_words(tmp_path: Path) -> None:
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.long)])
+async def test_a_name_typed_in_full_stands_first_whatever_else_has_such_words(tmp_path: Path, every: int) -> None:
     async with shown(desk_of(tmp_path, one_session())) as ui:
-        for command in COMMANDS:
+        for command in COMMANDS[::every]:
             if command.where in HERE and command.id != "palette":
                 assert (await listed(ui, command.name))[0] == command.name
 
