@@ -428,18 +428,28 @@ async def test_another_revision_of_the_record_is_nobodys_change(store: Store) ->
 async def test_whoever_leaves_while_somebody_writes_into_the_file_leaves_no_word_behind(
     store: Store, monkeypatch: pytest.MonkeyPatch, overtaken: bool
 ) -> None:
-    end, meanwhile = Saving.end, iter([True])
+    end, stop, once = Saving.end, Room._stop, iter([True])
 
-    async def ended(saving: Saving) -> None:
-        await end(saving)
-        if next(meanwhile, False):
+    def meanwhile(saving: Saving) -> None:
+        if next(once, False):
             put(ash, "the last word ")
             saving.touch()
             store.save(store.load(ID), expected_revision=None)
-            if overtaken:
-                ash._role.door._path.unlink()  # type: ignore[union-attr]
 
-    monkeypatch.setattr(Saving, "end", ended)
+    async def ended(saving: Saving) -> None:
+        await end(saving)
+        meanwhile(saving)
+
+    async def stopped(room: Room) -> None:
+        await stop(room)
+        if isinstance(room._role, Host) and room._role.door.is_ours():
+            meanwhile(room._role.saving)
+            room._role.door._path.unlink()
+
+    if overtaken:
+        monkeypatch.setattr(Room, "_stop", stopped)
+    else:
+        monkeypatch.setattr(Saving, "end", ended)
     async with calm(store) as ash:
         put(ash, "and ")
     assert store.load(ID).notes[0].text == "and the last word "
