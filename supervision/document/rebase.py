@@ -13,11 +13,9 @@ from supervision.text import atoms
 
 _PIECES, _WORDS = re.compile(r"\s+|\S+"), re.compile(r"\s+|\S+\s*")
 """Words and what stands between them; words with what stands behind them."""
-
-
-MOST = 10_000_000
-"""How many pairs of letters are compared at most, which takes a second: what is longer and has no word in common is
-taken for other words, as if somebody had written all of them anew."""
+_MOST = 10_000_000
+"""How many pairs of letters are compared at most, which takes part of a second: what is longer and has no word in
+common is taken for other words, as if somebody had written all of them anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +158,7 @@ def _add_letters(found: list[_Same], old_text: str, new_text: str, old_end: int,
     """What both have of what lies between the last words that both have and these places; flags stay whole."""
     last = found[-1] if found else _Same(0, 0, 0)
     old_start, new_start = last.old + last.length, last.new + last.length
-    if 0 < (old_end - old_start) * (new_end - new_start) <= MOST:
+    if 0 < (old_end - old_start) * (new_end - new_start) <= _MOST:
         old, new = atoms(old_text[old_start:old_end]), atoms(new_text[new_start:new_end])
         found += _stretches(old, new, old_start, new_start)
 
