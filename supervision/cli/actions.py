@@ -33,8 +33,7 @@ def actions(ctx: click.Context, here: Here, /, **wanted: Any) -> None:
         from supervision.cli.rows import action_lines
 
         for row in rows:
-            for line in action_lines(row, here.shelf.today):
-                here.say(line)
+            here.say(*action_lines(row, here.shelf.today))
         if not rows:
             here.tell("There are no such actions.")
     here.tell_damage()

@@ -36,8 +36,7 @@ def agreements(ctx: click.Context, here: Here, other: str | None, due: bool) -> 
         from supervision.cli.rows import agreement_lines
 
         for row in rows:
-            for line in agreement_lines(row):
-                here.say(line)
+            here.say(*agreement_lines(row))
         if not rows:
             here.tell("There are none. One is made in a session, or with: supervision agreements edit NAME")
     here.tell_damage()

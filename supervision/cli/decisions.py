@@ -46,8 +46,7 @@ def decisions(
         from supervision.cli.rows import decision_lines
 
         for row in rows:
-            for line in decision_lines(row):
-                here.say(line)
+            here.say(*decision_lines(row))
         if not rows:
             here.tell("There are no such decisions.")
     here.tell_damage()

@@ -185,9 +185,9 @@ class Here:
         """One JSON value on standard output."""
         click.echo(json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n", nl=False)
 
-    def say(self, line: str = "") -> None:
-        """A line of the answer, on standard output."""
-        click.echo(text.clean(line))
+    def say(self, *lines: str) -> None:
+        """Lines of the answer, on standard output; an empty one where none is given."""
+        click.echo(text.clean("\n".join(lines)))
 
     def tell(self, line: str) -> None:
         """A line for the person, on standard error."""

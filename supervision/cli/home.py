@@ -162,8 +162,7 @@ def lines(here: Here) -> None:
     for notice in Keeping(here.shelf).notices(here.me) if here.me else ():
         here.say(notice.sentence)
     if not sessions:
-        for line in _FIRST_RUN:
-            here.say(line)
+        here.say(*_FIRST_RUN)
         return here.tell_damage()
     if not (due or overdue):
         here.say("Nothing is due now.")
@@ -183,8 +182,7 @@ def _part(here: Here, title: str, rows: "Listed", as_lines: "Callable[[Row], tup
     here.say()
     here.say(title)
     for row in rows[:_SHOWN]:
-        for line in as_lines(row):
-            here.say(line)
+        here.say(*as_lines(row))
     if len(rows) > _SHOWN:
         here.say(f"and {len(rows) - _SHOWN} more")
 

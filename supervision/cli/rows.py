@@ -9,6 +9,7 @@ import re
 import textwrap
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from supervision import text
@@ -56,6 +57,7 @@ def _beside(line: str, session_id: str) -> str:
     return f"{fit(line, WIDTH - 2 - len(session_id))}  {session_id}"
 
 
+@lru_cache
 def day(iso: str | None) -> str:
     """A date of a record as people write it: 3 Dec 2026."""
     return f"{(found := date.fromisoformat(iso[:10])).day} {found:%b %Y}" if iso else ""

@@ -223,8 +223,7 @@ def sessions(here: Here, other: str | None) -> None:
         from supervision.cli.rows import session_lines
 
         for row in rows:
-            for line in session_lines(row):
-                here.say(line)
+            here.say(*session_lines(row))
         if not rows:
             here.tell("There are no sessions yet." if not other else f"There are no sessions with {other}.")
     here.tell_damage()
@@ -275,9 +274,8 @@ def search(here: Here, words: tuple[str, ...]) -> None:
     else:
         from supervision.cli.rows import place_lines
 
-        for place in found:
-            for line in place_lines(place, typed):
-                here.say(line)
-        if not found:
+        if found:  # in one piece: a line at a time, eighty thousand of them take a second longer
+            here.say(*(line for place in found for line in place_lines(place, typed)))
+        else:
             here.tell("Nothing found.")
     here.tell_damage()

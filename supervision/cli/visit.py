@@ -265,8 +265,7 @@ class _Visit:
 
     def _say(self, lines: Callable[[Row], Iterable[str]], rows: Sequence[Row], none: str) -> None:
         for row in rows:
-            for line in lines(row):
-                self.here.say(line)
+            self.here.say(*lines(row))
         if not rows:
             self.here.tell(none)
 

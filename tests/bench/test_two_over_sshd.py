@@ -40,6 +40,7 @@ LOOKS = re.compile(rb"\x1b\[[0-9;:?]*[A-Za-z]")
 PATIENCE = 20.0
 COLUMNS, ROWS = 120, 36
 BARE = Path(__file__).with_name("bare_text_area.py")
+RELAY = Path(__file__).with_name("bare_relay.py")
 CTRL_Q, ESCAPE = "\x11", "\x1b"
 RECEIVED = re.compile(r"Transferred: sent \d+, received (\d+) bytes")
 PACKED = re.compile(r"compress incoming: raw data \d+, compressed (\d+)")
@@ -199,6 +200,19 @@ class Place:
                 leave((one, other), ":qa!\r")
 
     @contextmanager
+    def relayed(self, *more: str) -> Iterator[tuple[Seen, Seen]]:
+        """Two programs in Python that pass on what is typed, and neither keep it nor draw anything around it."""
+        self.count += 1
+        there = [*self.ash.ssh, "-t", *more, HOST, sys.executable, str(RELAY), f"{self.folder}/r{self.count}"]
+        with Seen([*there, "host"]) as one:
+            one.wait("waits")
+            with Seen([*there, "join"]) as other:
+                for screen in (one, other):
+                    screen.wait("there are two")
+                yield ready(one, other)
+                leave((one, other), CTRL_Q)
+
+    @contextmanager
     def bare(self) -> Iterator[Seen]:
         """A text area of Textual's own, which nobody shares and nothing saves."""
         with Seen([*self.ash.ssh, "-t", "-C", HOST, sys.executable, str(BARE)]) as one:
@@ -248,11 +262,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 def test_how_soon_a_key_is_seen(place: Place) -> None:
     ours: list[Times] = []
     shared: list[Times] = []
+    relayed: list[Times] = []
     bare: list[Times] = []
     memory: list[float] = []
     least: list[float] = []
     for _ in range(RUNS):
-        for way, runs in ((place.ours, ours), (place.shared, shared)):
+        for way, runs in ((place.ours, ours), (place.shared, shared), (place.relayed, relayed)):
             with way("-C") as (one, other):
                 times = Times()
                 times.type(one, other, KEYS)
@@ -275,6 +290,9 @@ def test_how_soon_a_key_is_seen(place: Place) -> None:
                 f"  to the {screen + ' screen':13} p{at}: {us:6.1f}   "
                 f"vim in a shared tmux {them:6.1f}   ratio {us / them:.2f}{goal}"
             )
+    for at in (50, 99):
+        passed = statistics.median(percentile(run.other, at) for run in relayed)
+        print(f"  to the other screen, passed on in Python and nothing else p{at}: {passed:6.1f}")
     for at in (50, 99):
         alone = statistics.median(percentile(run.own, at) for run in bare)
         print(f"  a text area of Textual's own, alone, to its own screen p{at}: {alone:6.1f}")
