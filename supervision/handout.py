@@ -8,6 +8,22 @@ from supervision.store.files import save_failed, shown, why, write_whole
 from supervision.text import one_line
 
 
+def is_there(file: Path) -> bool:
+    """Whether there is such a file, to be read or written over; none has a name that cannot even be asked for."""
+    try:
+        return file.is_file()
+    except OSError:
+        return False
+
+
+def _real(file: Path) -> Path:
+    """Where a file lies, links followed as far as they lead anywhere."""
+    try:
+        return file.resolve()
+    except (OSError, RuntimeError):  # what is written there says why it cannot be
+        return file.absolute()
+
+
 def suggested(name: str) -> Path:
     """A place for it that people find again: their documents, or their home."""
     documents = Path.home() / "Documents"
@@ -45,9 +61,9 @@ def write(file: Path, data: bytes, store: Path | None, *, make_folder: bool = Fa
     Refused in the store itself, where a record could be written over by its own copy, and in place of what is no file.
     SaveFailed when the system says no.
     """
-    if store and store.resolve() in file.resolve().parents:
+    if store and _real(store) in _real(file).parents:
         raise Refused(f"{shown(file)} lies in the folder of the records themselves; please choose another place.")
-    if os.path.lexists(file) and not file.is_file():
+    if os.path.lexists(file) and not is_there(file):
         raise Refused(f"{shown(file)} is not a file; please choose another name.")
     if make_folder:
         try:

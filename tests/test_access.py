@@ -81,6 +81,9 @@ def test_it_comes_in_every_format_and_that_it_was_made_is_noted(program: Program
             assert "moves on Monday" in file.read_text()
     chain = Store(paths.store_dir(), summary).chain(session_id).entries()
     assert [(entry.kind, entry.id) for entry in chain] == [("exported", "access")] * 5
+    (tmp_path / "store" / "sessions" / "2026-01-01-0900-aaaa.json").write_text("{")
+    for command in (("access", "J"), ("retention",)):  # whoever asks is not told that this is all there is
+        assert "2026-01-01-0900-aaaa" in program(*command).stderr
 
 
 def test_private_notes_are_in_none_of_it(program: Program) -> None:

@@ -121,6 +121,8 @@ def test_training_lines_and_themes_of_many_sessions(program: Program, session: s
         ("--actions", "--mine", "--owner", "Sam"),
         ("--extract", "themes", "--matter", "1"),
         ("--extract", "cpd", "--overdue"),
+        ("ID", "--for", "Sam"),
+        ("--actions", "--without-private"),
     ],
     ids=" ".join,
 )
@@ -173,3 +175,35 @@ def test_private_notes_come_in_with_their_owners_copy_under_their_owners_login(
     refused = sams("import", str(file), "--store", str(tmp_path / "third"))
     assert refused.exit_code == 1 and "private[0].stage" in refused.stderr
     assert sams.json("sessions", "--store", str(tmp_path / "third")) == []
+
+
+def test_whoever_said_a_first_name_bears_the_whole_one_of_their_own_copy(
+    sams: Program, session: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.json"
+    sams("export", session, "--extract", "mine", "-o", str(file))
+    config.remember("me", "Sam")
+    sams.me = ""
+    asked, told = ("--store", str(tmp_path / "one")), ("--store", str(tmp_path / "two"))
+    left = sams("import", str(file), *asked)
+    assert left.exit_code == 0 and "If that is you, say so" in left.stderr and "stay in the file" in left.stderr
+    assert config.load().me == "Sam"
+    ash = sams("--me", "Ash", "import", str(file), "--yes", "--store", str(tmp_path / "three"))
+    assert "If that is you" not in ash.stderr and config.load().me == "Sam"
+    done = sams("import", str(file), "--yes", *told)
+    assert "from then on you are Sam Okafor here too" in done.stderr and "stay in the file" not in done.stderr
+    assert config.load().me == "Sam Okafor" and sams.json("private", *told)[0]["session"] == session
+    # Where it came in before anybody knew whose it is, what is private in it comes in the next time.
+    assert sams("import", str(file), *asked).exit_code == 0
+    assert [note["text"] for note in sams.json("private", *asked)[0]["notes"]] == ["My stomach knew it first"]
+
+
+def test_a_file_that_cannot_be_is_refused_and_of_two_alike_none_is_noted(program: Program, tmp_path: Path) -> None:
+    alike = program("start", "--me", "Sam", "--with", "Sam", "--new-person", "--no-tui").stdout.strip()
+    program.me = "Sam"
+    file, loop = tmp_path / "two.md", tmp_path / "loop.md"
+    assert program("export", alike, "-o", str(file)).exit_code == 0 and file.is_file()
+    loop.symlink_to(loop)
+    for name in (loop, tmp_path / f"{'n' * 300}.md"):
+        refused = program("export", alike, "-o", str(name))
+        assert refused.exit_code == 1 and refused.stderr.count("\n") == 1 and "Traceback" not in refused.output

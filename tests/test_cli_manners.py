@@ -97,6 +97,8 @@ def test_wrong_usage_ends_with_two(program: Program, args: tuple[str, ...]) -> N
         ("start", "--with", "Sam", "--prompts", "brokn", "--no-tui"),
         ("start", "--with", "Sam", "--minutes", "75", "--no-tui"),
         ("import", "/nowhere/records.json"),
+        ("import", "n" * 300),
+        ("backup", f"{'n' * 300}.zip"),
     ],
 )
 def test_a_refusal_is_one_sentence_and_ends_with_one(program: Program, args: tuple[str, ...]) -> None:
@@ -218,6 +220,23 @@ def test_a_reader_who_leaves_is_no_error(program: Program, tmp_path: Path) -> No
     _, errors = started.communicate(timeout=60)
     assert started.returncode == 0
     assert errors == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_an_answer_that_nobody_can_take_is_a_sentence(program: Program) -> None:
+    program.start()
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            program.command("sessions"),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=program.environment(),
+            cwd=ROOT,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"Not all of the answer could be written out: the disk is full.")
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_an_output_that_lacks_letters_is_no_error(program: Program) -> None:

@@ -151,6 +151,8 @@ def test_lines_are_kept_listed_shared_and_thrown_away(sam: Program) -> None:
     (note,) = next(stage for stage in sam.json("show", session)["stages"] if stage["id"] == "kindness")["notes"]
     assert (note["by"], note["text"]) == ("Sam Okafor", "I felt needed")
     assert "angry" not in str(sam.json("private"))
+    sam.plain(session, "/private Ring\n/private Rest\n/private Ring\n/forget 3\n")  # of two lines alike one stays
+    assert [note["text"] for note in sam.json("private")[0]["notes"] if note["stage"] == "arrive"] == ["Ring\nRest"]
     assert any("not encrypted" in line for line in said)
 
 
@@ -167,9 +169,11 @@ def test_while_the_other_writes_they_stay_shut_in_plain_mode(sam: Program) -> No
 def test_what_does_not_fit_is_said_and_changes_nothing(sam: Program) -> None:
     session = supervised(sam)
     said = sam.plain(
-        session, "/share 1\n/share\n/share x\n/private a\n/share 2\n/share 1 9\n/forget 0\n/take 1\n/take\n"
+        session,
+        "/share 1\n/share\n/share x\n/private a\n/share 2\n/share 1 9\n/forget 0\n/take 1\n/take\n"
+        "/forget 0000012\n/take 00012\n",
     )
-    assert len([line for line in said if line.startswith("! ")]) == 8
+    assert len([line for line in said if line.startswith("! ")]) == 10
     assert sam.json("private")[0]["notes"][0]["text"] == "a"
     assert all(not stage["notes"] for stage in sam.json("show", session)["stages"])
 

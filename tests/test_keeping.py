@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from supervision import config
 from supervision.errors import BadInput, NotFound, Refused
 from supervision.model import changes as c
 from supervision.room import Seat
@@ -136,7 +137,11 @@ async def test_the_other_is_told_of_words_taken_out_of_an_open_record_too(store:
 def test_all_that_is_kept_of_somebody_goes_or_nothing(program: Program, tmp_path: Path) -> None:
     first, second = program.start("--alias", "J"), program.start("--alias", "K")
     program.start(other="Bea Novak")
-    program("agreements", "set", "--with", "Sam Okafor", "--purpose", "x")
+    assert program("agreements", "edit", "Sam Okafor", "--set", "organisation=x").exit_code == 0
+    me, program.me = program.me, "Sam Okafor"
+    config.remember("me", program.me)
+    program.plain(first, "/private I was angry\n")
+    program.me = me
     program("retention", "hold", second, "--why", "an inquiry")
     refused = program("erase", "Sam Okafor", "--person", "--why", WHY, "--yes")
     assert refused.exit_code == 1 and "Nothing was erased" in refused.stderr and second in refused.stderr
@@ -145,6 +150,7 @@ def test_all_that_is_kept_of_somebody_goes_or_nothing(program: Program, tmp_path
     done = program("erase", "Sam Okafor", "--person", "--why", WHY, "--yes")
     assert done.exit_code == 0 and first in done.stderr and second in done.stderr, done.output
     assert [session["people"][1]["name"] for session in program.json("sessions")] == ["Bea Novak"]
+    assert not list((tmp_path / "store" / "private").glob("*.json"))
     left = bytes_of(tmp_path / "store").replace(b'"to": "sam okafor"', b"")
     assert b"okafor" not in left
 

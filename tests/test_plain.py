@@ -395,6 +395,9 @@ def test_a_command_ends_the_questions_and_the_draft_is_kept(program: Program, se
     assert (made["title"], made["situation"]) == ("Evenings", "/half")
     assert [row["text"] for row in program.json("actions")] == ["Ring J"]
     assert [note[2] for note in notes(program, session)] == ["A note."]
+    for asking in ("/decide", "/agreement edit"):  # also where nothing was answered, so that nothing was kept
+        lines = program.plain(session, f"{asking}\n/action Ring K\n")
+        assert len(refused(lines)) == 1 and any("Ring K" in line for line in lines)
 
 
 def test_the_end_of_input_keeps_the_draft(program: Program, session: str) -> None:
@@ -715,6 +718,11 @@ def test_a_file_called_as_if_it_held_less_is_not_the_whole_record(
     refused = [line for line in lines if line.startswith("! Nothing was written")]
     assert [line.partition("/export ")[2].split()[0] for line in refused] == ["person", "manager"]
     assert [file.name for file in tmp_path.glob("*.*") if file.suffix in {".docx", ".txt"}] == ["person.txt"]
+    lines = program.plain(
+        session, "/copy own.docx\n/export actions matter 1 list.csv\n"
+    )
+    assert len([line for line in lines if line.startswith("! ")]) == 2
+    assert not {"own.docx", "list.csv"} & {file.name for file in tmp_path.iterdir()}
 
 
 def test_after_everybody_has_signed_ending_offers_no_way_back(program: Program, session: str) -> None:

@@ -222,6 +222,7 @@ def test_files_for_others_and_the_rest_of_home(sample: Program, tmp_path: Path) 
         "/agreement",
         "/prepare J || The evenings",
         "/prepare",
+        "/unprepare 00012",
         "/unprepare 1",
         "/records-due",
         "/about J",
@@ -236,7 +237,12 @@ def test_files_for_others_and_the_rest_of_home(sample: Program, tmp_path: Path) 
         "/with everybody",
     )
     refused = [line for line in lines if line.startswith("! ")]
-    assert [line[:30] for line in refused] == ["! There is no such number in t", '! No command has to do with "n']
+    assert [line[:30] for line in refused] == [
+        "! Say which, by its number: /u",
+        "! There is no such number in t",
+        '! No command has to do with "n',
+    ]
+    assert "! Say who you are first: /me NAME" in said(sample, "/export cpd", me="")  # it is one person's
     assert (tmp_path / "Documents" / "supervision-calendar.ics").is_file() and (tmp_path / "training.docx").is_file()
     assert any("own number" in line or "Private notes" in line or "encrypted" in line for line in lines)
     for entry in HOME.values():

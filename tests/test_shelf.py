@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from supervision.errors import Ambiguous, BadInput, NotFound, Refused
+from supervision.errors import Ambiguous, BadInput, Busy, NotFound, Refused
 from supervision.model import changes as c
 from supervision.model import views
 from supervision.shelf import Shelf
@@ -143,7 +143,9 @@ def test_the_clock_is_the_one_that_was_given(shelf: Shelf) -> None:
     assert isinstance(session.started, datetime) and session.started == NOW
 
 
-def test_what_was_taken_back_can_be_done_again_until_something_else_is_changed(shelf: Shelf) -> None:
+def test_what_was_taken_back_can_be_done_again_until_something_else_is_changed(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = shelf.start(factory.pack(), me="Ash", other="Sam")
     shelf.carry(session.id, c.AddAction(text="Tell J about the hours"), "Ash")
     shelf.carry(session.id, c.SetActionStatus(id=shelf.actions()[0]["id"], status="done"), "Ash")
@@ -159,8 +161,16 @@ def test_what_was_taken_back_can_be_done_again_until_something_else_is_changed(s
     shelf.carry(session.id, c.AddAction(text="Ask the team"), "Ash")
     with pytest.raises(Refused, match="nothing to do again"):
         shelf.redo("Ash")
-    shelf.undo("Ash")
+    with monkeypatch.context() as patch:
+        patch.setattr("supervision.carry.carry", _is_busy)
+        with pytest.raises(Busy):
+            shelf.undo("Ash")
+    shelf.undo("Ash")  # what could not be taken back just then still can
     assert [action["status"] for action in shelf.actions(which="all")] == ["open"]
+
+
+def _is_busy(*_: object, **__: object) -> None:
+    raise Busy("It is open on another screen.")
 
 
 def test_what_is_loaded_late_is_what_it_is_called_whatever_was_loaded_before() -> None:

@@ -28,7 +28,7 @@ def backup(here: Here, file: Path) -> None:
     from supervision.shelf import backups
     from supervision.store.files import shown
 
-    if file.is_file() and can_ask() and not here.ask(f"There is a file {shown(file)} already. Write over it?"):
+    if backups.is_there(file) and can_ask() and not here.ask(f"There is a file {shown(file)} already. Write over it?"):
         raise Refused("Nothing was written.")
     kept = backups.back_up(here.store, file, here.clock())
     _warn(here, kept)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -116,6 +117,10 @@ class Program(Group):
         except BrokenPipeError:
             _reader_left()
             return 0
+        except OSError as error:
+            _reader_left()
+            tell(_refused_by_the_system(error))
+            return 1
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -124,6 +129,18 @@ class Program(Group):
             # Said here, because further out click takes it for a failure.
             _reader_left()
             return 0
+
+
+def _refused_by_the_system(error: OSError) -> str:
+    """What could not be done, as a sentence; without a file's name it was what is shown here."""
+    from supervision.store.files import shown, why
+
+    if isinstance(error.filename, str | bytes):
+        return f"{shown(Path(os.fsdecode(error.filename)))} cannot be used: {(error.strerror or '').lower()}."
+    return (
+        f"Not all of the answer could be written out: {why(error)}. What was asked for may be done all the same: look "
+        "before you do it again."
+    )
 
 
 def _reader_left() -> None:

@@ -181,7 +181,7 @@ def _with_recovery(
         from supervision import handout
 
         made = identity.new("recovery key for supervision")
-        if make.exists():
+        if handout.is_there(make):
             raise Refused(f"There is a file {_shown(make)} already. Nothing was changed.")
         handout.write(make, made.text().encode(), here.store.folder)
         here.tell(

@@ -58,13 +58,17 @@ def export(
     """
     kind = _kind(here, kind, output, listing)
     filters = Filters(**wanted)
+    if who and extract != "mine":
+        raise click.UsageError("--for says whose own copy it is: it goes with --extract mine.")
+    if without_private and extract != "mine":
+        raise click.UsageError("Private notes are in nothing but --extract mine.")
     if listing:
-        if session_ids or extract or matter or who:
+        if session_ids or extract or matter:
             raise click.UsageError("--actions goes over all sessions: choose with --session, --with or --since.")
         what = "calendar" if kind == "ics" else "actions"
         data, of = _listed(here, filters, kind, for_people=output not in (None, STANDARD))
     elif extract in OVER_SESSIONS and len(session_ids) != 1:
-        if matter or who or filters.which or filters.owner or filters.session_id:
+        if matter or filters.which or filters.owner or filters.session_id:
             raise click.UsageError(f"For {extract} of many sessions, choose with IDs, or --with, --since and --mine.")
         what = str(extract)
         data, of = _over(here, session_ids, filters, kind, what)
@@ -73,8 +77,6 @@ def export(
             raise click.UsageError(f"These choose among many sessions, for --actions, {' and '.join(OVER_SESSIONS)}.")
         if len(session_ids) != 1:
             raise click.UsageError("Say which session: its id, or a beginning of it.")
-        if without_private and extract != "mine":
-            raise click.UsageError("Private notes are in nothing but --extract mine.")
         session = here.shelf.load(session_ids[0])
         data = _record(here, session, kind, extract or "record", matter, who, private=not without_private)
         give(here, output, data, kind)
@@ -202,7 +204,7 @@ def give(here: Here, output: str | None, data: bytes, kind: str) -> None:
         click.echo(data, nl=False)
         return
     file = Path(output)
-    if file.is_file() and can_ask() and not here.ask(f"There is a file {shown(file)} already. Write over it?"):
+    if handout.is_there(file) and can_ask() and not here.ask(f"There is a file {shown(file)} already. Write over it?"):
         raise Refused("Nothing was written.")
     handout.write(file, data, here.store.folder)
     here.tell(f"Written to {shown(file)}. Only your own login can open it here.")

@@ -25,7 +25,9 @@ STANDARD = "-"
 
 @click.command("import", cls=Command)
 @click.argument("file", metavar="FILE")
-@click.option("--yes", is_flag=True, help="Take what comes back in somebody's own copy without asking.")
+@click.option(
+    "--yes", is_flag=True, help="Without asking: what comes back in a copy, my whole name from my own."
+)
 @with_here
 def import_(here: Here, file: str, yes: bool) -> int:
     """Take in sessions that `export --format json` wrote: one object, or one on each line; - reads standard input.
@@ -35,6 +37,7 @@ def import_(here: Here, file: str, yes: bool) -> int:
     back how their actions are getting on, and nothing else. A file that was encrypted with a passphrase asks for it.
     Exit status 1 when anything was refused.
     """
+    from supervision import handout
     from supervision.shelf.bringing import Bringing
     from supervision.shelf.intake import Intake
 
@@ -44,11 +47,15 @@ def import_(here: Here, file: str, yes: bool) -> int:
         lambda session, notes: here.private.take_in(session, notes, here.me),
     )
     source = sys.stdin.buffer if file == STANDARD and sys.stdin is not None else _opened(Path(file))
-    size = source.stat().st_size if isinstance(source, Path) and source.is_file() else None
+    size = source.stat().st_size if isinstance(source, Path) and handout.is_there(source) else None
+    known = _names(here)
     try:
         with _progress(size) as read:
             coming.all_of(source, read)
+        if name := coming.name_for(here.me, known) if known is not None else "":
+            _bear(here, coming, name, yes=yes)
     finally:
+        coming.say_what_stays()
         _tell(here, coming)
     for where, incoming in coming.copies:
         _bring_back(here, coming, where, incoming, yes=yes)
@@ -61,12 +68,46 @@ def _shown(file: str) -> str:
 
 def _opened(file: Path) -> Path | IO[bytes]:
     """Where the records of a file are read from; whoever sits there is asked for its passphrase."""
+    from supervision import handout
     from supervision.shelf import bringing
 
-    if not file.is_file() or not bringing.asks_for(file) or not can_ask():
-        return bringing.opened(file) if file.is_file() else file
+    if not handout.is_there(file) or not bringing.asks_for(file) or not can_ask():
+        return bringing.opened(file) if handout.is_there(file) else file
     words = str(click.prompt("The passphrase of this file", hide_input=True, err=True))
     return bringing.opened(file, words)
+
+
+def _names(here: Here) -> list[str] | None:
+    """Everybody's names here, where whoever is at this keyboard may turn out to be called more than they have said.
+
+    None for somebody who is not the one this login remembers, and where private notes are kept under the name there is.
+    """
+    may = here.me and here.me == here.remembered and len(here.me.split()) == 1
+    return None if not may or here.store.private.owner() else [one.name for one in here.shelf.people()]
+
+
+def _bear(here: Here, coming: "Bringing", name: str, *, yes: bool) -> None:
+    """Whoever said only a part of their name bears the whole one of their own copy from now on, if it is them."""
+    from supervision import config
+    from supervision.shelf.bringing import NAMED
+
+    if not yes and not can_ask():
+        private = ", and bring it in again, for what is private in it" if coming.stayed else ""
+        here.tell(
+            f"! It is for {name}, and you said {here.me} here. If that is you, say so with supervision plain, then "
+            f"/me {name}{private}."
+        )
+        return
+    if not yes and not here.ask(f"It is for {name}. You said {here.me} here. Is that you?"):
+        return
+    here.tell(NAMED.format(name=name, me=here.me))
+    try:
+        config.remember("me", name)
+    except SupervisionError as error:
+        here.tell(f"! {error}")
+        return
+    here.me_option = here.login = name
+    coming.private_again()
 
 
 def _tell(here: Here, coming: "Bringing") -> None:

@@ -76,6 +76,9 @@ def erase(here: Here, record: str, why: str, person: bool, yes: bool) -> None:
     if here.json:
         here.give({"erased": ids, "why": why})
     here.tell(f"Erased: {', '.join(ids) or 'no record'}. Copies elsewhere are not: exports, backups, printed pages.")
+    if not here.private.why_not(me):
+        for left in (one for one in here.store.private.names() if one in ids):
+            here.tell(f"Your private notes beside it stay. To throw them away: supervision private erase {left}")
 
 
 @click.command(cls=Command)
@@ -139,6 +142,7 @@ def retention(ctx: click.Context, here: Here, everything: bool) -> None:
                 for one in found
             ]
         )
+        here.tell_damage()
         return
     for one in found:
         until = f"to {day(one.until.isoformat())}" if one.until else "no end set"
@@ -147,6 +151,7 @@ def retention(ctx: click.Context, here: Here, everything: bool) -> None:
             here.say(f"    {one.why}")
         if one.held or one.concern:
             here.say(f"    kept as it is: {one.held or 'a concern is open'}")
+    here.tell_damage()
     if not classes:
         here.tell("Your settings name no classes, so only days that were set for a record count. See --help.")
     elif not found:

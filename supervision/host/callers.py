@@ -222,10 +222,11 @@ class Caller(asyncssh.SSHServer):
         return "", "\n".join(["Which of your keys are you to be known by?", *lines]), "", [("Number: ", True)]
 
     def _choose(self, typed: str) -> bool | Challenge:
-        if not (typed.strip().isdecimal() and 0 < int(typed[:9]) <= len(self._offered)):
+        number = int(typed) if typed.strip().isdecimal() and len(typed) < 9 else 0
+        if not 0 < number <= len(self._offered):
             self._say("That is none of the numbers.")
             return False
-        return self._ask_name(self._offered[int(typed) - 1])
+        return self._ask_name(self._offered[number - 1])
 
     def _ask_name(self, fingerprint: str) -> Challenge:
         self._next = lambda typed: self._wait(typed, fingerprint)

@@ -54,7 +54,10 @@ async def _edit(talk: Talk, newest: Agreement | None) -> None:
     if talk.session.state == "signed":
         raise Refused(LOCKED)
     asked = await ask(talk, newest, talk.session.kind, talk.session.called)
-    _keep(talk, asked.answers)
+    try:
+        _keep(talk, asked.answers)
+    except SupervisionError as error:  # the command that ended the questions is done all the same
+        talk.refuse(sentence(error))
     if asked.ended_by:
         await talk.take(asked.ended_by)
 

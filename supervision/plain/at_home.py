@@ -5,13 +5,14 @@ from datetime import date
 from typing import get_args
 
 from supervision import text
-from supervision.errors import BadInput, NotFound, Refused
+from supervision.errors import BadInput, NotFound, Refused, SupervisionError
 from supervision.model.names import together
 from supervision.model.values import Kind, Role
-from supervision.plain import agreeing, listing, pages, spoken
+from supervision.plain import agreeing, listing, pages, spoken, typed
 from supervision.plain.commands import HOME, part
 from supervision.plain.home import NOBODY, Home
 from supervision.plain.looking import say_found
+from supervision.plain.speaker import sentence
 from supervision.shelf import Keeping, Row
 from supervision.shelf.timeline import STATES
 
@@ -175,7 +176,6 @@ async def _decisions(home: Home, rest: str) -> None:
 )
 async def _action(home: Home, rest: str) -> None:
     from supervision.model.changes import AddAction
-    from supervision.plain import typed
     from supervision.plain.acting import say_action
 
     words = typed.action(rest)
@@ -234,8 +234,11 @@ async def _agreement(home: Home, rest: str) -> None:
     if word.casefold() == "edit":
         kind: Kind = "peer" if people[0].role == "peer" else "supervision"
         asked = await agreeing.ask(home, kept, kind, lambda who: called.get(who, who))
-        made = home.shelf.edit_agreement(people, asked.answers, home.need_me())
-        home.say(f"Version {made.version} of your agreement is kept. Each of you reads it when you meet next.")
+        try:
+            made = home.shelf.edit_agreement(people, asked.answers, home.need_me())
+            home.say(f"Version {made.version} of your agreement is kept. Each of you reads it when you meet next.")
+        except SupervisionError as error:
+            home.refuse(sentence(error))
         if asked.ended_by:
             await home.take(asked.ended_by)
     elif kept is None:
@@ -274,9 +277,10 @@ async def _unprepare(home: Home, rest: str) -> None:
     private = home.desk.private()
     private.check(home.need_me())
     kept = private.next_with(home.chosen_pair())
-    if not (rest.isascii() and rest.isdigit() and 0 < int(rest[:4]) <= len(kept.to_take)):
+    at = typed.place(rest, len(kept.to_take))
+    if at is None:
         raise BadInput("Say which, by its number: /unprepare 1. /prepare lists them.")
-    private.drop(kept, kept.to_take[int(rest) - 1].id)
+    private.drop(kept, kept.to_take[at].id)
     home.say("Taken away.")
 
 

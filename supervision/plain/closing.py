@@ -175,6 +175,8 @@ async def _export(talk: Talk, rest: str) -> None:
     matter = None
     if found := re.match(r"matter ([0-9]{1,3})(?: |$)", name):
         matter, name = int(found[1]), name[found.end() :].strip()
+        if what in LISTS:
+            raise BadInput(f"Of {what} there is one file for the whole session: /export {what} FILE")
     session = talk.session
     formats = LISTS.get(what, export.FORMATS)
     if what == "record" and first.casefold() != "record":
@@ -185,7 +187,7 @@ async def _export(talk: Talk, rest: str) -> None:
     format = next((one for one in formats if file.name.casefold().endswith(f".{one}")), "")
     if not format:
         raise BadInput(f"The ending names the format: {', '.join(formats)}. For example: /export {what} {named}")
-    if file.is_file() and not await talk.yes(f"There is a file {one_line(str(file))} already. Write over it?"):
+    if handout.is_there(file) and not await talk.yes(f"There is a file {one_line(str(file))} already. Write over it?"):
         raise Refused("There is a file of that name already, so nothing was written. Name another: /export FILE")
     if what in LISTS:
         actions, decisions = rows_of(session, talk.today)
@@ -228,7 +230,10 @@ async def _copy(talk: Talk, rest: str) -> None:
         raise BadInput("After two bars stands without, or nothing: /copy own.json || without")
     suggested = handout.suggested(handout.named(session.id, "mine", "json"))
     file = handout.place(rest, Path.cwd()) if rest else suggested
-    if file.is_file() and not await talk.yes(f"There is a file {one_line(str(file))} already. Write over it?"):
+    ending = file.suffix.removeprefix(".").casefold()
+    if ending in export.FORMATS and ending != "json":
+        raise BadInput("An own copy opens in their own records, and is written as JSON: /copy own.json")
+    if handout.is_there(file) and not await talk.yes(f"There is a file {one_line(str(file))} already. Write over it?"):
         raise Refused("There is a file of that name already, so nothing was written. Name another: /copy FILE")
     private = talk.private.for_copy(session, who.id, talk.room.seat.me) if talk.private else ()
     # What is a copy already goes from here to the other, who brings it back.

@@ -62,7 +62,10 @@ async def _decide(talk: Talk, rest: str) -> None:
     for key in ASKED:
         if draft.ended_by is None and not (key == "title" and rest):
             await _ask(talk, draft, key)
-    _say_draft(talk, draft)
+    try:
+        _say_draft(talk, draft)
+    except SupervisionError as error:  # the command that ended the questions is done all the same
+        talk.refuse(sentence(error))
     if draft.ended_by:
         await talk.take(draft.ended_by)
 
@@ -149,7 +152,8 @@ def _say_draft(talk: Talk, draft: _Draft) -> None:
     """Where the decision stands, after saying in one line what does not fit."""
     decision = talk.session.decision(draft.id)
     if decision is None:
-        raise Refused("; ".join(["Nothing was kept, so there is no decision", *draft.faults]))
+        faults = "; ".join(fault.rstrip(".") for fault in ["Nothing was kept, so there is no decision", *draft.faults])
+        raise Refused(f"{faults}.")
     if draft.faults:
         faults = "; ".join(fault.rstrip(".") for fault in draft.faults)
         talk.refuse(f"Decision {decision.number} is kept without what does not fit. {faults}.")

@@ -157,7 +157,7 @@ async def _export(home: Home, rest: str) -> None:
     format = next((one for one in formats if file.name.casefold().endswith(f".{one}")), "")
     if not format:
         raise BadInput(f"The ending names the format: {', '.join(formats)}. For example: /export {what} {named}")
-    if file.is_file() and not await home.yes(f"There is a file {_shown(file)} already. Write over it?"):
+    if handout.is_there(file) and not await home.yes(f"There is a file {_shown(file)} already. Write over it?"):
         raise Refused("There is a file of that name already, so nothing was written. Name another.")
     shelf = home.shelf
     if what in ("actions", "calendar"):
@@ -168,7 +168,8 @@ async def _export(home: Home, rest: str) -> None:
             {str(row["session"]) for row in [*actions, *decided]},
         )
     else:
-        mine = home.who if what == "cpd" and not home.only else ""
+        # A training record is one person's; what the system should hear of is everybody's.
+        mine = home.need_me() if what == "cpd" and not home.only else ""
         rows = [row for row in shelf.sessions(pair=home.pair, with_name=mine) if row["state"] != "open"]
         data, of = export.over(rows, format, shelf.today, extract=what), {str(row["id"]) for row in rows}
     data = marked(data, format)
@@ -189,6 +190,7 @@ async def _records_due(home: Home, rest: str) -> None:
     for n, one in enumerate(due, 1):
         kept = f", kept as it is: {one.held or 'a concern is open'}" if one.held or one.concern else ""
         home.say(f"{n}. {' and '.join(one.people)}, last on {pages.day(one.since)}, {one.name}{kept}.")
+    home.say(*(f"! {sentence}" for sentence in shelf.damaged))
     if due:
         home.say("/session N opens one, to say there what becomes of it: /retention, /hold or /erase.")
     else:
@@ -210,6 +212,7 @@ async def _about(home: Home, rest: str) -> None:
         raise BadInput("Say whom it is about, by alias or word: /about J, or /about J || for-j.docx")
     shelf = home.shelf
     found = await asyncio.to_thread(Keeping(shelf).about, words)
+    home.say(*(f"! {sentence}" for sentence in shelf.damaged))
     if not more:
         home.say(*spoken.gathered(words, found, shelf.today, on_terminal=home.asks))
         return
@@ -217,7 +220,7 @@ async def _about(home: Home, rest: str) -> None:
     format = file.suffix.removeprefix(".").casefold()
     if format not in FORMATS:
         raise BadInput(f"The ending names the format: {', '.join(FORMATS)}. For example: /about {words} || about.docx")
-    if file.is_file():
+    if handout.is_there(file):
         raise Refused("There is a file of that name already, so nothing was written. Name another.")
     data = about(words, found, format, shelf.today)
     handout.write(file, data, shelf.store.folder)

@@ -1,8 +1,10 @@
 """Commands for what one keeps to oneself: private notes, what was prepared, and bringing either into the session."""
 
+from collections import Counter
+
 from supervision.errors import BadInput, Refused
 from supervision.model.private import PreparedMatter, Private, PrivateNote
-from supervision.plain import pages
+from supervision.plain import pages, typed
 from supervision.plain.commands import part
 from supervision.plain.talk import Talk
 from supervision.private import PrivateNotes
@@ -44,7 +46,13 @@ async def _forget(talk: Talk, rest: str) -> None:
     notes = _notes(talk)
     private = notes.begin(talk.session)
     for note, lines in _chosen(talk, private, rest, "forget"):
-        kept = "\n".join(line for line in note.text.split("\n") if line.strip() not in lines)
+        gone, left = Counter(lines), []
+        for line in reversed(note.text.split("\n")):
+            if gone[line.strip()]:  # of two lines alike the later one
+                gone[line.strip()] -= 1
+            else:
+                left.append(line)
+        kept = "\n".join(reversed(left))
         private = notes.write(private, note.stage, kept, before=note.text, prompt=note.prompt, matter=note.matter)
     talk.say("Thrown away.")
 
@@ -64,9 +72,10 @@ async def _prepared(talk: Talk, rest: str) -> None:
 async def _take(talk: Talk, rest: str) -> None:
     notes = _notes(talk)
     waiting = _to_take(talk, notes)
-    if not (rest.isascii() and rest.isdigit() and 0 < int(rest[:4]) <= len(waiting)):
+    at = typed.place(rest, len(waiting))
+    if at is None:
         raise BadInput("Say which, by its number: /take 1. /prepared lists them.")
-    notes.take(talk.session, waiting[int(rest) - 1].id, talk.change)
+    notes.take(talk.session, waiting[at].id, talk.change)
     talk.say("Taken in.", *(pages.matter(matter, len(talk.session.matters)) for matter in talk.session.matters))
 
 
@@ -109,13 +118,13 @@ def _chosen(talk: Talk, private: Private, rest: str, name: str) -> list[tuple[Pr
     lines = _here(talk, private)
     words = rest.replace(",", " ").split()
     if words == ["all"]:  # what was shared is in the session already
-        numbers = [n for n, (note, line) in enumerate(lines, 1) if name != "share" or line not in note.shared]
+        places = [n for n, (note, line) in enumerate(lines) if name != "share" or line not in note.shared]
     else:
-        numbers = [int(word) for word in words if word.isascii() and word.isdigit() and 0 < int(word[:6]) <= len(lines)]
-    if not numbers or (words != ["all"] and len(numbers) != len(words)):
+        places = [at for word in words if (at := typed.place(word, len(lines))) is not None]
+    if not places or (words != ["all"] and len(places) != len(words)):
         raise BadInput(f"Say which lines, by number: /{name} 1 3, or /{name} all. /private lists them.")
     chosen: dict[int, tuple[PrivateNote, list[str]]] = {}
-    for number in dict.fromkeys(numbers):
-        note, line = lines[number - 1]
+    for at in dict.fromkeys(places):
+        note, line = lines[at]
         chosen.setdefault(id(note), (note, []))[1].append(line)
     return list(chosen.values())

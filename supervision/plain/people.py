@@ -5,7 +5,7 @@ from supervision.errors import BadInput, Refused
 from supervision.model import changes as c
 from supervision.model import rules
 from supervision.model.names import short_names
-from supervision.plain import news, standing
+from supervision.plain import news, standing, typed
 from supervision.plain.commands import part
 from supervision.plain.place import Place
 from supervision.plain.talk import Talk
@@ -110,17 +110,15 @@ async def _kept(talk: Talk, rest: str) -> None:
             talk.say(f"{n}. For {news.place(talk.session, *key)}: {lines[0] if lines else ''}", *lines[1:])
         talk.say("/kept add 1 puts the first of it into the notes, /kept away 1 puts it away for good.")
         return
-    if word not in {"add", "away"} or not (
-        number.isascii() and number.isdigit() and 0 < int(number[:6]) <= len(offered)
-    ):
+    at = typed.place(number.strip(), len(offered))
+    if word not in {"add", "away"} or at is None:
         raise BadInput("Say which, by its number: /kept add 1, or /kept away 1. /kept lists them.")
-    n = int(number) - 1
-    where = news.place(talk.session, *offered[n][0])
+    where = news.place(talk.session, *offered[at][0])
     if word == "add":
-        talk.room.take_offered(n)
+        talk.room.take_offered(at)
         talk.say(f"It is in the notes of {where} now.")
     else:
-        del offered[n]
+        del offered[at]
         talk.say("Put away for good.")
 
 

@@ -144,6 +144,12 @@ def answer(typed: str) -> Answer:
     return Answer(cast(SupportStatus, status), who, on)
 
 
+def place(word: str, among: int) -> int | None:
+    """Which of so many a number in a list means, counted from nought; None when it is none of them."""
+    counted = int(word) if word.isascii() and word.isdigit() and len(word) < 7 else 0
+    return counted - 1 if 0 < counted <= among else None
+
+
 def number(rest: str, command: str) -> tuple[int, str]:
     """The number of a decision at the beginning, and what stands after it."""
     word, _, after = rest.strip().partition(" ")

@@ -34,7 +34,17 @@ def named(now: datetime) -> str:
 
 def is_there(file: Path) -> bool:
     """Whether a file would be written over."""
-    return file.is_file()
+    try:
+        return file.is_file()
+    except OSError:  # a name that cannot even be asked for; what is written there says why
+        return False
+
+
+def _is_folder(place: Path) -> bool:
+    try:
+        return place.is_dir()
+    except OSError:
+        return False
 
 
 def back_up(store: Store, file: Path, now: datetime, *, is_sample: bool = False) -> Kept:
@@ -44,7 +54,7 @@ def back_up(store: Store, file: Path, now: datetime, *, is_sample: bool = False)
     """
     from supervision.store.backup import backup
 
-    if not file.absolute().parent.is_dir():
+    if not _is_folder(file.absolute().parent):
         raise Refused(f"There is no folder {shown(file.absolute().parent)}. Choose one that is there.")
     return backup(store, _settings(store, is_sample), file, now)
 

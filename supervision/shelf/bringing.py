@@ -48,6 +48,8 @@ class Bringing:
     brought_back: list[dict[str, Any]] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    stayed: list[tuple[str, "Session", "tuple[PrivateNote, ...]"]] = field(default_factory=list)
+    """Private notes that nobody has taken in so far, each with where it stands and whose copy it is."""
 
     def all_of(self, source: Path | IO[bytes], read: Callable[[int], object] = lambda size: None) -> None:
         """Takes in each record there is; what came in lasts also when somebody stops it."""
@@ -71,7 +73,10 @@ class Bringing:
             elif incoming.came_back:
                 self.copies.append((source, incoming))
             else:
+                private = self._private_in(incoming.session, record, source)
                 self.skipped.append(incoming.session.id)
+                if not self.intake.has_private(incoming.session):  # it came in before somebody said whose it is
+                    self._take_private(incoming.session, private, source)
                 nothing = "nothing new came back" if incoming.session.copy else "the same"
                 self.told.append(f"{source}: {incoming.session.id} is here already, {nothing}; skipped.")
             self.told += incoming.notices
@@ -79,10 +84,8 @@ class Bringing:
             self.refuse(source, str(error))
 
     def _put_in(self, incoming: Incoming, record: Mapping[str, Any], source: str) -> None:
-        from supervision.export.reading import parse_private
-
         session = incoming.session
-        private = parse_private(record, source=source) if session.copy else ()
+        private = self._private_in(session, record, source)  # first, so that a fault in them refuses all of it
         if self.looking:
             self.intake.reckon(incoming)
         else:
@@ -90,10 +93,30 @@ class Bringing:
         self.sessions.append((session.id, _called(session)))
         if session.copy:
             self.owners.add(session.called(session.copy.who))
+        self._take_private(session, private, source)
+
+    @staticmethod
+    def _private_in(session: "Session", record: Mapping[str, Any], source: str) -> "tuple[PrivateNote, ...]":
+        from supervision.export.reading import parse_private
+
+        return parse_private(record, source=source) if session.copy else ()
+
+    def _take_private(self, session: "Session", private: "tuple[PrivateNote, ...]", source: str) -> None:
         if private and not self.looking and not self.take_private(session, private):
-            self.told.append(
-                f"{source}: its private notes stay in the file: they come in under their owner's own login."
-            )
+            self.stayed.append((source, session, private))
+
+    def private_again(self) -> None:
+        """Has private notes taken in that nobody took so far."""
+        stayed, self.stayed = self.stayed, []
+        for source, session, private in stayed:
+            self._take_private(session, private, source)
+
+    def say_what_stays(self) -> None:
+        """Says which private notes nobody took in."""
+        self.told += (
+            f"{source}: its private notes stay in the file: they come in under their owner's own login."
+            for source, _, _ in self.stayed
+        )
 
     def bring_back(self, source: str, incoming: Incoming, now: datetime) -> None:
         """Takes what came back with somebody's own copy over into the session."""
@@ -228,6 +251,7 @@ def bring_in(store: Store, file: Path, passphrase: str, take_private: TakesPriva
     """All that is in a file comes in, also what comes back in somebody's own copy."""
     coming = Bringing(Intake(store), shown(file), take_private)
     coming.all_of(opened(file, passphrase))
+    coming.say_what_stays()
     for source, incoming in coming.copies:
         if incoming.brings:
             coming.bring_back(source, incoming, now)

@@ -61,6 +61,10 @@ class Intake:
             raise Refused(f"{source}: the session {kept.id} is here already, with other content; nothing was changed.")
         return Incoming(session, notices, is_new=False)
 
+    def has_private(self, session: Session) -> bool:
+        """Whether private notes are kept beside a session."""
+        return self._store.private.file(session.id).exists()
+
     def put_in(self, incoming: Incoming) -> bool:
         """Keeps a new session. Whether this one, and those before it, are sure to last by now."""
         session = self._store.create(incoming.session, self._batch)

@@ -1,12 +1,11 @@
 """Keeping records lawfully: how long each is kept, erasing one or all of a person's, and telling the others."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from supervision.errors import BadInput, NotFound, Refused, SupervisionError
+from supervision.errors import Ambiguous, BadInput, NotFound, Refused, SupervisionError
 from supervision.shelf.lists import is_called, people_of
 from supervision.shelf.shelf import Shelf
 
@@ -50,7 +49,7 @@ class Keeping:
             yield self._kept(session, classes)
 
     def _kept(self, session: "Session", classes: Mapping[str, str]) -> KeptRecord:
-        from supervision import when
+        from supervision import when  # many lists need none of it
         from supervision.model import views
 
         said = session.retention
@@ -58,8 +57,6 @@ class Keeping:
         since = date.fromisoformat(views.session_row(session, self.shelf.today)["last"][:10])
         until = said.until if said and said.until else None
         if until is None and name in classes:
-            from supervision import when  # many lists need none of it
-
             until = when.after(since, classes[name])
         return KeptRecord(
             id=session.id,
@@ -106,6 +103,7 @@ class Keeping:
 
         store, act = self.shelf.store, Act(me, self.shelf.clock())
         ids = self.records_of(person)
+        owns = self._is_the_logins(person)
         refused = []
         for session_id in ids:
             try:
@@ -120,10 +118,15 @@ class Keeping:
         store.undo.kept.forget(person)
         store.drafts("").kept.forget(person)
         store.notices.kept.forget(person)
-        if store.private.owner() == person:
+        if owns:
             for name in store.private.names():
                 store.private.erase(name)
         return ids
+
+    def _is_the_logins(self, person: str) -> bool:
+        """Whether the private notes here are theirs: those bear a name, which may be nobody else's in these records."""
+        owner = self.shelf.store.private.owner().casefold()
+        return bool(owner) and [one.id for one in self.shelf.people() if one.name.casefold() == owner] == [person]
 
     # -- who asks -----------------------------------------------------------------------------------------------
 
@@ -139,9 +142,18 @@ class Keeping:
         return list(access.anywhere(self._readable(), words))
 
     def _readable(self) -> "Iterator[Session]":
+        """Every record; those that cannot be read are named in the shelf's `damaged`, once all were looked at."""
+        damaged = []
         for session_id in self.shelf.store.ids():
-            with suppress(SupervisionError):  # `doctor` and every list name it
-                yield self.shelf.load(session_id)
+            try:
+                session = self.shelf.store.load(session_id)
+            except NotFound:  # gone since
+                continue
+            except SupervisionError as error:
+                damaged.append(str(error))
+            else:
+                yield session
+        self.shelf.damaged = tuple(damaged)
 
     # -- what leaves --------------------------------------------------------------------------------------------
 
@@ -149,11 +161,14 @@ class Keeping:
         """Notes in a record's chain that something of it left the store: when, by whom, which part, and its digest.
 
         Gives a sentence when that could not be noted; the file is there all the same. Of a record that is kept
-        elsewhere nothing is noted.
+        elsewhere nothing is noted. Of two people who are both called `by` none is named.
         """
         from supervision.model import rules
 
-        who = rules.who(session, by) if by else ""
+        try:
+            who = rules.who(session, by) if by else ""
+        except Ambiguous:
+            who = ""
         return self._noted(session.id, what, _digest(data), who if session.person(who) else "", settled=True)
 
     def exported_of_many(self, session_ids: Iterable[str], what: str, data: bytes, by: str) -> str:

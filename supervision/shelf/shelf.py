@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from supervision import text
-from supervision.errors import Ambiguous, BadInput, Damaged, Faults, NotFound, Refused, TooNew
+from supervision.errors import Ambiguous, BadInput, Busy, Damaged, Faults, NotFound, Refused, SaveFailed, TooNew
 from supervision.model import ids
 from supervision.shelf.lists import Found, Known, Lists, Row, asking, is_alike, is_called, people_of, searched
 from supervision.store import Store, sealing
@@ -377,7 +377,11 @@ class Shelf:
         _, who, entry = latest
         log.pop(who)
         changes = [change for one in entry["restores"] if isinstance(change := from_wire(one), Restore)]
-        carry(self.store, entry["session"], changes, Act(who, self.clock()), undoable=False)
+        try:
+            carry(self.store, entry["session"], changes, Act(who, self.clock()), undoable=False)
+        except (Busy, SaveFailed):  # nothing was taken back, so it still can be
+            log.push(who, entry)
+            raise
         again = [replace(change, before=change.after, after=change.before) for change in reversed(changes)]
         self._taken_back.append((entry["session"], who, again))
         return self.store.load(entry["session"])
@@ -390,7 +394,11 @@ class Shelf:
         if not self._taken_back:
             raise Refused(f"There is nothing to do again for {me}.")
         session_id, who, changes = self._taken_back.pop()
-        carry(self.store, session_id, changes, Act(who, self.clock()))
+        try:
+            carry(self.store, session_id, changes, Act(who, self.clock()))
+        except (Busy, SaveFailed):
+            self._taken_back.append((session_id, who, changes))
+            raise
         return self.store.load(session_id)
 
     # -- searching --------------------------------------------------------------------------------------------

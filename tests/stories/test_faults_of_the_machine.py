@@ -196,7 +196,7 @@ def trouble(request: pytest.FixtureRequest) -> Iterator[Trouble]:
             factory.done(factory.session(session_id=ID), c.AddAction(text="Ring", owner="Sam"), by="Sam")
         )
         if request.param == "permission lost":
-            said = "this login has no permission to write there"
+            said = "this login has no permission there"
             if can_bind():
                 yield Lost(place, ("bound", "-"), said)
             else:
