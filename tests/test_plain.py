@@ -718,9 +718,7 @@ def test_a_file_called_as_if_it_held_less_is_not_the_whole_record(
     refused = [line for line in lines if line.startswith("! Nothing was written")]
     assert [line.partition("/export ")[2].split()[0] for line in refused] == ["person", "manager"]
     assert [file.name for file in tmp_path.glob("*.*") if file.suffix in {".docx", ".txt"}] == ["person.txt"]
-    lines = program.plain(
-        session, "/copy own.docx\n/export actions matter 1 list.csv\n"
-    )
+    lines = program.plain(session, "/copy own.docx\n/export actions matter 1 list.csv\n")
     assert len([line for line in lines if line.startswith("! ")]) == 2
     assert not {"own.docx", "list.csv"} & {file.name for file in tmp_path.iterdir()}
 

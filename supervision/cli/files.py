@@ -25,9 +25,7 @@ STANDARD = "-"
 
 @click.command("import", cls=Command)
 @click.argument("file", metavar="FILE")
-@click.option(
-    "--yes", is_flag=True, help="Without asking: what comes back in a copy, my whole name from my own."
-)
+@click.option("--yes", is_flag=True, help="Without asking: what comes back in a copy, my whole name from my own.")
 @with_here
 def import_(here: Here, file: str, yes: bool) -> int:
     """Take in sessions that `export --format json` wrote: one object, or one on each line; - reads standard input.
