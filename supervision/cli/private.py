@@ -44,6 +44,8 @@ def prepare(
 
     When the session begins, what is prepared is offered to you, and is in it only once you take it in.
     """
+    if on and not answer:
+        raise click.UsageError("--on says which matter an answer is about: it goes with --answer.")
     me = here.need_me()
     here.private.check(me)
     pair = here.shelf.pair_with(me, other) if other else _met_last(here, me)

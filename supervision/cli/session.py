@@ -91,6 +91,8 @@ def begin(here: Here, start: Start) -> "Session":
         me = _known(here, me, mine, "Are you {}, whom these records know?", 'For them: --me "{}".')
         other = _known(here, other, theirs, "Do you mean {}, whom these records know?", 'For them: --with "{}".')
     role = start.role or "supervisor"
+    if start.line_manager and role == "peer":
+        raise click.UsageError("--line-manager is said of a supervisor, and there is none between two peers.")
     pack = _pack(here, start, role)
     session = here.shelf.start(
         pack,
