@@ -151,7 +151,8 @@ def test_lines_are_kept_listed_shared_and_thrown_away(sam: Program) -> None:
     (note,) = next(stage for stage in sam.json("show", session)["stages"] if stage["id"] == "kindness")["notes"]
     assert (note["by"], note["text"]) == ("Sam Okafor", "I felt needed")
     assert "angry" not in str(sam.json("private"))
-    sam.plain(session, "/private Ring\n/private Rest\n/private Ring\n/forget 3\n")  # of two lines alike one stays
+    sam.plain(session, "/stage arrive\n/private Ring\n/private Rest\n/private Ring\n/forget 3\n")
+    # Of two lines alike one stays.
     assert [note["text"] for note in sam.json("private")[0]["notes"] if note["stage"] == "arrive"] == ["Ring\nRest"]
     assert any("not encrypted" in line for line in said)
 
