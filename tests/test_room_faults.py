@@ -259,10 +259,10 @@ def come_and_go(store: Store, cycles: int) -> None:
                 if n % 2:
                     link = room._role.link  # type: ignore[union-attr]
                     assert link is not None
-                    room._leaving = True
+                    room.stay._leaving = True
                     link.drop()  # cut off in the middle
-                    assert room._life is not None
-                    await asyncio.wait([room._life])
+                    assert room.stay._life is not None
+                    await asyncio.wait([room.stay._life])
                 else:
                     await room.close()
             await asyncio.sleep(0)

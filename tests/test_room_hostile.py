@@ -332,6 +332,6 @@ async def test_a_welcome_that_makes_no_sense_takes_nobody_in(tmp_path: Path) -> 
     room = Room(None, ID, me="Sam", pace=CALM, dial=lambda pace: live.dial(tmp_path / "door.sock", pace))
     try:
         with pytest.raises(Refused):
-            await room._come_in(None)
+            await room.stay.come_in(None)
     finally:
         await door.close()

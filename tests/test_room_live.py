@@ -19,6 +19,7 @@ from supervision.room.hosting import Host
 from supervision.room.joining import Guest
 from supervision.room.presence import Presence
 from supervision.room.saving import Kept, Saving
+from supervision.room.stay import Stay
 from supervision.shelf import Shelf
 from supervision.store import Ended, Store
 from tests import factory
@@ -263,7 +264,7 @@ async def test_what_was_written_while_somebody_was_off_the_line_stays_when_they_
         await together(ash, sam)
         guest = sam._role
         assert isinstance(guest, Guest) and guest.link is not None
-        sam._dial = nobody
+        sam.stay._dial = nobody
         guest.link.drop()
         await until(lambda: guest.link is None)
         put(sam, "of Sam ")
@@ -357,7 +358,7 @@ async def test_what_was_being_saved_by_whoever_was_overtaken_meanwhile_comes_in_
         ash._role._hold.close()  # type: ignore[union-attr]
         async with calm(store, "Sam") as sam:
             assert sam.is_host
-            ash.overtaken()
+            ash.stay.overtaken()
             assert not ash.is_host
             put(ash, "and since ")
             on.set()
@@ -385,7 +386,7 @@ async def test_whoever_took_over_and_could_save_nothing_yet_brings_their_words_a
             ash = await stack.enter_async_context(opened(store))
         put(ash, "what was never saved ")
         ash._role.door._path.unlink()  # type: ignore[union-attr]
-        ash.overtaken()
+        ash.stay.overtaken()
         assert not ash.is_host
         kept = store.load(ID)
         words = (Note(stage=HERE[0], matter=HERE[1], runs=(Run(SAM, "theirs "),)),)
@@ -420,7 +421,7 @@ async def test_another_revision_of_the_record_is_nobodys_change(store: Store) ->
         assert isinstance(ash._role, Host)
         seen = ash.document.version()
         store.save(store.load(ID), expected_revision=None)
-        await ash._read_again(ash._role)
+        await ash.stay._read_again(ash._role)
         assert not ash.document.is_beyond(seen)
 
 
@@ -428,7 +429,7 @@ async def test_another_revision_of_the_record_is_nobodys_change(store: Store) ->
 async def test_whoever_leaves_while_somebody_writes_into_the_file_leaves_no_word_behind(
     store: Store, monkeypatch: pytest.MonkeyPatch, overtaken: bool
 ) -> None:
-    end, stop, once = Saving.end, Room._stop, iter([True])
+    end, stop, once = Saving.end, Stay._stop, iter([True])
 
     def meanwhile(saving: Saving) -> None:
         if next(once, False):
@@ -440,14 +441,14 @@ async def test_whoever_leaves_while_somebody_writes_into_the_file_leaves_no_word
         await end(saving)
         meanwhile(saving)
 
-    async def stopped(room: Room) -> None:
-        await stop(room)
-        if isinstance(room._role, Host) and room._role.door.is_ours():
-            meanwhile(room._role.saving)
-            room._role.door._path.unlink()
+    async def stopped(stay: Stay) -> None:
+        await stop(stay)
+        if isinstance(stay.role, Host) and stay.role.door.is_ours():
+            meanwhile(stay.role.saving)
+            stay.role.door._path.unlink()
 
     if overtaken:
-        monkeypatch.setattr(Room, "_stop", stopped)
+        monkeypatch.setattr(Stay, "_stop", stopped)
     else:
         monkeypatch.setattr(Saving, "end", ended)
     async with calm(store) as ash:
@@ -484,7 +485,7 @@ async def test_whoever_comes_back_after_it_was_closed_without_them_brings_their_
         # As one who stood still all the while: what they have is from before, and they go on writing in it.
         assert isinstance(sam._role, Guest) and sam._role.link is not None
         sam._role.link.drop()
-        sam._watch(Document.from_state(before))
+        sam.go_on_with(Document.from_state(before))
         put(sam, "Mine. ")
         put(ash, "Theirs. ")
         await together(ash, sam)

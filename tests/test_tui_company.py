@@ -142,12 +142,12 @@ async def test_a_lost_line_is_said_loudly_and_words_go_over_when_it_is_back(tmp_
 
 async def test_the_other_killed_is_said_with_the_time_and_never_as_here(tmp_path: Path) -> None:
     async with both(tmp_path) as (ui, sam):
-        assert sam._life is not None
-        sam._leaving = True
+        assert sam.stay._life is not None
+        sam.stay._leaving = True
         sam._role.link.drop()  # type: ignore[union-attr]
         await ui.until(lambda: "Sam's line is lost since 10:00" in ui.text)
         assert "is here" not in ui.text
-        await asyncio.wait([sam._life])
+        await asyncio.wait([sam.stay._life])
 
 
 async def test_an_answer_that_comes_later_is_said(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ class Host:
         self._pace = room.pace
         self.door = door
         self.saving = Saving(
-            self._store, kept, take=self._take_saving, clock=room.clock, told=self._saved, overtaken=room.overtaken
+            self._store, kept, take=self._take_saving, clock=room.clock, told=self._saved, overtaken=room.stay.overtaken
         )
         self._watch: asyncio.Task[None] | None = None
         self._look_at_rest()
@@ -202,7 +202,7 @@ class Host:
         while True:
             in_time = await live.rested(self._pace.ping)
             if not self.door.is_ours():
-                self.room.overtaken()
+                self.room.stay.overtaken()
                 return
             if not self.has_lock:
                 with suppress(Busy):  # whoever gave no answer still has it
@@ -401,7 +401,7 @@ class Host:
             await self._until_settled(str(hello.get("epoch", "")), link)
             number = self._admit(link, hello)
         except Busy as error:
-            self.room.overtaken()
+            self.room.stay.overtaken()
             raise LinkBroken(error.sentence) from error  # they come again, to whoever holds it
         except (Refused, DocumentBroken) as error:
             if not self.room.gone:
@@ -626,7 +626,7 @@ class Host:
             visitor.presence = replace(visitor.presence, lost=None)
             self._tell_presence()
         if frame.kind in (Kind.UPDATE, Kind.CHANGE) and not self.door.is_ours():
-            self.room.overtaken()
+            self.room.stay.overtaken()
             raise LinkBroken("Somebody else holds this session now.")
         match frame.kind:
             case Kind.UPDATE:

@@ -20,7 +20,8 @@ from supervision.room.joining import Guest
 from supervision.room.presence import Presence
 from supervision.room.room import Room, local_now
 from supervision.room.seat import CLAIMED, Seat
-from supervision.store import LiveState, Store
+from supervision.room.stay import Stay
+from supervision.store import Store
 
 THEIRS = ("protocol", "epoch", "version")
 """What of a greeting is for whoever is far away to say; who they are is not, where a key says it."""
@@ -28,47 +29,56 @@ THEIRS = ("protocol", "epoch", "version")
 Result = TypeVar("Result")
 
 
-class EmptyRoom(Room):
-    """A room in which nobody sits: it finds whoever holds the session, or holds it for those who come over a line."""
+class NobodysStay(Stay):
+    """It finds whoever holds the session, or holds it for those who come over a line."""
 
     found: Link | None = None
 
     async def reach(self, silent_since: float | None) -> Link:
-        """A link to whoever holds the session, which may be this room from now on."""
-        await self._come_in(silent_since)
-        link = self.found or await self._dial_here(self.pace)
+        """A link to whoever holds the session, which may be this process from now on."""
+        await self.come_in(silent_since)
+        link = self.found or await self.dial_here(self.room.pace)
         if link is None:
             raise LinkBroken("There is no answer at the other end of the line.")
         return link
 
-    @property
-    def at_this_keyboard(self) -> tuple[Presence, ...]:
-        return ()
-
-    async def _dial_here(self, pace: Pace) -> Link | None:
+    async def dial_here(self, pace: Pace) -> Link | None:
         # Whoever is far away asks and answers for themselves: of a line that is lost nobody says "here".
-        return await live.dial(live.address(self.store.folder, self.id), pace, asks=False)
+        return await live.dial(live.address(self.room.store.folder, self.room.id), pace, asks=False)
 
     async def _join(self, patience: float) -> bool:
-        self.found = await self._dial_here(replace(self.pace, greeting=min(self.pace.greeting, patience)))
+        pace = self.room.pace
+        self.found = await self.dial_here(replace(pace, greeting=min(pace.greeting, patience)))
         return self.found is not None
 
-    def _recover(self, kept: Session, live_state: "LiveState | None") -> tuple[bool, bytes]:
-        self.writer = kept.people[0].id  # by whom it is that a signature falls after words of somebody else
-        return super()._recover(kept, live_state)
+    def _recover(self, kept: Session) -> tuple[bool, bytes]:
+        self.room.writer = kept.people[0].id  # by whom it is that a signature falls after words of somebody else
+        return super()._recover(kept)
 
     async def _make_way(self, host: Host, guest: Guest) -> None:
         # Whoever is far away comes to whoever took over by a room that knows nothing yet.
         await host.close(leave=False)
 
-    async def close(self) -> None:
+    async def leave(self) -> None:
         self._leaving = True
         try:
             await self._stop()
         finally:
-            if isinstance(self._role, Host):
+            if isinstance(self.role, Host):
                 with suppress(Busy):  # somebody else holds it, and those whose words these are bring them there
-                    await self._role.close()
+                    await self.role.close()
+
+
+class EmptyRoom(Room):
+    """A room in which nobody sits, for those who come over a line."""
+
+    stay: NobodysStay
+
+    kind_of_stay = NobodysStay
+
+    @property
+    def at_this_keyboard(self) -> tuple[Presence, ...]:
+        return ()
 
 
 class Relay:
@@ -164,7 +174,7 @@ class Relay:
                 self.line.send(Kind.BYE)
 
     async def _serve_in(self, room: EmptyRoom, greeting: dict[str, Any]) -> None:
-        inner = await self._unless_over(room.reach(self._silent_since))
+        inner = await self._unless_over(room.stay.reach(self._silent_since))
         if inner is None:
             return
         try:
