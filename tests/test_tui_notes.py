@@ -165,6 +165,8 @@ async def test_a_signed_record_is_read_only_and_says_so(tmp_path: Path) -> None:
         await ui.type("x")
         assert ui.notes.text == "as it was"
         assert "Everybody has signed" in ui.text
+        await ui.press("ctrl+n")
+        assert "No notes were written here." in ui.text and "Key words" not in ui.text
 
 
 @pytest.mark.parametrize("seed", range(2))

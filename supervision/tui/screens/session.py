@@ -194,7 +194,7 @@ class SessionScreen(Company):
         panel, first = self.query_one(PromptPanel), self.room.session.pack.stages[0]
         panel.own_notes = self.stage.private and self.private is not None and not self.why_not_private()
         if self.stage.private:
-            self.notes.placeholder = FOR_BOTH if panel.own_notes else ON_PAPER
+            self.notes.invite(FOR_BOTH if panel.own_notes else ON_PAPER)
         panel.prepared = (self.stage.shows == "matters" or self.stage == first) and self.prepared_waits()
         panel.to_read = self.stage == first and any(
             not self.room.is_elsewhere(person.id) for person in rules.unread(self.room.session)

@@ -49,6 +49,8 @@ FOR_BOTH = Content("Both of you can read what is typed here.")
 ON_PAPER = Content("Both of you read this; paper is yours alone.")
 """What stands where nothing is written yet; the others where the question asks for words for one's own eyes, the last
 of them for whoever can keep none here."""
+NOTHING = Content("No notes were written here.")
+"""What stands there in a signed record."""
 KEPT = 150
 """Rows that are kept as they were painted: a high window twice, or a few hundred kilobytes."""
 
@@ -141,7 +143,7 @@ class NotesPane(OwnKeys, TextArea):
         self.read_only = self.room.session.state == "signed"
         self._read_marks()
         there = self.room.session.pack.stage(stage)
-        self.placeholder = FOR_BOTH if there is not None and there.private else EMPTY
+        self.invite(FOR_BOTH if there is not None and there.private else EMPTY)
         super().load_text(self.room.text(stage, matter))
         self._just_came = True
         self._read_authors()
@@ -149,6 +151,10 @@ class NotesPane(OwnKeys, TextArea):
             self.room.show_place(stage, matter)
         caret = self._carets.get((stage, matter), len(self.text))
         self.move_cursor(self._location(min(caret, len(self.text))))
+
+    def invite(self, words: Content) -> None:
+        """What stands where nothing is written, as long as something can be."""
+        self.placeholder = NOTHING if self.read_only else words
 
     def begin_anew(self) -> None:
         """What is typed next at the end is a note of its own: another question is asked."""
@@ -247,6 +253,7 @@ class NotesPane(OwnKeys, TextArea):
             self._apply(splices)
         if touched.rest and self.read_only != (self.room.session.state == "signed"):
             self.read_only = not self.read_only
+            self.invite(EMPTY)
         if touched.rest:
             had = bool(self._marks)
             self._read_marks()
