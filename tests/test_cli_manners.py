@@ -107,7 +107,7 @@ def test_a_refusal_is_one_sentence_and_ends_with_one(program: Program, args: tup
     result = program(*args)
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert len(result.stderr.strip().split("\n")) == 1
+    assert result.stderr.strip() and len(result.stderr.strip().split("\n")) == 1
     assert "Traceback" not in result.stderr
 
 

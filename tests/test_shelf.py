@@ -166,7 +166,7 @@ def test_what_was_taken_back_can_be_done_again_until_something_else_is_changed(
         with pytest.raises(Busy):
             shelf.undo("Ash")
     shelf.undo("Ash")  # what could not be taken back just then still can
-    assert [action["status"] for action in shelf.actions(which="all")] == ["open"]
+    assert [action["text"] for action in shelf.actions(which="all")] == ["Tell J about the hours"]
 
 
 def _is_busy(*_: object, **__: object) -> None:
