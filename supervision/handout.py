@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from supervision import paths
 from supervision.errors import BadInput, Refused
 from supervision.store.files import save_failed, shown, why, write_whole
 from supervision.text import one_line
@@ -14,6 +15,12 @@ def is_there(file: Path) -> bool:
         return file.is_file()
     except OSError:
         return False
+
+
+def warning(file: Path) -> str:
+    """What is to be known of the place where a file was written, in a sentence; empty where nothing is."""
+    reason = paths.elsewhere(file.absolute().parent)
+    return f"{shown(file)} {reason}" if reason else ""
 
 
 def _real(file: Path) -> Path:

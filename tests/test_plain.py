@@ -721,6 +721,9 @@ def test_a_file_called_as_if_it_held_less_is_not_the_whole_record(
     lines = program.plain(session, "/copy own.docx\n/export actions matter 1 list.csv\n")
     assert len([line for line in lines if line.startswith("! ")]) == 2
     assert not {"own.docx", "list.csv"} & {file.name for file in tmp_path.iterdir()}
+    (tmp_path / "Dropbox").mkdir()
+    lines = program.plain(session, "/export Dropbox/record.txt\n/copy Dropbox/own.json\n")
+    assert len([line for line in lines if "copied to other computers (Dropbox)" in line]) == 2
 
 
 def test_after_everybody_has_signed_ending_offers_no_way_back(program: Program, session: str) -> None:
@@ -885,7 +888,7 @@ def test_whoever_writes_takes_their_own_copy(program: Program, tmp_path: Path) -
     file = tmp_path / "sam's copy.json"
     said = program.plain(session, f"Ash's words\n/as Sam\nSam's words\n/end\n/copy {file}\n/copy {file}\n")
     assert any("/copy" in line for line in said if line.startswith("Ended."))
-    assert f"Sam Okafor's own copy is in {file}. Only your own login can open it here." in said
+    assert f"Sam Okafor's own copy is in {file}. Only your own login can open it here; it is not encrypted." in said
     assert said[-2].startswith("! There is a file of that name already")
     assert file.stat().st_mode & 0o777 == 0o600
     copy = json.loads(file.read_text())

@@ -195,7 +195,7 @@ def _met(here: Here, name: str) -> set[str]:
 
 def give(here: Here, output: str | None, data: bytes, kind: str) -> None:
     """Writes what was made to the file that was named, or to standard output."""
-    from supervision import handout, paths
+    from supervision import handout
     from supervision.store.files import shown
 
     if output is None or output == STANDARD:
@@ -210,5 +210,5 @@ def give(here: Here, output: str | None, data: bytes, kind: str) -> None:
     here.tell(f"Written to {shown(file)}. Only your own login can open it here.")
     if here.shelf.is_encrypted:
         here.tell(f"! {shown(file)} is not encrypted, although the records here are.")
-    if reason := paths.elsewhere(file.absolute().parent):
-        here.tell(f"! {shown(file)} {reason}")
+    if warning := handout.warning(file):
+        here.tell(f"! {warning}")

@@ -196,6 +196,7 @@ async def _action(home: Home, rest: str) -> None:
 @looking("find", "WORDS", "find what was said, in every session", example="/find lifts", tells=True)
 async def _find(home: Home, rest: str) -> None:
     await say_found(home, rest)
+    home.say(*(f"! {sentence}" for sentence in home.shelf.damaged))  # nothing was found in those
 
 
 @looking(

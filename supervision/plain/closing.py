@@ -200,6 +200,8 @@ async def _export(talk: Talk, rest: str) -> None:
     if sentence := Keeping(talk.shelf).exported(session, what, data, talk.room.writer):
         talk.refuse(sentence)
     talk.say(f"{WHAT[what]} is in {one_line(str(file))}. Only your own login can open it here; it is not encrypted.")
+    if warning := handout.warning(file):
+        talk.refuse(warning)
 
 
 def _means_the_record(name: str) -> None:
@@ -244,7 +246,12 @@ async def _copy(talk: Talk, rest: str) -> None:
     handout.write(file, data, talk.shelf.store.folder)
     if sentence := Keeping(talk.shelf).exported(session, "mine", data, who.id):
         talk.refuse(sentence)
-    talk.say(f"{who.called}'s own copy is in {one_line(str(file))}. Only your own login can open it here.")
+    talk.say(
+        f"{who.called}'s own copy is in {one_line(str(file))}. Only your own login can open it here; "
+        "it is not encrypted."
+    )
+    if warning := handout.warning(file):
+        talk.refuse(warning)
     if private:
         talk.say("Your private notes are in it: keep it to yourself. To hand one on: /copy FILE || without")
     elif left_out:

@@ -177,6 +177,8 @@ async def _export(home: Home, rest: str) -> None:
     if sentence := await asyncio.to_thread(Keeping(shelf).exported_of_many, of, what, data, home.who):
         home.refuse(sentence)
     home.say(f"It is in {_shown(file)}. Only your own login can open it here; it is not encrypted.")
+    if warning := handout.warning(file):
+        home.refuse(warning)
 
 
 # -- keeping records ---------------------------------------------------------------------------------------------------
@@ -228,6 +230,8 @@ async def _about(home: Home, rest: str) -> None:
         if sentence := Keeping(shelf).exported(session, "access", data, home.who):
             home.refuse(sentence)
     home.say(f"It is in {_shown(file)}. It is not encrypted, and it holds words of others. Look after it.")
+    if warning := handout.warning(file):
+        home.refuse(warning)
 
 
 @keeping("encrypt", "", "encrypt all that is kept here, so that it opens with your passphrase alone")

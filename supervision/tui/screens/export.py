@@ -326,6 +326,7 @@ class ExportDialog(Dialog[Path | None]):
                 str(file),
                 f"\n{WHAT_NAMES[wanted.what].capitalize()}, as {FORMAT_NAMES[wanted.format]}.",
                 f"\n{unnoted}" if unnoted else "",
+                f"\n{warning}" if (warning := handout.warning(file)) else "",
             )
         )
         told.display = True
