@@ -6,6 +6,7 @@ At rest a session is a frozen value; while it is open it is one document, also f
 
 from supervision.document.document import Document
 from supervision.document.gate import Gate
+from supervision.document.rebase import brought
 from supervision.document.seen import Caret, NoteKey, Splice, Touched
 
-__all__ = ["Caret", "Document", "Gate", "NoteKey", "Splice", "Touched"]
+__all__ = ["Caret", "Document", "Gate", "NoteKey", "Splice", "Touched", "brought"]

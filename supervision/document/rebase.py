@@ -50,6 +50,18 @@ def rebased(base: str, splices: Sequence[Splice], now: str, by: Who = "") -> lis
     return _in_turn(written, gone)
 
 
+def brought(base: str, theirs: str, mine: str) -> list[Splice]:
+    """Splices of `mine` that bring in what made `theirs` of `base`, when both were made of it at one time."""
+    made: list[Splice] = []
+    old = new = 0
+    same = _stretches(_PIECES.findall(base), _PIECES.findall(theirs), 0, 0)  # by words: of two nothing third is made
+    for stretch in (*same, _Same(len(base), len(theirs), 0)):
+        if (old, new) != (stretch.old, stretch.new):
+            made.append(Splice(new, stretch.old - old, theirs[new : stretch.new]))
+        old, new = stretch.old + stretch.length, stretch.new + stretch.length
+    return rebased(base, made, mine)
+
+
 def added(base: str, runs: Sequence[Run]) -> list[Splice]:
     """What came into a text, as splices of it one after the other, each by whoever wrote it; nothing goes."""
     out: list[Splice] = []

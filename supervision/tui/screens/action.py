@@ -20,7 +20,7 @@ from supervision.model.changes import (
 from supervision.model.values import Action, ActionStatus, Person
 from supervision.room import Room
 from supervision.tui.screens import told
-from supervision.tui.screens.parts import Choice, Dialog, Line, Plain, Press, Row, WhenLine, Words
+from supervision.tui.screens.parts import Choice, Dialog, Line, Plain, Press, Row, WhenLine, Words, watched
 from supervision.tui.screens.small import SayDialog
 
 NOBODY = "-"
@@ -40,6 +40,12 @@ class Owner(Row):
         self.other = Line(owner if owner and not inside else "", placeholder="their name or role", id="owner-name")
         super().__init__("Who", self.choice)
         self._other_row = Row("", self.other, id="owner-other")
+
+    def follow(self, owner: str | None) -> None:
+        """It is theirs now."""
+        inside = owner in self.choice.names
+        self.choice.follow(NOBODY if owner is None else str(owner) if inside else OTHER)
+        self.other.follow(owner if owner and not inside else "")
 
     @property
     def other_row(self) -> Row:
@@ -77,6 +83,8 @@ class ActionForm(Dialog[Change | None]):
         self._where = where
         self._asked = asked
         self.action = action
+        self._said: SayDialog | None = None
+        """What was asked last about it, whose words are on their way."""
         self._sentence = action.text if action else suggestion
         self._default = default_owner or self._people[0].id
         self.heading = "An action" if action else "What will be done?"
@@ -121,13 +129,10 @@ class ActionForm(Dialog[Change | None]):
     def buttons(self) -> Iterable[Widget]:
         yield Press(self.accept_label, id="accept", first=True)
         if self.action:
-            if self.action.status == "open":
-                yield Press("Done", id="done")
-                yield Press("Progress", id="note")
-                yield Press("Drop", id="drop")
-            else:
-                yield Press("Open again", id="reopen")
-                yield Press("Progress", id="note")
+            yield Press("Done", id="done")
+            yield Press("Open again", id="reopen")
+            yield Press("Progress", id="note")
+            yield Press("Drop", id="drop")
         yield Press("Back", id="leave")
 
     def start(self) -> None:
@@ -135,6 +140,28 @@ class ActionForm(Dialog[Change | None]):
         sentence.move_cursor(sentence.document.end)
         sentence.focus()
         self._show_other()
+        self._offer_deeds()
+
+    def _offer_deeds(self) -> None:
+        """What can be done with it, by where it stands."""
+        open_ = self.action is not None and self.action.status == "open"
+        for id in ("done", "drop", "reopen"):
+            for press in self.query(f"#{id}"):
+                press.display = open_ != (id == "reopen")
+
+    def follow(self, action: Action) -> None:
+        """It is like this now, by somebody else; what is being written here meanwhile is made one with it."""
+        if action == self.action:
+            return
+        self.action = action
+        self.query_one("#sentence", Words).follow(action.text)
+        self.query_one("#waiting", Line).follow(action.waiting_on)
+        self.query_one("#due", WhenLine).follow(action.due)
+        self.query_one(Owner).follow(action.owner)
+        self.query_one("#progress", Plain).update(self._history(action))
+        self._first = {id: field.given for id, field in self._fields()}
+        self._offer_deeds()
+        self._fit()
 
     @on(Choice.Changed, "#owner")
     def _show_other(self) -> None:
@@ -206,19 +233,23 @@ class ActionForm(Dialog[Change | None]):
 
         def said(words: str | None) -> None:
             if words is not None:
+                self._said = dialog
                 self.trying(lambda: self.finish(change(words)))
 
-        self.app.push_screen(
-            SayDialog(
-                question,
-                accept=yes,
-                optional=optional,
-                placeholder="a few words, or none" if optional else "a few words",
-                about=self.action.text,
-                draft=f"{id} {self._action_id}",
-            ),
-            said,
+        dialog = SayDialog(
+            question,
+            accept=yes,
+            optional=optional,
+            placeholder="a few words, or none" if optional else "a few words",
+            about=self.action.text,
+            draft=f"{id} {self._action_id}",
         )
+        self.app.push_screen(dialog, said)
+
+    def forget(self) -> None:
+        super().forget()
+        if self._said is not None:
+            self._said.forget()
 
     @property
     def _action_id(self) -> str:
@@ -248,9 +279,22 @@ class ActionDialog(ActionForm):
         )
         self._room = room
         self._decision = decision
+        self._unwatch: Callable[[], None] = lambda: None
         self.draft = f"action {session.id} {action.id if action else decision or suggestion}"
         if decision and (serves := session.decision(decision)) and action is None:
             self.heading = f"What will be done for decision {serves.number}?"
+
+    def start(self) -> None:
+        super().start()
+        self._unwatch()
+        self._unwatch = watched(self, self._room, self._changed)
+
+    def on_unmount(self) -> None:
+        self._unwatch()
+
+    def _changed(self) -> None:
+        if self.action is not None and (now := self._room.session.action(self.action.id)) is not None:
+            self.follow(now)
 
     def added(self, sentence: str, owner: str, due: date | None, waiting: str) -> Change:
         return AddAction(text=sentence, owner=owner, due=due, waiting_on=waiting, decision=self._decision)

@@ -12,7 +12,7 @@ from supervision.model import chain, rules
 from supervision.model.changes import AddAction, Change, SetActionStatus
 from supervision.model.values import Session
 from supervision.shelf import Shelf, is_called
-from supervision.tui.screens import carrying, told
+from supervision.tui.screens import told
 from supervision.tui.screens.action import ActionForm
 from supervision.tui.screens.listed import action_row
 from supervision.tui.screens.listing import Listing
@@ -83,7 +83,7 @@ class ActionCard(ActionForm):
         self.fault("")
         changes = [*(self._before if change not in self._before else ()), change]
         self._before = []
-        carrying.carry(self, self._shelf, self._session.id, changes, self._me, lambda _: self.done(change), self.fault)
+        self.carry(self._shelf, self._session.id, changes, self._me, lambda _: self.done(change))
 
 
 def _mine(session: Session, me: str) -> str:

@@ -298,8 +298,9 @@ class ChainScreen(Full[None]):
 
     # -- doing --------------------------------------------------------------------------------------------------
 
-    def _carry(self, change: Change, done: str) -> None:
+    def _carry(self, change: Change, done: str, dialog: SayDialog) -> None:
         def kept(session: Session) -> None:
+            dialog.forget()
             self._show(session)
             self.say(f"{done} U takes it back.")
 
@@ -339,7 +340,7 @@ class ChainScreen(Full[None]):
     def _ask_and(self, dialog: SayDialog, change: Callable[[str], Change], done: str) -> None:
         def said(words: str | None) -> None:
             if words is not None:
-                self._carry(change(words), done)
+                self._carry(change(words), done, dialog)
 
         self.app.push_screen(dialog, said)
 
@@ -387,6 +388,7 @@ class ChainScreen(Full[None]):
                 about=action.text,
                 optional=True,
                 placeholder="somebody's answer; nothing when it waits for nothing",
+                draft=f"waits {action.id}",
             )
             self._ask_and(dialog, lambda words: EditAction(id=action.id, waiting_on=words), "Kept.")
 
@@ -435,6 +437,7 @@ class ChainScreen(Full[None]):
                 carrying.carry(self, self._shelf, session.id, change, self._me, kept, self.say)
 
         def kept(session: Session) -> None:
+            dialog.forget()
             self._show(session)
             self.say(f"Kept{' below the record' if signed else ''}, as your view.")
 

@@ -142,6 +142,22 @@ class OptionRow(Vertical):
     def empty(self) -> bool:
         return not any(cell.words for cell in self.cells.values())
 
+    @property
+    def changed(self) -> bool:
+        """Whether something stands here that is not in the decision, or no longer stands here."""
+        return any(cell.words != cell.given for cell in self.cells.values())
+
+    def follow(self, option: Option) -> None:
+        """The decision has it like this now."""
+        for part, cell in self.cells.items():
+            cell.follow(getattr(option, part))
+
+    def arrived(self, option: Option | None) -> None:
+        """What stands here is this option of the decision, or none of it any more."""
+        self.option_id = option.id if option else ""
+        for part, cell in self.cells.items():
+            cell.arrived(getattr(option, part) if option else "")
+
 
 class Marked(Press):
     """A line of notes that was marked on the way, to be taken over into the decision, or left where it is."""
@@ -207,7 +223,8 @@ class DecideScreen(Full[None]):
         self._shows_notes = False
         self._complete = False
         self._unfinished: Unfinished | None = None
-        self._taken_up: frozenset[str] = frozenset()
+        self._too_late = ""
+        """What was being written here when the decision was agreed, for whoever wrote it."""
 
     # -- what is there ----------------------------------------------------------------------------------------
 
@@ -414,7 +431,9 @@ class DecideScreen(Full[None]):
         self._refresh()
         self._unwatch = watched(self, self._room, self._refresh)
         if not self._final:
-            self.query_one("#title").focus()
+            title = self.query_one("#title", Words)
+            title.move_cursor(title.document.end)
+            title.focus()
         self.call_after_refresh(self._more)
 
     def on_unmount(self) -> None:
@@ -455,7 +474,7 @@ class DecideScreen(Full[None]):
                 key = key_of(self.app, "propose-decision")
                 needs = f"Nothing is missing. {key} to read it through, and agree or not."
         if self._final:
-            needs = "Its text no longer changes. A new decision can replace it."
+            needs = f"{self._too_late}Its text no longer changes. A new decision can replace it."
         self.query_one("#needs", Plain).update(Content(needs))
         who = Content("")
         if decision and session.kind == "peer":
@@ -474,8 +493,7 @@ class DecideScreen(Full[None]):
         self.query_one("#agree").display = decision is not None
         self._offer_marked()
         self._show_parts()
-        if decision and not self._saving:
-            self._take_over(decision)
+        self._follow()
 
     def _offer_marked(self) -> None:
         """What was marked in the notes on this matter and does not stand in the decision yet."""
@@ -510,22 +528,74 @@ class DecideScreen(Full[None]):
             row.cells["text"].put(mark.text)
         self.keep()
 
-    def _take_over(self, decision: Decision) -> None:
+    def _follow(self) -> None:
+        """Takes over what somebody else changed; what is being written here meanwhile is made one with it."""
+        decision, final = self._decision, self._final
+        if decision is None or self._saving:
+            return
+        if final:
+            self._say_what_came_too_late()
         for field in self.query(Words):
-            if field.id in self._taken_up:
-                continue
-            if field.id and not field.has_focus and field.words != getattr(decision, field.id):
-                field.put(getattr(decision, field.id))
-            if field.read_only != self._final:
-                field.read_only = self._final
+            if field.id:
+                field.follow(getattr(decision, field.id))
+            if field.read_only != final:
+                field.read_only = final
+        for key in DATES:
+            for when in self.query(f"#{key}").results(WhenLine):
+                when.follow(getattr(decision, key))
+        support, (status, by, at) = decision.support, self._support_fields
+        touched = status.value != status.given or by.words != by.given or at.words != at.line.given
+        if not touched:
+            status.follow(support.status)
+            by.follow(support.by)
+            at.follow(support.at if support.by else None)
         if not self._complete:
             return
         stance = self.query_one("#stance", Choice)
         for part in (stance, *(self.query_one(f"#{key}", WhenLine) for key in DATES)):
-            if part.disabled != self._final:
-                part.disabled = self._final
-        if stance.value != decision.stance and not stance.has_focus and "stance" not in self._taken_up:
-            stance.value = decision.stance
+            if part.disabled != final:
+                part.disabled = final
+        stance.follow(decision.stance)
+        self._follow_options(decision)
+
+    def _follow_options(self, decision: Decision) -> None:
+        place, before = self.query_one("#options"), None
+        rows = {row.option_id: row for row in self.query(OptionRow) if row.option_id}
+        for option in decision.options:
+            row = rows.pop(option.id, None)
+            if row is not None:
+                row.follow(option)
+            else:
+                row = OptionRow(option, self._heads(), read_only=self._final)
+                place.mount(row, before=0 if before is None else None, after=before)
+            before = row
+        for row in rows.values():  # taken out by somebody else; what was written on here meanwhile is a new one
+            if row.changed:
+                row.option_id = ""
+            else:
+                if row.has_focus_within:
+                    self.focus_next()
+                for cell in row.cells.values():
+                    cell.follow("")
+                row.remove()
+
+    def _say_what_came_too_late(self) -> None:
+        """Words that were being written here when the decision was agreed are not in it, and are not lost unseen."""
+        late = [field for field in self.query(Words) if field.words != field.given]
+        if words := "; ".join(field.words for field in late if field.words):
+            self._too_late = f"It was agreed meanwhile, so this is not part of it: {' '.join(words.split())}. "
+        for field in late:
+            field.put(field.given)
+        if late:
+            self.call_later(self._refresh)
+
+    @property
+    def _support_fields(self) -> tuple[Choice, Line, WhenLine]:
+        return (
+            self.query_one("#support-status", Choice),
+            self.query_one("#support-by", Line),
+            self.query_one("#support-at", WhenLine),
+        )
 
     def _show_parts(self) -> None:
         status = self.query_one("#support-status", Choice).value
@@ -581,7 +651,6 @@ class DecideScreen(Full[None]):
     def _take_up(self, typed: Typed) -> None:
         """Puts what was begun back into its fields, to be finished there."""
         self.query(Begun).remove()
-        self._taken_up = frozenset(typed)
         rows = list(self.query(OptionRow))
         field: Widget | None = None
         for key, words in typed.items():
@@ -635,6 +704,7 @@ class DecideScreen(Full[None]):
         """Puts into the room what is written here and not there yet; False when something was refused, and said."""
         if self._saving or not self.is_mounted:
             return True
+        self._follow()
         self._saving = True
         faults: list[str] = []
         try:
@@ -648,10 +718,8 @@ class DecideScreen(Full[None]):
                     faults.append(str(error))
         finally:
             self._saving = False
-        if not faults:
-            self._taken_up = frozenset()
-            if draft := self._draft:
-                draft.keep()
+        if not faults and (draft := self._draft):
+            draft.keep()
         fault = self.query_one("#fault", Plain)
         fault.update(Content(" ".join(faults)))
         fault.display = bool(faults)
@@ -659,51 +727,42 @@ class DecideScreen(Full[None]):
         return not faults
 
     def _edited(self, faults: list[str]) -> Change | None:
+        """What was written here and is not in the decision yet; what others wrote in it stays as it is."""
         if self._final:
             return None
         decision = self._decision
-        new: dict[str, str] = {}
-        for field in self.query(Words):
-            if field.id and field.words != (getattr(decision, field.id) if decision else ""):
-                new[field.id] = field.words
-        if self._complete:
-            stance = self.query_one("#stance", Choice).value
-            if stance != (decision.stance if decision else ""):
-                new["stance"] = stance
+        new = {field.id: field.words for field in self.query(Words) if field.id and field.words != field.given}
+        if self._complete and (stance := self.query_one("#stance", Choice)).value != stance.given:
+            new["stance"] = stance.value
         for key in DATES:
-            if not self.query(f"#{key}"):
-                continue
-            try:
-                day = self.query_one(f"#{key}", WhenLine).day()
-            except BadInput as error:
-                if not self.query_one(f"#{key}", WhenLine).line.has_focus:
-                    faults.append(f"{BY_KEY[key].label}: {error}")
-                continue
-            if day != (getattr(decision, key) if decision else None):
-                new[key] = day.isoformat() if day else ""
-        options = tuple(row.option() for row in self.query(OptionRow) if not row.empty)
-        now = tuple(
-            OptionText(o.text, o.for_person, o.for_practitioner, o.for_others, o.id)
-            for o in (decision.options if decision else ())
-        )
-        if not self._complete:
-            options = now
-        if decision is None:
-            return Propose(fields=new, options=options) if any(new.values()) or options else None
-        if not new and options == now:
+            for line in self.query(f"#{key}").results(WhenLine):
+                try:
+                    day = line.day()
+                except BadInput as error:
+                    if not line.line.has_focus:
+                        faults.append(f"{BY_KEY[key].label}: {error}")
+                    continue
+                if day != line.given:
+                    new[key] = day.isoformat() if day else ""
+        rows = list(self.query(OptionRow))
+        options = tuple(row.option() for row in rows if not row.empty)
+        anew = any(row.changed for row in rows)
+        if decision is not None:
+            return EditDecision(id=decision.id, fields=new, options=options if anew else None) if new or anew else None
+        if self._decision_id is not None and (new or anew):  # somebody took it back, and it is written on here
+            new |= {field.id: field.words for field in self.query(Words) if field.id}
+        elif self._decision_id is not None:
             return None
-        return EditDecision(id=decision.id, fields=new, options=options if options != now else None)
+        return Propose(fields=new, options=options) if any(new.values()) or options else None
 
     def _support_changed(self, faults: list[str]) -> Change | None:
-        decision = self._decision
-        status = self.query_one("#support-status", Choice).value
-        by = self.query_one("#support-by", Line).words
+        decision, (choice, line, at) = self._decision, self._support_fields
+        status, by = choice.value, line.words
         if decision is None or (status != "not-needed" and not by):
             return None
-        day = self.query_one("#support-at", WhenLine).day()
-        old = decision.support
+        day = at.day()
         # A day that was not typed is filled in by the rules, so it is no change by itself.
-        if status == old.status and (status == "not-needed" or (by == old.by and day in {None, old.at})):
+        if status == choice.given and (status == "not-needed" or (by == line.given and day in {None, at.given})):
             return None
         known: dict[str, SupportStatus] = {
             "not-needed": "not-needed",
@@ -714,15 +773,34 @@ class DecideScreen(Full[None]):
         return SetSupport(id=decision.id, status=known[status], by=by, on=day)
 
     def _remember(self, made: Change) -> None:
-        """Which decision it is now, and which options the rows are, once the room has taken them."""
+        """Which decision it is now, and that what stands here is in it, once the room has taken it."""
         if isinstance(made, Propose):
             self._decision_id = self._room.session.decisions[-1].id
         decision = self._decision
-        rows = [row for row in self.query(OptionRow) if not row.empty]
-        if self._complete and decision is not None and len(rows) == len(decision.options):
-            for row, option in zip(rows, decision.options, strict=True):
-                row.option_id = option.id
-        if self._complete and not self._final and not any(row.empty for row in self.query(OptionRow)):
+        if decision is None:
+            return
+        if isinstance(made, SetSupport):
+            status, by, at = self._support_fields
+            status.given, by.given = decision.support.status, decision.support.by
+            at.arrived(decision.support.at)
+            return
+        assert isinstance(made, Propose | EditDecision)
+        for key in made.fields:
+            field = self.query_one(f"#{key}")
+            if isinstance(field, Words):
+                field.arrived(getattr(decision, key))
+            elif isinstance(field, WhenLine):
+                field.arrived(getattr(decision, key))
+            elif isinstance(field, Choice):
+                field.given = decision.stance
+        if not self._complete:
+            return
+        rows = list(self.query(OptionRow))
+        if made.options is not None:
+            options = iter(decision.options)
+            for row in rows:
+                row.arrived(None if row.empty else next(options, None))
+        if not self._final and not any(row.empty for row in rows):
             self.query_one("#options").mount(OptionRow(None, self._heads(), read_only=False))
 
     # -- what one can do --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from supervision.model import rules
 from supervision.model.changes import Change, ReviewDecision, SetSupport
 from supervision.model.values import Decision, Outcome, Session, SupportStatus
 from supervision.shelf import Shelf
-from supervision.tui.screens import carrying, told
+from supervision.tui.screens import told
 from supervision.tui.screens.listed import decision_row
 from supervision.tui.screens.listing import Listing
 from supervision.tui.screens.narrowing import Narrowed
@@ -144,7 +144,7 @@ class ReviewDialog(Dialog[Change | None]):
         change = ReviewDecision(
             id=self._decision.id, outcome=outcome, note=self.query_one("#happened", Words).words, review_on=again
         )
-        carrying.carry(self, self._shelf, self._session.id, change, self._me, lambda _: self.done(change), self.fault)
+        self.carry(self._shelf, self._session.id, change, self._me, lambda _: self.done(change))
 
 
 class SupportDialog(Dialog[Change | None]):
@@ -187,7 +187,7 @@ class SupportDialog(Dialog[Change | None]):
             by=self.query_one("#by", Line).words,
             on=self.query_one("#on", WhenLine).day(),
         )
-        carrying.carry(self, self._shelf, self._session.id, change, self._me, lambda _: self.done(change), self.fault)
+        self.carry(self._shelf, self._session.id, change, self._me, lambda _: self.done(change))
 
 
 class DecisionsScreen(Listing):

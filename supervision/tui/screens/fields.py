@@ -49,6 +49,28 @@ class Left(Message):
         return self.sender
 
 
+def joined(base: str, theirs: str, mine: str, cursor: int, between: str = "\n") -> tuple[str, int]:
+    """What two people made of one text at one time, as one text, and where the cursor in `mine` is now.
+
+    Where nothing stood before, `between` keeps what both began apart.
+    """
+    from supervision.document import brought
+
+    untouched, at_end = mine.strip() == base, cursor == len(mine)
+    if mine.strip() == theirs:
+        return mine, cursor
+    if not base and theirs and mine.strip():
+        return f"{theirs}{between}{mine}", len(theirs) + len(between) + cursor
+    for splice in brought(base, theirs, mine):
+        end = splice.index + splice.deleted
+        mine = mine[: splice.index] + splice.inserted + mine[end:]
+        if splice.index < cursor:
+            cursor += len(splice.inserted) - min(splice.deleted, cursor - splice.index)
+    if untouched:
+        return theirs, len(theirs) if at_end else min(cursor, len(theirs))
+    return mine, cursor
+
+
 class Line(OwnKeys, Input):
     """One line of text; Enter moves on."""
 
@@ -66,6 +88,17 @@ class Line(OwnKeys, Input):
         suggester = SuggestFromList(list(suggestions), case_sensitive=False)
         super().__init__(value, placeholder=placeholder, suggester=suggester, id=id, select_on_focus=False)
         self.cursor_blink = False
+        self.given = self.words
+        """What the record says here, as far as it has come to this field."""
+
+    def follow(self, words: str) -> None:
+        """The record says this now. What was not touched here goes along, what was is made one with it."""
+        if words == self.given:
+            return
+        value, cursor = joined(self.given, words, self.value, self.cursor_position, between=" ")
+        self.given = words
+        if value != self.value:
+            self.value, self.cursor_position = value, cursor
 
     def validate_value(self, value: str) -> str:
         return text.clean(value, lines=False)
@@ -112,6 +145,25 @@ class Words(OwnKeys, TextArea):
             tab_behavior="focus",
         )
         self.cursor_blink = False
+        self.given = self.words
+        """What the record says here, as far as it has come to this field."""
+
+    def follow(self, words: str) -> None:
+        """The record says this now. What was not touched here goes along, what was is made one with it."""
+        if words == self.given:
+            return
+        mine, cursor = joined(self.given, words, self.text, len(self.get_text_range((0, 0), self.cursor_location)))
+        self.given = words
+        if mine != self.text:
+            self.load_text(mine)
+            before = mine[:cursor]
+            self.move_cursor((before.count("\n"), cursor - (before.rfind("\n") + 1)))
+
+    def arrived(self, words: str) -> None:
+        """What stands here is in the record, which has it like this."""
+        self.given = words
+        if not self.has_focus:
+            self.put(words)
 
     @property
     def words(self) -> str:
@@ -215,6 +267,14 @@ class Choice(Widget, can_focus=True):
         self.upright = upright
         self._places: list[tuple[int, int, int, str]] = []  # row, first and last column, key
         self.set_reactive(Choice.value, next(iter(self.names)) if value is None else value)
+        self.given = self.value
+        """What the record says here, as far as it has come to this field."""
+
+    def follow(self, value: str) -> None:
+        """The record says this now; what was chosen here meanwhile stays."""
+        if self.value == self.given:
+            self.value = value
+        self.given = value
 
     @property
     def words(self) -> str:
@@ -361,8 +421,7 @@ class WhenLine(Vertical):
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        shown = f"{self._given.day} {self._given:%B %Y}" if self._given else ""
-        yield Line(shown, placeholder=self._placeholder, id=f"{self.id}-words" if self.id else None)
+        yield Line(_shown(self._given), placeholder=self._placeholder, id=f"{self.id}-words" if self.id else None)
         yield Plain(classes="echo")
 
     def on_mount(self) -> None:
@@ -378,7 +437,24 @@ class WhenLine(Vertical):
 
     def put(self, day: date | None) -> None:
         """Shows another day."""
-        self.line.value = f"{day.day} {day:%B %Y}" if day else ""
+        self.line.value = _shown(day)
+
+    @property
+    def given(self) -> date | None:
+        """What the record says here, as far as it has come to this field."""
+        return self._given
+
+    def follow(self, day: date | None) -> None:
+        """The record says this day now; what was typed here meanwhile stays."""
+        if day == self._given:
+            return
+        if self.words == self.line.given:
+            self.put(day)
+        self._given, self.line.given = day, _shown(day)
+
+    def arrived(self, day: date | None) -> None:
+        """What stands here is in the record, which takes it for this day."""
+        self._given, self.line.given = day, self.words
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -414,3 +490,7 @@ class WhenLine(Vertical):
             self._kept_past = words
             raise BadInput(f"{when.said(day, self.today)} is in the past. Enter again to keep it.")
         return day
+
+
+def _shown(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""

@@ -255,6 +255,7 @@ class LookBackPane(Vertical):
             outcome = {"done": "Done", "keep": "Stays open", "drop": "Dropped"}[answer]
 
             def done(_: Session) -> None:
+                dialog.forget()
                 if not self._is_whole:
                     return
                 rows = self.query_one(Rows)
@@ -268,17 +269,15 @@ class LookBackPane(Vertical):
 
         from supervision.tui.screens.small import SayDialog
 
-        self.app.push_screen(
-            SayDialog(
-                question,
-                about=str(row["text"]),
-                accept=yes,
-                optional=True,
-                placeholder="a few words, or none",
-                draft=f"{answer} {row['id']}",
-            ),
-            said,
+        dialog = SayDialog(
+            question,
+            about=str(row["text"]),
+            accept=yes,
+            optional=True,
+            placeholder="a few words, or none",
+            draft=f"{answer} {row['id']}",
         )
+        self.app.push_screen(dialog, said)
 
 
 def _answer_row(row: Mapping[str, Any], *, pair: bool) -> Content:

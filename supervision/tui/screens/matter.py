@@ -1,6 +1,6 @@
 """The matter that was brought: its alias, the situation, the question; another one, or a new one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual.widget import Widget
 
@@ -8,7 +8,7 @@ from supervision.model.apply import Act, apply
 from supervision.model.changes import AddMatter, Change, EditMatter, TurnToMatter
 from supervision.model.values import Matter
 from supervision.room import Room
-from supervision.tui.screens.parts import Choice, Dialog, Line, Plain, Press, Row, Words
+from supervision.tui.screens.parts import Choice, Dialog, Line, Plain, Press, Row, Words, watched
 
 NEW = "new"
 
@@ -31,6 +31,7 @@ class MatterDialog(Dialog[Change | None]):
     def __init__(self, room: Room) -> None:
         super().__init__()
         self._room = room
+        self._unwatch: Callable[[], None] = lambda: None
         session = room.session
         self._matter = session.matter_of(session.matter)
         self.draft = f"matter {room.id} {self._matter.n}"
@@ -61,6 +62,22 @@ class MatterDialog(Dialog[Change | None]):
     def start(self) -> None:
         empty = [field for field in ("#alias", "#situation", "#question") if not self._words(field)]
         self.query_one(empty[0] if empty else "#alias").focus()
+        self._unwatch()
+        self._unwatch = watched(self, self._room, self._follow)
+
+    def on_unmount(self) -> None:
+        self._unwatch()
+
+    def _follow(self) -> None:
+        """What somebody else wrote of it meanwhile; what is being written here is made one with it."""
+        now = next((matter for matter in self._room.session.matters if matter.n == self._matter.n), self._matter)
+        if now == self._matter:
+            return
+        self._matter = now
+        self.query_one("#alias", Line).follow(now.alias)
+        self.query_one("#situation", Words).follow(now.text)
+        self.query_one("#question", Words).follow(now.question)
+        self._first |= {id: field.given for id, field in self._fields() if id != "turn"}
 
     def _words(self, field: str) -> str:
         widget = self.query_one(field)

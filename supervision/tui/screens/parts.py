@@ -19,7 +19,11 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from supervision.errors import SupervisionError
+from supervision.model.changes import Change
+from supervision.model.values import Session
 from supervision.room import Room
+from supervision.shelf import Shelf
+from supervision.tui.screens import carrying
 from supervision.tui.screens.fields import Choice, Left, Line, Onward, WhenLine, Words
 from supervision.tui.screens.unfinished import Typed, Unfinished
 from supervision.tui.widgets.press import Plain, Press
@@ -212,6 +216,7 @@ class Dialog(ModalScreen[Result]):
     draft = ""
     """Under this name, with the ids in it that it is about, what is typed is kept; empty keeps nothing."""
     _unfinished: Unfinished | None = None
+    _under_way = False
     around_page = 0
     """Rows that the form needs beside a page to read; on a low screen one scrolls to them."""
 
@@ -291,8 +296,11 @@ class Dialog(ModalScreen[Result]):
 
     def typed(self) -> Typed:
         """What stands in the fields that have an id."""
+        return {id: field.words for id, field in self._fields()}
+
+    def _fields(self) -> list[tuple[str, Line | Words | Choice]]:
         fields: list[Line | Words | Choice] = [*self.query(Line), *self.query(Words), *self.query(Choice)]
-        return {field.id: field.words for field in fields if field.id}
+        return [(field.id, field) for field in fields if field.id]
 
     def restore(self, kept: Typed) -> None:
         """Puts typed words back into their fields."""
@@ -385,6 +393,33 @@ class Dialog(ModalScreen[Result]):
 
     def action_accept(self) -> None:
         self.trying(self.accept)
+
+    def carry(
+        self,
+        shelf: Shelf,
+        session_id: str,
+        change: Change | Sequence[Change],
+        by: str,
+        done: Callable[[Session], None],
+    ) -> None:
+        """Carries a change to its session, once, however often that is asked for; what is refused is said here."""
+        if self._under_way:
+            return
+        self._under_way = True
+
+        def kept(session: Session) -> None:
+            self.forget()
+            if self.is_current:
+                done(session)
+
+        def refused(sentence: str) -> None:
+            self._under_way = False
+            if is_there(self):
+                self.fault(sentence)
+            else:
+                getattr(self.app, "say", lambda _: None)(sentence)
+
+        carrying.carry(self, shelf, session_id, change, by, kept, refused)
 
     def action_leave(self) -> None:
         self.keep()

@@ -272,6 +272,7 @@ class ReadBackScreen(Full[None]):
         self.query_one("#over").display = session.ended is None
         self.query_one("#copy").display = session.ended is not None
         self.query_one("#themes", Several).put(session.themes)
+        self._follow()
         for part in ("#next", "#focus", "#differ"):
             self.query_one(part).disabled = locked
 
@@ -331,9 +332,10 @@ class ReadBackScreen(Full[None]):
 
     def _after_a_while(self) -> None:
         self._timer = None
-        focus = self.query_one("#focus", Line).words
-        if focus != self._room.session.next_focus and not self._room.session.signatures:
-            self._trying(lambda: self._room.change(SetNext(focus=focus), run="focus"))
+        focus = self.query_one("#focus", Line)
+        if focus.words != focus.given and not self._room.session.signatures:
+            self._trying(lambda: self._room.change(SetNext(focus=focus.words), run="focus"))
+            self._follow()
 
     def keep(self) -> bool:
         """Keeps the next date and its focus; False when the date was refused, and said."""
@@ -342,12 +344,30 @@ class ReadBackScreen(Full[None]):
             return True
 
         def put() -> None:
-            day = self.query_one("#next", WhenLine).day()
-            focus = self.query_one("#focus", Line).words
-            if day != session.next_date or focus != session.next_focus:
-                self._room.change(SetNext(on=day, focus=focus))
+            self._follow()
+            when, focus = self.query_one("#next", WhenLine), self.query_one("#focus", Line)
+            day = when.day()
+            if day is None and when.given is not None:  # a date becomes another one, and none only by undo
+                when.put(when.given)
+                day = when.given
+            words = focus.words
+            if day != when.given or words != focus.given:
+                self._room.change(
+                    SetNext(
+                        on=day if day != when.given else None,
+                        focus=words if words != focus.given else None,
+                    )
+                )
+                when.arrived(self._room.session.next_date)
+                focus.given = self._room.session.next_focus
 
         return self._trying(put)
+
+    def _follow(self) -> None:
+        """What somebody else set meanwhile for the next session; what is being typed here stays."""
+        session = self._room.session
+        self.query_one("#next", WhenLine).follow(session.next_date)
+        self.query_one("#focus", Line).follow(session.next_focus)
 
     def _trying(self, do: Callable[[], object]) -> bool:
         fault = self.query_one("#fault", Plain)

@@ -108,7 +108,11 @@ class NameDialog(Dialog[str | None]):
 
 
 class SayDialog(Dialog[str | None]):
-    """Asks for a few words. None when one goes back; empty words only where they are `optional`."""
+    """Asks for a few words. None when one goes back; empty words only where they are `optional`.
+
+    With a `draft` they stay a draft when they are given, until `forget` says that they have arrived: what is refused
+    further on does not have to be written again.
+    """
 
     def __init__(
         self,
@@ -150,4 +154,5 @@ class SayDialog(Dialog[str | None]):
             raise BadInput("There are no words yet.")
         if self._check is not None:
             self._check(words)
-        self.done(words)
+        self.keep()
+        self.dismiss(words)
