@@ -787,9 +787,7 @@ class DecideScreen(Full[None]):
         assert isinstance(made, Propose | EditDecision)
         for key in made.fields:
             field = self.query_one(f"#{key}")
-            if isinstance(field, Words):
-                field.arrived(getattr(decision, key))
-            elif isinstance(field, WhenLine):
+            if isinstance(field, Words | WhenLine):
                 field.arrived(getattr(decision, key))
             elif isinstance(field, Choice):
                 field.given = decision.stance
