@@ -398,6 +398,11 @@ def test_a_command_ends_the_questions_and_the_draft_is_kept(program: Program, se
     for asking in ("/decide", "/agreement edit"):  # also where nothing was answered, so that nothing was kept
         lines = program.plain(session, f"{asking}\n/action Ring K\n")
         assert len(refused(lines)) == 1 and any("Ring K" in line for line in lines)
+    lines = program.plain(session, "/decide\n/quti\nThe gift\n/quit\n", asks=True)  # a slip is no answer
+    titles = {row["title"] for row in program.json("decisions")}
+    assert titles == {"Evenings", "The gift"} and len(refused(lines)) == 1
+    (wrong,) = refused(program.plain(session, "/correct-name Sam || Kim || Bea\n"))
+    assert wrong.startswith("! Say whose name")
 
 
 def test_the_end_of_input_keeps_the_draft(program: Program, session: str) -> None:

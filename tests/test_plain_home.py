@@ -250,11 +250,24 @@ def test_files_for_others_and_the_rest_of_home(sample: Program, tmp_path: Path) 
 
 
 def test_records_are_encrypted_with_a_passphrase_typed_twice(sample: Program) -> None:
-    lines = said(sample, "/encrypt", "four words of ours", "four words of yours", "/quit")
+    lines = said(sample, "/encrypt", "/where are four words of ours", "four words of yours", "/quit")
     assert any("not the same" in line for line in lines if line.startswith("! "))
+    assert "You are at home." not in lines  # a passphrase is no command
     lines = said(sample, "/encrypt", "four words of ours", "four words of ours", "", "no", "/quit")
     assert lines[-2:] == ["! Nothing was changed.", "Everything is saved."]
     assert "four words" not in "".join(lines)
+
+
+def test_what_is_typed_in_the_other_place_or_is_no_role_is_said(sample: Program) -> None:
+    count = len(sample.json("sessions"))
+    lines = said(sample, "/as Sam", "/start Kim as boss", "/continue", "/backup")
+    refused = [line for line in lines if line.startswith("! ")]
+    assert [line.partition(". ")[0][:44] for line in refused] == [
+        "! There is no command /as; that is typed in ",
+        '! "boss" is no role; yours is supervisor, pr',
+        "! There is no command /backup; that is typed",
+    ]
+    assert len(sample.json("sessions")) == count
 
 
 def test_a_session_without_a_home_says_so(sample: Program) -> None:

@@ -96,7 +96,12 @@ async def _show(talk: Speaker, rest: str) -> None:
     try:
         home, found = listing.find_action(talk, rest)
     except NotFound:
-        home, found = listing.find_decision(talk, rest)
+        try:
+            home, found = listing.find_decision(talk, rest)
+        except NotFound:
+            raise NotFound(
+                f'There is no action or decision "{rest[:40]}" here. /actions and /decisions list them.'
+            ) from None
     here = talk.here
     session = here if here is not None and home == here.id else await asyncio.to_thread(talk.shelf.load, home)
     if action := session.action(found):

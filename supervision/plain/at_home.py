@@ -118,6 +118,10 @@ def _role(words: str) -> tuple[str, Role]:
     for one in get_args(Role):
         if found and role.strip().casefold() == one:
             return name.strip(), one
+    if found and len(role.split()) == 1:  # a role that was mistyped is no part of a name
+        raise BadInput(
+            f'"{role.strip()[:40]}" is no role; yours is supervisor, practitioner or peer: /start Sam as peer'
+        )
     return words, "supervisor"
 
 

@@ -10,7 +10,7 @@ from supervision.model.changes import Change
 from supervision.model.names import together
 from supervision.model.values import Session
 from supervision.plain import pages, typed
-from supervision.plain.commands import HOME, HOME_PARTS
+from supervision.plain.commands import HOME, HOME_PARTS, TABLE
 from supervision.plain.lines import Lines, Paper
 from supervision.plain.speaker import Speaker, sentence
 from supervision.private import PrivateNotes
@@ -139,6 +139,9 @@ class Home(Speaker):
                     await self._command(name, rest)
         except SupervisionError as error:
             self.refuse(sentence(error))
+
+    def _hint(self, name: str) -> str:
+        return f"that is typed in a session. {self._on()}" if name in TABLE else super()._hint(name)
 
     def leave(self) -> None:
         super().leave()

@@ -74,12 +74,12 @@ async def _acknowledge(talk: Talk, rest: str) -> None:
     example="/correct-name Sam || Sam Okafor",
 )
 async def _correct_name(talk: Talk, rest: str) -> None:
-    old, more = text_and_detail(rest)
-    if not old or not more:
+    old, more = typed.details(rest)
+    if not old or len(more) != 1:
         raise BadInput("Say whose name, and how it is written: /correct-name Sam || Sam Okafor")
     who = rules.participant(talk.session, old)
     called = talk.session.called(who)
-    after = talk.change(c.CorrectName(person=who, name=text.name(more)))
+    after = talk.change(c.CorrectName(person=who, name=text.name(more[0])))
     talk.say(f"{called} is {after.called(who)} from now on. What was signed keeps the name it was signed with.")
 
 
@@ -120,9 +120,3 @@ async def _kept(talk: Talk, rest: str) -> None:
     else:
         del offered[at]
         talk.say("Put away for good.")
-
-
-def text_and_detail(rest: str) -> tuple[str, str]:
-    """What stands before a double bar, and after it."""
-    words, _, more = rest.partition("||")
-    return words.strip(), more.strip()

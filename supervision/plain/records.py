@@ -60,6 +60,7 @@ async def _release(talk: Talk, rest: str) -> None:
 async def _retention(talk: Talk, rest: str) -> None:
     words, reasons = typed.details(rest)
     way, _, what = words.partition(" ")
+    way = way.casefold()
     classes = config.load_or_defaults()[0].retention
     if not words:
         talk.say(_as_it_is(talk, classes))

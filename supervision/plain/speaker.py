@@ -108,6 +108,10 @@ class Speaker(ABC):
                             await self._do(name, rest)
                             if name != "repeat":
                                 self.paper.say(*self._asked)
+                        case typed.Command(name, _) if self.asks and name not in self.table:
+                            # A slip is nobody's answer; from a pipe each line has its place.
+                            self.refuse(self._unknown(name))
+                            self.paper.say(*self._asked)
                         case _:
                             return line
             return None
@@ -116,8 +120,9 @@ class Speaker(ABC):
 
     async def secret(self, question: str) -> str:
         """A line that is typed without being seen, where a terminal would show it."""
-        with unseen():
-            return await self.answer(question) or ""
+        self.say(question)
+        with unseen(), self._undisturbed():
+            return await self._lines.next() or ""  # whatever it begins with: it is no command
 
     async def yes(self, question: str) -> bool:
         """Whether somebody who sits there says yes; nobody does on a pipe."""
@@ -152,8 +157,11 @@ class Speaker(ABC):
     async def _command(self, name: str, rest: str) -> None:
         entry = self.table.get(name)
         if entry is None:
-            raise Refused(f"There is no command /{name}; {self._hint(name)}")
+            raise Refused(self._unknown(name))
         await entry.does(self, rest)
+
+    def _unknown(self, name: str) -> str:
+        return f"There is no command /{name}; {self._hint(name)}"
 
     def _hint(self, name: str) -> str:
         guess = difflib.get_close_matches(name, self.table, n=1)

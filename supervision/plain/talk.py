@@ -14,7 +14,7 @@ from supervision.model.changes import Change, MoveTo, TurnToMatter
 from supervision.model.names import short_names, together
 from supervision.model.values import Agreement, Decision, Session, Who
 from supervision.plain import listing, news, pages, typed
-from supervision.plain.commands import PARTS, TABLE
+from supervision.plain.commands import HOME, PARTS, TABLE
 from supervision.plain.lines import Lines, Paper
 from supervision.plain.others import PAUSE, Others
 from supervision.plain.place import Follow, Place
@@ -238,6 +238,8 @@ class Talk(Speaker):
         await super()._command(name, rest)
 
     def _hint(self, name: str) -> str:
+        if self.has_home and name in HOME:
+            return "that is typed at home: /home goes there."
         return f"{super()._hint(name)} Two slashes begin a note with a slash."
 
     # -- changing ---------------------------------------------------------------------------------------------
