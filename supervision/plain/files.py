@@ -105,7 +105,7 @@ async def _file(home: Home, rest: str, kind: places.Kind, command: str) -> tuple
         for n, one in enumerate(found, 1):
             home.say(f"{n}. {one.holds}. In {one.folder}, from {pages.day(one.written.date())}, {one.written:%H:%M}.")
         first = f"/{command} 1 looks into the first of them; " if found else ""
-        home.say(f"{first}/{command} FILE names {'another' if found else 'one'}.")
+        home.say(f"{first}/{command} FILE names {'another one' if found else 'one'}.")
         return None, sure
     if words.isascii() and words.isdigit() and len(words) < 3:
         if not 0 < int(words) <= len(home.listed.files):
