@@ -41,6 +41,26 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     sealed_index.let_go()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_screens() -> Iterator[None]:
+    """A key has done what it does when nothing is left to run; and what was read of a style sheet is known."""
+    from tests.settled import read_once, settled  # Textual with it, which programs that tests start need not load
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("textual.app.wait_for_idle", settled)
+        patched.setattr("textual.pilot.wait_for_idle", settled)
+        patched.setattr("textual.css.stylesheet.Stylesheet._parse_rules", read_once())
+        yield
+
+
+@pytest.fixture
+def quick_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that is made here is guarded with little work; the file, and how it is opened, are of the same form."""
+    from tests.keys import guarded
+
+    monkeypatch.setattr("pyrage.passphrase.encrypt", guarded)
+
+
 @dataclass
 class Program:
     """`supervision` as tests call it: in this process with a clock that stands still, or as a process of its own."""

@@ -1,5 +1,8 @@
 """Keys for tests, records that are encrypted with them, and the program `age`."""
 
+import base64
+import hashlib
+import hmac
 import os
 import shutil
 import subprocess
@@ -21,6 +24,28 @@ PASSPHRASE = "four words that fit"
 
 GUARDED = (Path(__file__).parent / "data" / "identity.age").read_bytes()
 """A key under `PASSPHRASE`, made to open at once; one of ours takes a second, by design."""
+
+
+def guarded(words: bytes, passphrase: str) -> bytes:
+    """What age makes of these words under a passphrase, with little work: one of its own takes a second, or three."""
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    def plain64(data: bytes) -> bytes:
+        return base64.b64encode(data).rstrip(b"=")
+
+    def derived(salt: bytes, info: bytes) -> bytes:
+        return hmac.digest(hmac.digest(salt, key, "sha256"), info + b"\x01", "sha256")
+
+    key, salt, nonce, work = os.urandom(16), os.urandom(16), os.urandom(16), 10
+    wrapping = hashlib.scrypt(
+        passphrase.encode(), salt=b"age-encryption.org/v1/scrypt" + salt, n=2**work, r=8, p=1, dklen=32
+    )
+    body = ChaCha20Poly1305(wrapping).encrypt(bytes(12), key, None)
+    head = b"age-encryption.org/v1\n-> scrypt %b %d\n%b\n---" % (plain64(salt), work, plain64(body))
+    code = hmac.digest(derived(bytes(32), b"header"), head, "sha256")
+    assert 0 < len(words) <= 65536  # one piece, which is the last
+    payload = ChaCha20Poly1305(derived(nonce, b"payload")).encrypt(bytes(11) + b"\x01", words, None)
+    return b"%b %b\n%b%b" % (head, plain64(code), nonce, payload)
 
 
 @cache

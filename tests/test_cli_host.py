@@ -24,6 +24,7 @@ from supervision.store import Store
 from tests.conftest import Program
 from tests.doors import Person, let_in, new_key, refused
 from tests.factory import NOW
+from tests.keys import PASSPHRASE, give_key
 from tests.live import until
 from tests.terminal import Emulator
 
@@ -409,9 +410,10 @@ async def test_records_that_are_encrypted_are_opened_by_the_host_and_never_by_a_
     program: Program, tmp_path: Path
 ) -> None:
     session_id = program.start()
-    done = program.process("encrypt", "--no-recovery", stdin="a long passphrase of mine\n")
+    give_key()
+    done = program.process("encrypt", "--no-recovery", stdin=f"{PASSPHRASE}\n")
     assert done.returncode == 0, done.stderr
-    assert program.process("unlock", stdin="a long passphrase of mine\n").returncode == 0
+    assert program.process("unlock", stdin=f"{PASSPHRASE}\n").returncode == 0
     try:
         with hosted(program, session_id) as host:
             await host.hears("help lists")

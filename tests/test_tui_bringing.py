@@ -16,6 +16,7 @@ from supervision.tui import Desk
 from supervision.tui.screens.bringing import BackUpDialog, BringInDialog, LookedDialog, RestoreDialog
 from supervision.tui.screens.home import HomeScreen
 from tests.factory import NOW, TODAY
+from tests.keys import guarded
 from tests.tui_desk import ID, ME, Shown, desk_of, one_session, shown
 
 
@@ -138,11 +139,7 @@ async def test_whoever_said_a_first_name_bears_the_whole_one_of_their_own_copy(
 async def test_an_encrypted_file_asks_for_its_passphrase_again_when_it_was_wrong(
     home: Path, tmp_path: Path, session: Session
 ) -> None:
-    from supervision.vault import identity
-
-    pyrage = pytest.importorskip("pyrage")
-    assert identity.MOST_WORK > 0
-    data = pyrage.passphrase.encrypt(as_json(session, TODAY).encode(), "four words of ours")
+    data = guarded(as_json(session, TODAY).encode(), "four words of ours")
     (home / "Downloads" / "copy.json.age").write_bytes(data)
     async with shown(desk_of(tmp_path), session="") as ui:
         await ui.press("i")

@@ -115,7 +115,7 @@ async def fill(ui: Shown, words: str, again: str, recovery: str) -> None:
         await ui.press("enter")
 
 
-async def test_home_encrypts_everything_and_says_what_no_recovery_key_means(desk: Desk, tmp_path: Path) -> None:
+async def test_home_encrypts_everything_and_says_what_no_recovery_key_means(desk: Desk, quick_passphrase: None) -> None:
     async with shown(desk, session="") as ui:
         await ui.choose("Encrypt everything")
         assert isinstance(ui.app.screen, EncryptDialog)
@@ -141,7 +141,7 @@ async def test_home_encrypts_everything_and_says_what_no_recovery_key_means(desk
     assert desk.shelf.is_encrypted
 
 
-async def test_a_recovery_key_is_taken(desk: Desk) -> None:
+async def test_a_recovery_key_is_taken(desk: Desk, quick_passphrase: None) -> None:
     recovery = identity.new("").recipient
     async with shown(desk, session="") as ui:
         await ui.choose("Encrypt everything")
