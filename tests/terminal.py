@@ -23,6 +23,10 @@ PATIENCE = 20.0
 """Seconds to wait for something to appear before a test fails; nothing sleeps this long when all is well."""
 
 
+REST = 0.04
+"""Seconds in which a program that does nothing, and has not begun to, is waiting for what comes next."""
+
+
 class Emulator(pyte.Screen):
     """What a terminal shows; pyte alone drops the rest of a line after a joiner."""
 
@@ -147,6 +151,17 @@ class Terminal:
             assert time.monotonic() < deadline, "it is never quiet"
         return len(self.raw) - before
 
+    def rest(self) -> None:
+        """Reads until the program did nothing for two moments of its screen, and wrote nothing: it waits for a key."""
+        deadline, before = time.monotonic() + PATIENCE, asleep(self.process.pid)
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, f"it never rests:\n{self.text}"
+            came = self._read(REST)
+            now = asleep(self.process.pid)
+            if not came and now and now == before:
+                return
+            before = now
+
     def leave(self, keys: str | bytes = b"\x11") -> int:
         """Quits by these keys (ctrl+q) and gives the exit status."""
         self.send(keys)
@@ -208,6 +223,19 @@ class Terminal:
             self._stream.feed(bytes(self._unseen))
             self._unseen.clear()
         return bool(data)
+
+
+def asleep(process: int) -> str:
+    """How often a program has worked until now, while all of it waits; nothing while it works."""
+    tasks = Path(f"/proc/{process}/task")
+    if not tasks.exists():
+        return "elsewhere than on Linux"
+    try:
+        states = {(task / "stat").read_text().rpartition(") ")[2][:1] for task in tasks.iterdir()}
+        told = (tasks / str(process) / "status").read_text()
+    except OSError:  # a thread that ended just now
+        return ""
+    return "".join(line for line in told.splitlines() if "ctxt_switches" in line) if states == {"S"} else ""
 
 
 def _controlling_terminal() -> None:

@@ -7,11 +7,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pytest
+
+from tests.terminal import REST, asleep
 
 PATIENCE = 20.0
 """Seconds to wait for something to appear before a test fails."""
@@ -98,6 +101,27 @@ class Tmux:
     def gone(self, words: str) -> str:
         """The screen, once it no longer holds this text."""
         return self.wait(lambda screen: words not in screen)
+
+    def rest(self, since: str = "") -> str:
+        """Waits until the program has worked since then, and does nothing more for two moments of its screen.
+
+        What it gives says how much it has worked by then.
+        """
+        deadline, before = time.monotonic() + PATIENCE, [""]
+        while not self._ended.exists():
+            assert time.monotonic() < deadline, f"it never rests:\n{self.text}"
+            now = [asleep(process) for process in self._processes]
+            if all(now) and now == before and now[-1] != since:
+                break
+            before = now
+            time.sleep(REST)
+        return before[-1]
+
+    @cached_property
+    def _processes(self) -> list[int]:
+        """The server's, through which all of it comes, and the program's, which is the first that the shell started."""
+        server, shell = map(int, self._tmux("display-message", "-p", "#{pid} #{pane_pid}").split())
+        return [server, int(Path(f"/proc/{shell}/task/{shell}/children").read_text().split()[0])]
 
     @property
     def status(self) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -18,8 +17,6 @@ from tests.tmux import Tmux
 
 ROOT = Path(__file__).resolve().parents[2]
 SAID = re.compile(r"^\| (\d+) \|[^|]+\|[^|]+\|[^|]+\|([^|]+)\|$", re.MULTILINE)
-LOOKS = 25
-"""Looks that find the same until nothing more is expected; each asks tmux, which takes some milliseconds."""
 ENDS = {
     1: "Written down.",
     2: "(x) mine",
@@ -57,8 +54,6 @@ WHERE_LOW = {"The rest can wait": "Because", "Your name": "I agree"}
 JOINED = 14
 PEER = "Bea Novak"
 """What stands on the screen when a task is done."""
-FOCUS = 2.0
-"""Seconds to wait for a key to show that it did something; some only choose what was chosen already."""
 
 
 @pytest.fixture
@@ -110,11 +105,6 @@ def test_there_are_fifteen() -> None:
     assert sorted(tasks()) == sorted(ENDS) == list(range(1, 16))
 
 
-def looks(tmux: Tmux) -> str:
-    """The screen with its colours: where the focus is, is told by them."""
-    return tmux._tmux("capture-pane", "-p", "-e", check=False)
-
-
 @pytest.mark.parametrize("size", [(80, 24), pytest.param((60, 18), marks=pytest.mark.long)])
 @pytest.mark.parametrize("task", sorted(ENDS))
 def test_a_task_is_done_by_the_keys_that_are_written_down(screen: Tmux, task: int, size: tuple[int, int]) -> None:
@@ -126,25 +116,14 @@ def test_a_task_is_done_by_the_keys_that_are_written_down(screen: Tmux, task: in
         screen.wait("1 of 5")
         screen.press("Escape")  # the story is left: nothing but what the first screen says
         screen.gone("1 of 5")
+    rested = screen.rest()
     for n, step in enumerate(steps(tasks()[task])):
-        before = looks(screen)
         if step.startswith('"'):
             screen.type(step.strip('"'))
         else:
             screen.press(step.strip("`").replace("Ctrl+", "C-").replace("Esc", "Escape"))
-        deadline = monotonic() + FOCUS
-        while looks(screen) == before and monotonic() < deadline:
-            pass
+        rested = screen.rest(since=rested)
         if opened := OPENS.get(task, {}).get(n):
             screen.wait(opened if size[1] > 18 else WHERE_LOW.get(opened, opened))
-        settled(screen)
+            rested = screen.rest()
     screen.wait(ENDS[task])
-
-
-def settled(tmux: Tmux) -> None:
-    """Waits until some looks in a row find the same: what opens is read first, and drawn in a few strokes."""
-    before, same = "", 0
-    while same < LOOKS:
-        now = looks(tmux)
-        same = same + 1 if now == before else 0
-        before = now

@@ -16,8 +16,6 @@ from tests.stories.typed import FIELDS
 from tests.terminal import Terminal
 
 Found = str | Callable[[str], bool]
-QUIET = 0.1
-"""Seconds without a byte after which what stands on the screen stays where it is."""
 TURNS = 60
 """Turns of the wheel within which everything is found."""
 OPTIONS = ("Hold the hours", "One reply by eight")
@@ -61,7 +59,7 @@ class Hand:
         """Turns the wheel over what is filled in or read until these words are well in view, or nothing moves on."""
         before = ""
         for _ in range(TURNS):
-            self.terminal.listen(QUIET)
+            self.terminal.rest()
             lines, now = self.terminal.lines, self.terminal.text
             if any(words in line for line in (lines if now == before else lines[2:-6])):
                 return
@@ -72,7 +70,7 @@ class Hand:
 
     def _place(self, words: str, *, first: bool = False) -> tuple[int, int]:
         """The line and the column where words stand, once nothing on the screen moves any more."""
-        self.terminal.listen(QUIET)
+        self.terminal.rest()
         lines = self.terminal.lines
         at = [n for n, line in enumerate(lines) if words in line]
         assert at, f"not on the screen: {words}\n{self.terminal.text}"
@@ -84,7 +82,7 @@ class Hand:
         self.click("Everything", "What would you like to do?")
         self.type(name)
         self.terminal.wait(lambda screen: self._offered(name, screen) > 0)
-        self.terminal.listen(QUIET)
+        self.terminal.rest()
         self.terminal.click(self._offered(name, self.terminal.text), 5)
         self.terminal.wait(then)
 
