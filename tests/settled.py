@@ -7,8 +7,8 @@ from typing import Any
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
-SOON = 0.06
-"""Seconds: what is to run within them belongs to the key too, as the screen that is painted at its next moment does."""
+SOON = 0.02
+"""Seconds: what is to run within them belongs to the key too: the screen is painted sixty times in a second."""
 QUIET = 3
 """Looks in a row at which there is nothing to run; between two of them the loop takes in what came from elsewhere."""
 

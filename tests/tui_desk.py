@@ -92,10 +92,12 @@ class Shown:
         await self.pilot.pause()
 
     async def until(self, so: Callable[[], bool]) -> None:
-        """Waits for something that takes a turn or two; fails when it does not come."""
+        """Waits for something that takes a turn or two, and until it is on the screen; fails when it does not come."""
         async with asyncio.timeout(10):
             while not so():
                 await self.pilot.pause(0.01)
+        if self.app.is_running and self.app.screen_stack:
+            await self.pilot.pause()
 
     async def type(self, words: str) -> None:
         """Types words letter by letter."""
