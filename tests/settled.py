@@ -19,18 +19,20 @@ async def settled(min_sleep: float = 0, max_sleep: float = 1) -> None:
     Those pass on a machine that is busy with something else before anything was done; this waits until it was.
     """
     loop: Any = asyncio.get_running_loop()
-    begun, quiet = loop.time(), 0
-    soon, late = begun + SOON, begun + max_sleep
+    late, soon, quiet = loop.time() + max_sleep, 0.0, 0
     while quiet < QUIET and loop.time() < late:
         await asyncio.sleep(0)
         quiet += 1
         if loop._ready:
             quiet = 0
-        elif loop.time() < soon:
-            due = min((one.when() for one in loop._scheduled if not one.cancelled()), default=late)
-            if due < soon or _at_work(loop):
-                quiet = 0
-                await asyncio.sleep(0.001 if _at_work(loop) else max(0.0, due - loop.time()))
+        elif _at_work(loop):
+            quiet = 0
+            await asyncio.sleep(0.001)
+        elif not soon:  # all that the key itself led to is done
+            soon = loop.time() + SOON
+        elif (due := min((one.when() for one in loop._scheduled if not one.cancelled()), default=late)) < soon:
+            quiet = 0
+            await asyncio.sleep(max(0.0, due - loop.time()))
 
 
 def _at_work(loop: Any) -> bool:
