@@ -22,8 +22,7 @@ def the_sample(folder: Path) -> Desk:
 
 
 async def begun(ui: Shown) -> None:
-    await ui.until(lambda: bool(ui.app.screen.query(StoryLine)))
-    await ui.pilot.pause()
+    await ui.until(lambda: bool(ui.app.screen.query(StoryLine)) and f" of {len(STEPS)}" in ui.text)
 
 
 async def to_step(ui: Shown, step: int) -> None:
