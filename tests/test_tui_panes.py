@@ -101,6 +101,20 @@ async def test_whoever_took_up_what_a_question_offers_writes_on(tmp_path: Path) 
         assert ui.room.text("arrive", 1) == "Here we are."
 
 
+async def test_space_pressed_once_more_opens_again_what_it_ticked_and_touches_nothing_else(tmp_path: Path) -> None:
+    async with shown(desk_of(tmp_path, one_session())) as ui:
+        for text in ("Tell J", "Ask the team"):
+            ui.room.change(c.AddAction(text=text))
+        await ui.pilot.pause()
+        ui.screen.look_at("actions")
+        await ui.pilot.pause()
+        await ui.press("home", "space")
+        assert ui.statuses == ["done", "open"]
+        await ui.until(lambda: "Space again opens it" in ui.text)
+        await ui.press("space")
+        assert ui.statuses == ["open", "open"]
+
+
 async def test_a_change_is_taken_back_and_done_again_from_its_pane(tmp_path: Path) -> None:
     async with shown(desk_of(tmp_path, one_session())) as ui:
         ui.room.change(c.AddAction(text="Tell J"))

@@ -18,6 +18,7 @@ from supervision.tui.screens.small import ConfirmDialog
 from supervision.tui.widgets.own_words import OwnWords
 from tests import factory
 from tests.factory import ASH, SAM
+from tests.test_tui_mouse import click
 from tests.tui_desk import ID, Shown, desk_of, one_session, shown
 
 ME = "Sam Okafor"
@@ -157,6 +158,35 @@ async def test_leaving_by_any_way_keeps_what_was_being_prepared(tmp_path: Path) 
         await ui.press("ctrl+q")
     assert prepared(desk).matters[0].alias == "R"
     assert not (tmp_path / "store" / "drafts.json").exists()  # unfinished private words lie nowhere else
+
+
+async def test_all_of_it_is_done_with_the_mouse_and_nothing_goes_unasked(tmp_path: Path, size: tuple[int, int]) -> None:
+    desk = sams(tmp_path)
+    async with shown(desk, session="", size=size) as ui:
+
+        async def go(words: str, there: str) -> None:
+            await click(ui, words)
+            await ui.until(lambda: there in ui.text)
+            await ui.pilot.pause()
+
+        await go("Prepare the next session", "The next session with whom?")
+        await go("Ash Patel", "Matters to bring")
+        await go("N a matter", "Something to bring")
+        await ui.type("R")
+        await go("Keep it", "N another matter")
+        await go("How are you arriving", "For your eyes only")
+        await ui.type("tired")
+        await go("next", "This is what stays")
+        await go("before", "tired")
+        await go("Esc back", "you wrote: tired")
+        await go("no question yet", "Something to bring")
+        await go("Take it away", "with what you wrote on it?")
+        await go("Keep it", "Something to bring")
+        assert prepared(desk).matters, "it is asked first"
+        await go("Take it away", "with what you wrote on it?")
+        await go("Take it away", "Write one down")
+        assert not prepared(desk).matters
+        await go("Esc back", "Start a session")
 
 
 # -- in a session -----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from supervision.shelf import Shelf
 from supervision.shelf.timeline import coming, past
 from supervision.tui.screens.timeline import TimelineScreen
 from tests import factory as f
+from tests.test_tui_mouse import click
 from tests.tui_desk import desk_of, one_session, shown
 
 TODAY = f.TODAY
@@ -80,3 +81,26 @@ async def test_from_home_the_pair_is_chosen_first_and_the_list_scrolls(tmp_path:
         await ui.press("end")
         await ui.pilot.pause()
         assert "Session" in ui.text and "Coming" not in ui.text
+
+
+async def test_with_the_mouse_alone_it_is_narrowed_opened_and_left(tmp_path: Path) -> None:
+    sessions = sample.sample(TODAY, prompts.find("broken"), prompts.find("peer"), now=f.NOW)
+    async with shown(desk_of(tmp_path, *sessions), session="", size=(80, 24)) as ui:
+
+        async def go(words: str, there: str) -> None:
+            await click(ui, words)
+            await ui.until(lambda: there in ui.text)
+            await ui.pilot.pause()
+
+        await ui.press("t")
+        await go("Sam Okafor", "Coming")
+        await go("N about one person", "What happened about whom?")
+        await go("J", "about J, with Sam Okafor")
+        await go("N about one person", "everybody")
+        await go("everybody", "Timeline")
+        await click(ui, "PgDn on")
+        await ui.until(lambda: "Coming" not in ui.text)
+        await click(ui, "Session")
+        await ui.until(lambda: not isinstance(ui.app.screen, TimelineScreen))
+        await go("Esc back", "Timeline")
+        await go("Esc back", "Start a session")

@@ -131,7 +131,7 @@ class Deeds(Screen[None]):
             done = action.status == "open"
             self.do(
                 c.SetActionStatus(id=action.id, status="done" if done else "open"),
-                "Done. Undo takes it back." if done else "Open again.",
+                "Done. Space again opens it; Undo takes it back too." if done else "Open again.",
             )
 
     def action_actions_here(self) -> None:

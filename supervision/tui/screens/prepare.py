@@ -21,6 +21,7 @@ from supervision.tui.widgets.hanging import hanging
 
 LONGEST = 44
 NO_MATTER = "no matter in particular"
+TAKE_AWAY = ("Take this matter away, with what you wrote on it?", "Take it away", "Keep it")
 
 
 def in_brief(matter: PreparedMatter) -> str:
@@ -77,6 +78,17 @@ class PreparedDialog(Dialog[bool]):
         self.dismiss(True)
 
     def pressed(self, id: str) -> None:
+        from supervision.tui.screens.small import ConfirmDialog
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.trying(self._drop)
+
+        assert self._matter is not None
+        question = ConfirmDialog(*TAKE_AWAY, about=in_brief(self._matter))
+        self.app.push_screen(question, answered)
+
+    def _drop(self) -> None:
         assert self._matter is not None
         self._notes.drop(self._private, self._matter.id)
         self.dismiss(True)
@@ -241,7 +253,7 @@ class PrepareScreen(Full[None]):
 
         about = in_brief(self._private.prepared(which))
         self.app.push_screen(
-            ConfirmDialog("Take this matter away, with what you wrote on it?", "Take it away", "Keep it", about=about),
+            ConfirmDialog(*TAKE_AWAY, about=about),
             answered,
         )
 

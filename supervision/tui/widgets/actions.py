@@ -51,6 +51,7 @@ class ActionsPane(OptionList):
         first, self._shown = self._shown is None, actions
         self._last = session, today
         here = self.highlighted
+        at = self.get_option_at_index(here).id if here is not None and here < self.option_count else None
         names = short_names(session)
         self.clear_options()
         if not actions:
@@ -59,7 +60,9 @@ class ActionsPane(OptionList):
         for action in actions:
             self.add_option(Option(self._told(session, action, names, today), id=action.id))
         if actions and here is not None:
-            self.highlighted = min(here, len(actions) - 1)
+            # One stays at the action one was at, wherever it stands now: the same key again takes back what it did.
+            ids = [action.id for action in actions]
+            self.highlighted = ids.index(at) if at in ids else min(here, len(actions) - 1)
         return not first
 
     def _told(self, session: Session, action: Action, names: dict[str, str], today: date) -> Content:
