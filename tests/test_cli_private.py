@@ -33,6 +33,8 @@ def test_matters_are_prepared_changed_and_dropped(sam: Program) -> None:
     assert len(kept["matters"]) == 2
     assert len(sam.json("prepare", "--drop", matter["id"])["matters"]) == 1
     assert "A gift." in sam("prepare").stdout
+    assert sam("prepare", "--matter", "Half of it", "--answer", "k1", "--on", "zz", stdin="x").exit_code == 1
+    assert len(sam.json("prepare")["matters"]) == 1
 
 
 def test_answers_come_from_standard_input_and_are_added_to(sam: Program) -> None:
@@ -123,7 +125,10 @@ def test_on_a_terminal_an_answer_is_asked_for_and_stands_in_no_shells_history(sa
     with Terminal(["prepare", "--answer", "k1"], env=environment) as terminal:
         terminal.wait("> ")
         assert terminal.leave("I felt needed\nand angry\n\n") == 0
-    assert sam.json("prepare")["notes"][0]["text"] == "I felt needed\nand angry"
+    with Terminal(["prepare", "--answer", "k1"], env=environment) as terminal:
+        terminal.wait("> ")
+        assert terminal.leave("and tired\n\x04") == 0  # the end of input is no reason to lose a line
+    assert sam.json("prepare")["notes"][0]["text"] == "I felt needed\nand angry\nand tired"
 
 
 def test_where_and_doctor_know_the_folder(sam: Program, tmp_path: Path) -> None:

@@ -61,6 +61,8 @@ def encrypt(
     store = here.store
     if sum(map(bool, (recovery, make, none))) > 1:
         raise click.UsageError("Say one of --recovery, --make-recovery and --no-recovery.")
+    if (anew or undo) and (anew is undo or private_too or accept or recovery or make or none or other):
+        raise click.UsageError("--new-passphrase and --undo each do that and nothing else: give them alone.")
     if anew:
         return _another_passphrase(here, fd)
     if undo:

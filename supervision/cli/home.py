@@ -193,6 +193,8 @@ def _part(here: Here, title: str, rows: "Listed", as_lines: "Callable[[Row], tup
 @with_here
 def demo(here: Here, write: str | None, plain: bool) -> int:
     """A sample store in the interface, kept nowhere; with --write it is only written to a folder."""
+    if write and plain:
+        raise click.UsageError("With --write the sample is only written, and then it is said how to look at it.")
     if write:
         there = Here(clock=here.clock, store_option=write)
         if there.store.ids():

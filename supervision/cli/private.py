@@ -46,6 +46,8 @@ def prepare(
     """
     if on and not answer:
         raise click.UsageError("--on says which matter an answer is about: it goes with --answer.")
+    if drop and (change or on):
+        raise click.UsageError("--drop takes a matter away: it goes with neither --change nor --on.")
     me = here.need_me()
     here.private.check(me)
     pair = here.shelf.pair_with(me, other) if other else _met_last(here, me)
@@ -55,6 +57,7 @@ def prepare(
         return
     stage = _stage_of(pack, answer) if answer else ""
     kept = here.private.next_with(pair)
+    about = kept.prepared(on).id if on else ""  # before anything is changed: all that was asked for is done, or nothing
     if drop:
         kept = here.private.drop(kept, drop)
     if change or matter or alias or question:
@@ -66,22 +69,26 @@ def prepare(
             words=_or(matter, old.text if old else ""),
             question=_or(question, old.question if old else ""),
         )
-    about = kept.prepared(on).id if on else ""
     if answer:
         before = kept.text(stage, answer, about)
-        words = _written()
+        words = _written(here)
         after = f"{before}\n{words}" if before and words else before or words
         kept = here.private.write(kept, stage, after, before=before, prompt=answer, matter=about)
     _tell(here, kept, pack)
 
 
-def _written() -> str:
+def _written(here: Here) -> str:
     """Lines from standard input, where no shell keeps them; on a terminal an empty line ends them."""
     if not can_ask():
         return text.decode(sys.stdin.buffer.read() if sys.stdin else b"").strip()
-    lines = []
-    while words := str(click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True)).strip():
-        lines.append(text.clean(words))
+    here.tell("A line each, for your own eyes; an empty line ends it. Ctrl+C keeps nothing.")
+    lines: list[str] = []
+    try:
+        while words := str(click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True)).strip():
+            lines.append(text.clean(words))
+    except click.Abort as abort:
+        if not isinstance(abort.__context__, EOFError):
+            raise
     return "\n".join(lines)
 
 
