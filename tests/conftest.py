@@ -43,10 +43,12 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_screens() -> Iterator[None]:
-    """What was read of a style sheet is known."""
-    from tests.settled import read_once  # Textual with it, which programs that tests start need not load
+    """A key has done what it does when nothing is left to run; and what was read of a style sheet is known."""
+    from tests.settled import read_once, settled  # Textual with it, which programs that tests start need not load
 
     with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("textual.app.wait_for_idle", settled)
+        patched.setattr("textual.pilot.wait_for_idle", settled)
         patched.setattr("textual.css.stylesheet.Stylesheet._parse_rules", read_once())
         yield
 
