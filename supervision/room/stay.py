@@ -43,7 +43,7 @@ Role = TypeVar("Role", Host, Guest, "Host | Guest")
 
 
 class Stay:
-    """One stay in a session, from `come_in` to `leave`. `role` says whether this process holds it now, or joined it.
+    """One stay in a session, from `begin` to `leave`. `role` says whether this process holds it now, or joined it.
 
     With `dial` the session is on another computer; `hang_up` ends whatever that needed, and `journal` keeps what has
     not arrived there.
