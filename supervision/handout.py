@@ -5,16 +5,9 @@ from pathlib import Path
 
 from supervision import paths
 from supervision.errors import BadInput, Refused
+from supervision.store.files import is_there as is_there
 from supervision.store.files import save_failed, shown, why, write_whole
 from supervision.text import one_line
-
-
-def is_there(file: Path) -> bool:
-    """Whether there is such a file, to be read or written over; none has a name that cannot even be asked for."""
-    try:
-        return file.is_file()
-    except OSError:
-        return False
 
 
 def warning(file: Path) -> str:

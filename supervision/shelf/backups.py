@@ -11,6 +11,7 @@ from supervision.model import ids
 from supervision.store import Store
 from supervision.store.backup import Kept as Kept
 from supervision.store.backup import Restored as Restored
+from supervision.store.files import is_there as is_there
 from supervision.store.files import shown
 
 _KINDS = {
@@ -30,14 +31,6 @@ MOST = 12
 def named(now: datetime) -> str:
     """How a backup is called that is made now."""
     return f"supervision-backup-{now:%Y-%m-%d}.zip"
-
-
-def is_there(file: Path) -> bool:
-    """Whether a file would be written over."""
-    try:
-        return file.is_file()
-    except OSError:  # a name that cannot even be asked for; what is written there says why
-        return False
 
 
 def _is_folder(place: Path) -> bool:

@@ -43,6 +43,14 @@ def shown(path: Path) -> str:
     return one_line(os.fsencode(path).decode("utf-8", errors="replace"))
 
 
+def is_there(file: Path) -> bool:
+    """Whether there is such a file, to be read or written over; none has a name that cannot even be asked for."""
+    try:
+        return file.is_file()
+    except OSError:
+        return False
+
+
 def why(error: OSError) -> str:
     """What went wrong, in the middle of a sentence."""
     return _WHY.get(error.errno or 0) or (error.strerror or "the system gives no reason").lower()

@@ -21,7 +21,6 @@ import contextlib
 import ctypes
 import dataclasses
 import itertools
-import multiprocessing
 import os
 import random
 import re
@@ -623,13 +622,7 @@ def tried(what: str, kind: type[Way], given: tuple[int, int, int], folder: Path)
 def table(given: tuple[int, int, int], only: list[str], jobs: int) -> dict[str, dict[str, tuple[int, int]]]:
     """By what was tried, and by whose way: the bad outcomes, and the runs; each row printed as soon as it is known."""
     found: dict[str, dict[str, tuple[int, int]]] = {}
-    # A process of its own for each, begun from one that has loaded what all of them need and done nothing else.
-    ways = multiprocessing.get_context("forkserver")
-    ways.set_forkserver_preload(["supervision.store.sealing", "supervision.vault.held", "tinydb", "pyrage"])
-    with (
-        tempfile.TemporaryDirectory() as place,
-        ProcessPoolExecutor(jobs, max_tasks_per_child=1, mp_context=ways) as others,
-    ):
+    with tempfile.TemporaryDirectory() as place, ProcessPoolExecutor(jobs, max_tasks_per_child=1) as others:
         folder = Path(place).resolve()
         (folder / "probe").mkdir()
         missing = can_trace(folder / "probe")
